@@ -62,7 +62,11 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Item:
-    """One question. ``analyte`` makes it a laboratory (or vital) measurement with range and CTCAE grade."""
+    """One question. ``analyte`` makes it a laboratory (or vital) measurement with range and CTCAE grade.
+
+    ``lookup`` offers a dictionary while typing: ``ctcae`` the terms of the study's CTCAE version, the study's expected
+    ones first.
+    """
 
     id: str
     label: Text
@@ -82,6 +86,7 @@ class Item:
     help: Text = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     cdash: str = ""
+    lookup: Literal["", "ctcae"] = ""
 
 
 @dataclass(frozen=True)
