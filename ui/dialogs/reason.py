@@ -1,0 +1,83 @@
+"""Why was this value changed? Asked once, with the usual reasons at hand."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from forms.texts import say
+
+REASONS = ("transcription", "source", "unit", "place", "query", "late", "other")
+
+
+class ReasonDialog(QDialog):
+    """Old and new value, a list of reasons and a line for words. ``why`` is the sentence for the audit trail."""
+
+    def __init__(self, what: str, old: str, new: str, language: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.language = language
+        self.setWindowTitle(say(language, "ui_form.reason.title"))
+        self.setMinimumWidth(460)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(10)
+        head = QLabel(what, self)
+        head.setStyleSheet("font-weight: 700")
+        head.setWordWrap(True)
+        change = QLabel(say(language, "ui_form.reason.change", old=old or "–", new=new or "–"), self)
+        change.setTextFormat(Qt.TextFormat.PlainText)
+        change.setWordWrap(True)
+        self.list = QListWidget(self)
+        self.list.setAccessibleName(say(language, "ui_form.reason.title"))
+        for reason in REASONS:
+            self.list.addItem(say(language, f"ui_form.reason.{reason}"))
+        self.list.setFixedHeight(self.list.sizeHintForRow(0) * len(REASONS) + 10)
+        self.list.setCurrentRow(0)
+        self.words = QLineEdit(self)
+        self.words.setPlaceholderText(say(language, "ui_form.reason.words"))
+        self.words.setAccessibleName(say(language, "ui_form.reason.words"))
+        self.buttons = QDialogButtonBox(self)
+        self.accept_button: QPushButton = self.buttons.addButton(
+            say(language, "ui_form.reason.accept"), QDialogButtonBox.ButtonRole.AcceptRole
+        )
+        self.buttons.addButton(say(language, "ui_form.reason.back"), QDialogButtonBox.ButtonRole.RejectRole)
+        self.accept_button.setDefault(True)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        for widget in (head, change, self.list, self.words, self.buttons):
+            layout.addWidget(widget)
+        self.list.currentRowChanged.connect(self._on_chosen)
+        self.words.textChanged.connect(lambda _: self._on_chosen(self.list.currentRow()))
+        self.list.itemDoubleClicked.connect(lambda _: self.accept())
+        self.list.setFocus()
+
+    def _on_chosen(self, row: int) -> None:
+        other = 0 <= row < len(REASONS) and REASONS[row] == "other"
+        self.accept_button.setEnabled(not other or bool(self.words.text().strip()))
+
+    @property
+    def why(self) -> str:
+        """The chosen reason with the person's own words behind it."""
+        row = self.list.currentRow()
+        chosen = self.list.item(row).text() if 0 <= row < len(REASONS) - 1 else ""
+        words = self.words.text().strip()
+        return ": ".join(part for part in (chosen, words) if part)
+
+
+class OneLineDialog(ReasonDialog):
+    """A reason in own words alone, for acts that no list foresees (re-opening a form)."""
+
+    def __init__(self, what: str, language: str, parent: QWidget) -> None:
+        super().__init__(what, "", "", language, parent)
+        for label in self.findChildren(QLabel)[1:]:
+            label.hide()
+        self.list.hide()
+        self.list.setCurrentRow(len(REASONS) - 1)
+        self.words.setFocus()

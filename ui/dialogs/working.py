@@ -1,0 +1,89 @@
+"""Why this grade? The working of a CTCAE grade, as the engine gives it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from forms.grade import Grade, term_label
+from forms.texts import said, say
+
+
+def _label(words: str, parent: QWidget, *, bold: bool = False) -> QLabel:
+    label = QLabel(words, parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    if bold:
+        label.setStyleSheet("font-weight: 700")
+    return label
+
+
+def grade_words(grade: Grade, language: str) -> str:
+    """``Grade 3``, ``grade 0 (within limits)``, ``grade 1 or 2: a person decides``, ``not gradable``."""
+    if grade.grade:
+        return say(language, "ui_form.working.grade", grade=grade.grade)
+    if grade.grade == 0:
+        return say(language, "ui_form.working.none")
+    if grade.candidates:
+        choices = say(language, "ui_form.working.or").join(str(c) for c in grade.candidates)
+        return say(language, "ui_form.working.undecided", grades=choices)
+    return say(language, "ui_form.working.not_gradable")
+
+
+class WorkingDialog(QDialog):
+    """One block for each CTCAE term the value can speak of."""
+
+    def __init__(self, what: str, grades: Sequence[Grade], language: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.language = language
+        self.setWindowTitle(say(language, "ui_form.working.title"))
+        self.resize(620, min(640, 190 + 230 * len(grades)))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.addWidget(_label(what, self, bold=True))
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        body = QWidget(area)
+        blocks = QVBoxLayout(body)
+        blocks.setContentsMargins(0, 6, 10, 6)
+        blocks.setSpacing(16)
+        for grade in sorted(grades, key=lambda g: (g.grade is None, -(g.grade or 0))):
+            blocks.addWidget(self._block(grade, body))
+        blocks.addStretch(1)
+        area.setWidget(body)
+        layout.addWidget(area, 1)
+        buttons = QDialogButtonBox(self)
+        buttons.addButton(say(language, "ui_form.close"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+
+    def _block(self, grade: Grade, parent: QWidget) -> QWidget:
+        block = QFrame(parent)
+        block.setProperty("kind", "card")
+        rows = QFormLayout(block)
+        rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        rows.setHorizontalSpacing(16)
+        rows.setVerticalSpacing(6)
+        name = term_label(grade.version, grade.term, self.language)
+        rows.addRow(_label(f"{name} — {grade_words(grade, self.language)}", block, bold=True))
+        rows.addRow(_label(said(grade.text, self.language), block))
+        for key, words in self._details(grade):
+            rows.addRow(say(self.language, f"ui_form.working.{key}"), _label(words, block))
+        return block
+
+    def _details(self, grade: Grade) -> list[tuple[str, str]]:
+        language = self.language
+        details = [("version", f"CTCAE {grade.version} · {grade.code}")]
+        if grade.bound:
+            details.append(("bound", grade.bound))
+        if grade.branch:
+            details.append(("branch", grade.branch))
+        if grade.reason:
+            details.append(("reason", said(grade.reason, language)))
+        details += [("asks", said(ask, language)) for ask in grade.asks]
+        details += [("caveat", said(caveat, language)) for caveat in grade.caveats]
+        return details

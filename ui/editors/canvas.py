@@ -1,0 +1,234 @@
+"""The body of a form: editors on one painted sheet of paper.
+
+Labels, units, limits, earlier values, grades and findings are painted, so that a form of sixty fields opens at once;
+only what a person types into is a widget. The canvas shows a `Sheet` and says what was typed where; it decides nothing.
+"""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QPushButton, QSizePolicy, QToolTip, QWidget
+
+from forms.sheet import Cell, Sheet
+from forms.study import Item, ItemGroup
+from forms.texts import said, say
+from ui.editors import canvas_layout, canvas_paint, editor_for
+from ui.editors.base import Editor
+from ui.editors.canvas_lines import AddLine, Columns, FieldLine, GroupLine, Line, RowLine, columns_for
+from ui.editors.lookup import TermSource
+from ui.editors.tones import tones
+from ui.editors.words import missing_words, row_summary
+
+
+class FormCanvas(QWidget):
+    """Editors of one form. Signals name the item and the row."""
+
+    typed = Signal(str, str, str)
+    left = Signal(str, str)
+    entered = Signal(str, str)
+    drafted = Signal(str, str, str)
+    onward = Signal(str, str, bool)
+    unit_chosen = Signal(str, str, str)
+    chip_clicked = Signal(str, str)
+    row_wanted = Signal(str)
+    row_toggled = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sheet: Sheet | None = None
+        self.language = "en"
+        self.lines: list[Line] = []
+        self.fields: dict[tuple[str, str], FieldLine] = {}
+        self.columns: Columns = columns_for(900)
+        self.read_only = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setMouseTracking(True)
+
+    def build(
+        self,
+        sheet: Sheet,
+        language: str,
+        *,
+        open_rows: Mapping[str, str],
+        new_rows: Mapping[str, str],
+        terms: TermSource | None = None,
+        read_only: bool = False,
+    ) -> None:
+        """Make the lines of a form anew. ``open_rows`` and ``new_rows`` give a row id by group of a log."""
+        for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            child.hide()
+            child.deleteLater()
+        self.sheet, self.language, self.read_only = sheet, language, read_only
+        self.lines, self.fields = [], {}
+        for group in sheet.form.groups:
+            self.lines.append(GroupLine(group))
+            if group.repeat:
+                self._build_log(group, open_rows.get(group.id, ""), new_rows.get(group.id, ""), terms)
+            else:
+                self._build_fields(group, "1", terms)
+        for line in self.lines:
+            if isinstance(line, FieldLine):
+                self.fields[(line.item.id, line.row)] = line
+        self.show_sheet(sheet, force=True)
+
+    def _build_log(self, group: ItemGroup, open_row: str, new_row: str, terms: TermSource | None) -> None:
+        sheet = self.sheet
+        assert sheet is not None
+        rows = [*sheet.rows(group.id)]
+        if new_row and new_row not in rows:
+            rows.append(new_row)
+        for row in rows:
+            button = QPushButton(self)
+            button.setProperty("kind", "logrow")
+            button.setCheckable(True)
+            button.setChecked(row == open_row)
+            button.clicked.connect(lambda _, g=group.id, r=row: self.row_toggled.emit(g, r))
+            button.show()
+            self.lines.append(RowLine(group, row, button))
+            if row == open_row:
+                self._build_fields(group, row, terms)
+        if not self.read_only:
+            add = QPushButton(say(self.language, "ui_form.add_row", what=said(group.label, self.language)), self)
+            add.clicked.connect(lambda _, g=group.id: self.row_wanted.emit(g))
+            add.show()
+            self.lines.append(AddLine(group, add))
+
+    def _build_fields(self, group: ItemGroup, row: str, terms: TermSource | None) -> None:
+        sheet = self.sheet
+        assert sheet is not None
+        lists = sheet.subject.study.codelist_by_id
+        for item in group.items:
+            editor = editor_for(item, lists.get(item.codelist), self.language, self, terms)
+            editor.set_read_only(self.read_only or bool(item.derive))
+            self._connect(editor, item, row)
+            self.lines.append(FieldLine(group, item, row, editor, self._unit_box(item, row)))
+
+    def _connect(self, editor: Editor, item: Item, row: str) -> None:
+        name = item.id
+        editor.typed.connect(lambda text: self.typed.emit(name, row, text))
+        editor.left.connect(lambda: self.left.emit(name, row))
+        editor.entered.connect(lambda: self.entered.emit(name, row))
+        editor.onward.connect(lambda forward: self.onward.emit(name, row, forward))
+        editor.drafted.connect(lambda text: self.drafted.emit(name, row, text))
+
+    def _unit_box(self, item: Item, row: str) -> QComboBox | None:
+        if len(item.units) < 2 or item.derive:
+            return None
+        box = QComboBox(self)
+        box.addItems(list(item.units))
+        box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        label = said(item.label, self.language)
+        box.setAccessibleName(say(self.language, "ui_form.unit_of", what=label))
+        box.setEnabled(not self.read_only)
+        box.activated.connect(lambda number: self.unit_chosen.emit(item.id, row, item.units[number]))
+        return box
+
+    def show_sheet(self, sheet: Sheet, *, force: bool = False) -> None:
+        """Paint a sheet: only fields whose cell changed are touched."""
+        self.sheet = sheet
+        moved = force
+        for field in self.fields.values():
+            cell = sheet.cell(field.item.id, field.row)
+            if cell == field.cell and not force:
+                continue
+            moved = self._show_cell(field, cell) or moved
+        for line in self.lines:
+            if isinstance(line, RowLine):
+                line.button.setText(row_summary(sheet, line.group, line.row, self.language))
+            elif isinstance(line, GroupLine):
+                moved = canvas_layout.count_progress(line, self.fields.values()) or moved
+        if moved:
+            self.lay_out()
+        self.update()
+
+    def _show_cell(self, field: FieldLine, cell: Cell) -> bool:
+        """Bring one field up to date; true when its height or visibility changed."""
+        before = field.cell
+        field.cell = cell
+        editor = field.editor
+        if not editor.isAncestorOf(self.focusWidget() or self) or before is None or not before.value.blank:
+            shown = cell.value.value if cell.derived else cell.value.text
+            if field.item.kind in ("code", "codes") and cell.value.value:
+                shown = cell.value.value
+            if shown != editor.text() or cell.value.missing:
+                editor.show_text("" if cell.value.missing else shown, missing_words(cell.value.missing, self.language))
+        if field.unit is not None and cell.value.unit in field.item.units:
+            field.unit.setCurrentIndex(field.item.units.index(cell.value.unit))
+        editor.describe(canvas_layout.spoken(cell, self.language))
+        severity = cell.findings and max(cell.findings, key=lambda f: ("note", "query", "block").index(f.severity))
+        mark = severity.severity if severity else ""
+        inner = editor.focusProxy()
+        if inner is not None and inner.property("finding") != mark:
+            inner.setProperty("finding", mark)
+            inner.style().polish(inner)
+        if before is None:
+            return True
+        return before.hidden != cell.hidden or before.findings != cell.findings or before.grades != cell.grades
+
+    def lay_out(self) -> None:
+        """Place every line for the present width and set the height."""
+        self.columns = columns_for(self.width())
+        height = canvas_layout.lay_out(self.lines, self.columns, self.fontMetrics(), self.language)
+        self.setMinimumHeight(height)
+        self.resize(self.width(), max(height, self.height()))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As high as its lines need."""
+        return QSize(900, self.minimumHeight())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """New width, new columns."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.lay_out()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the lines that the exposed part touches."""
+        if self.sheet is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        canvas_paint.paint(painter, self, event.rect(), tones(self.palette()))
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on a grade opens its working; a click on a label goes to its field."""
+        field = self._field_at(event.position().toPoint())
+        if field is None:
+            return
+        if any(rect.contains(event.position().toPoint()) for rect, _, _ in field.chips):
+            self.chip_clicked.emit(field.item.id, field.row)
+        elif not field.item.derive:
+            field.editor.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Chips look and feel like something to press; help stands in the tip."""
+        at = event.position().toPoint()
+        field = self._field_at(at)
+        on_chip = field is not None and any(rect.contains(at) for rect, _, _ in field.chips)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if on_chip else Qt.CursorShape.ArrowCursor)
+        help_ = said(field.item.help, self.language) if field is not None and field.item.help else ""
+        if help_ and at.x() < self.columns.entry[0]:
+            QToolTip.showText(event.globalPosition().toPoint(), help_, self)
+
+    def _field_at(self, point: QPoint) -> FieldLine | None:
+        return next((f for f in self.fields.values() if f.shown and f.rect.contains(point)), None)
+
+    def focus_field(self, item: str, row: str = "1") -> QRect | None:
+        """Put the cursor into a field; its rectangle, None when it isn't shown."""
+        field = self.fields.get((item, row))
+        if field is None or not field.shown:
+            return None
+        field.editor.setFocus(Qt.FocusReason.TabFocusReason)
+        return field.rect
+
+    def neighbour(self, item: str, row: str, forward: bool) -> tuple[str, str] | None:
+        """The next (or previous) field a person can type into."""
+        order = [f for f in self.lines if isinstance(f, FieldLine) and f.shown and not f.item.derive]
+        here = next((i for i, f in enumerate(order) if (f.item.id, f.row) == (item, row)), None)
+        if here is None:
+            return None
+        there = here + (1 if forward else -1)
+        return (order[there].item.id, order[there].row) if 0 <= there < len(order) else None

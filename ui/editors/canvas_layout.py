@@ -1,0 +1,149 @@
+"""Where the lines of a form stand: pure geometry from widths, fonts and cells."""
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics
+
+from forms.findings import Finding
+from forms.sheet import Cell
+from forms.texts import said
+from ui.editors.canvas_lines import AddLine, Columns, FieldLine, GroupLine, Line, RowLine
+from ui.editors.choice import ChoiceEditor, SeveralEditor
+from ui.editors.words import range_words
+
+GROUP_HEIGHT = 46
+CAPTION_HEIGHT = 18
+FIELD_GAP = 8
+FINDING_GAP = 3
+TOP = 6
+
+
+def finding_words(finding: Finding, language: str) -> str:
+    """A finding's sentence."""
+    return said(finding.text, language)
+
+
+def spoken(cell: Cell, language: str) -> str:
+    """What a screen reader says of a field besides its name."""
+    words = [cell.value.unit, range_words(cell.range), *(finding_words(f, language) for f in cell.findings)]
+    words += [said(grade.text, language) for grade in cell.grades]
+    return ". ".join(word for word in words if word)
+
+
+def findings_width(columns: Columns) -> int:
+    """Findings run from the entry column to the right edge."""
+    return columns.right - columns.entry[0] - 18
+
+
+def chip_words(cell: Cell) -> list[tuple[str, int | None]]:
+    """Text and grade of each chip: ``G3``; ``G1–2?`` undecided; ``?`` not gradable. Grade 0 shows none."""
+    chips: list[tuple[str, int | None]] = []
+    silent = True
+    for grade in cell.grades:
+        if grade.grade:
+            chips.append((f"G{grade.grade}", grade.grade))
+        elif grade.grade is None and grade.candidates:
+            lowest, highest = min(grade.candidates), max(grade.candidates)
+            if highest:
+                chips.append((f"G{lowest}–{highest}?" if lowest != highest else f"G{highest}?", None))
+        silent = silent and grade.grade is None and not grade.candidates
+    if cell.grades and silent and cell.value.value:
+        chips.append(("G?", None))
+    return chips[:2]
+
+
+def count_progress(line: GroupLine, fields: Iterable[FieldLine]) -> bool:
+    """Bring a group's "3/12" up to date; true when it changed."""
+    mine = [f for f in fields if f.group is line.group and f.cell is not None and not f.cell.hidden]
+    asked = [f.cell for f in mine if not f.item.derive]
+    filled = sum(1 for cell in asked if cell is not None and not cell.value.blank)
+    changed = (line.filled, line.asked) != (filled, len(asked))
+    line.filled, line.asked = filled, len(asked)
+    shown = line.group.repeat or bool(mine)
+    changed = changed or shown != line.shown
+    line.shown = shown
+    return changed
+
+
+def lay_out(lines: Sequence[Line], columns: Columns, metrics: QFontMetrics, language: str) -> int:
+    """Give every line its rectangle and every widget its place; the height of the whole in pixels."""
+    top = TOP
+    for line in lines:
+        if isinstance(line, GroupLine):
+            line.slip = line.group.layout == "slip"
+            height = GROUP_HEIGHT + (CAPTION_HEIGHT if _has_captions(line) else 0) if line.shown else 0
+            line.rect = QRect(0, top, columns.right + 20, height)
+        elif isinstance(line, FieldLine):
+            height = _place_field(line, columns, metrics, top, language)
+        else:
+            height = _place_button(line, columns, top)
+        top += height
+    return top + 40
+
+
+def _has_captions(line: GroupLine) -> bool:
+    return any(item.analyte for item in line.group.items)
+
+
+def _place_button(line: RowLine | AddLine, columns: Columns, top: int) -> int:
+    left = columns.label[0]
+    if isinstance(line, RowLine):
+        line.button.setGeometry(left, top + 2, columns.right - left, 34)
+    else:
+        line.button.setGeometry(left, top + 6, line.button.sizeHint().width() + 12, 32)
+    line.rect = QRect(left, top, columns.right - left, 44 if isinstance(line, AddLine) else 38)
+    return line.rect.height()
+
+
+def _place_field(line: FieldLine, columns: Columns, metrics: QFontMetrics, top: int, language: str) -> int:
+    cell = line.cell
+    line.shown = cell is not None and (not cell.hidden or not cell.value.blank)
+    line.editor.setVisible(line.shown)
+    if line.unit is not None:
+        line.unit.setVisible(line.shown)
+    if cell is None or not line.shown:
+        line.rect = QRect()
+        return 0
+    entry_height = max(line.editor.height_hint(), metrics.height() + 10)
+    label = metrics.boundingRect(
+        QRect(0, 0, columns.label[1], 1000), int(Qt.TextFlag.TextWordWrap), said(line.item.label, language) + " *"
+    )
+    height = max(entry_height, label.height() + 6)
+    line.editor.setGeometry(columns.entry[0], top, _entry_width(line, columns), entry_height)
+    if line.unit is not None:
+        line.unit.setGeometry(columns.unit[0], top, columns.unit[1], entry_height)
+    line.chips = _chips(cell, columns, metrics, top, entry_height)
+    for finding in cell.findings:
+        height += _finding_height(finding, columns, metrics, language) + FINDING_GAP
+    line.rect = QRect(columns.label[0] - 8, top - 3, columns.right - columns.label[0] + 16, height + 6)
+    return height + FIELD_GAP
+
+
+def _finding_height(finding: Finding, columns: Columns, metrics: QFontMetrics, language: str) -> int:
+    box = QRect(0, 0, findings_width(columns), 1000)
+    return metrics.boundingRect(box, int(Qt.TextFlag.TextWordWrap), finding_words(finding, language)).height()
+
+
+def _entry_width(line: FieldLine, columns: Columns) -> int:
+    """Buttons, ticks and long text may use the room of unit, limits and earlier value when these are empty."""
+    wide = columns.chip[0] - columns.entry[0] - 14
+    if isinstance(line.editor, ChoiceEditor | SeveralEditor) or line.item.kind == "long" or line.item.lookup:
+        return wide
+    if line.item.kind == "text" and not line.item.units:
+        return min(wide, columns.entry[1] + columns.unit[1] + 14)
+    if line.item.kind == "code":
+        return min(wide, columns.entry[1] + columns.unit[1] + 14)
+    return min(columns.entry[1], 168) if line.item.kind != "text" else columns.entry[1]
+
+
+def _chips(
+    cell: Cell, columns: Columns, metrics: QFontMetrics, top: int, height: int
+) -> list[tuple[QRect, str, int | None]]:
+    chips = []
+    left = columns.chip[0]
+    for words, grade in chip_words(cell):
+        width = metrics.horizontalAdvance(words) + 18
+        chips.append((QRect(left, top + (height - 24) // 2, width, 24), words, grade))
+        left += width + 6
+    return chips

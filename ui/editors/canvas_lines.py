@@ -1,0 +1,91 @@
+"""The lines a form is drawn from: group heads, fields, rows of a log. Geometry and text, no behaviour."""
+
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QComboBox, QPushButton
+
+from forms.sheet import Cell
+from forms.study import Item, ItemGroup
+from ui.editors.base import Editor
+
+
+@dataclass(slots=True)
+class Columns:
+    """Left edges and widths of a form's columns in pixels."""
+
+    label: tuple[int, int]
+    entry: tuple[int, int]
+    unit: tuple[int, int]
+    limits: tuple[int, int]
+    before: tuple[int, int]
+    chip: tuple[int, int]
+
+    @property
+    def right(self) -> int:
+        """Where the last column ends."""
+        return self.chip[0] + self.chip[1]
+
+
+def columns_for(width: int) -> Columns:
+    """Columns for a canvas ``width`` pixels wide; labels and entry take what the fixed ones leave."""
+    pad, gap = 20, 14
+    unit, limits, before, chip = 92, 104, 150, 96
+    free = max(440, width - 2 * pad - 5 * gap - unit - limits - before - chip)
+    label = min(340, int(free * 0.52))
+    entry = min(300, free - label)
+    edges = []
+    left = pad
+    for size in (label, entry, unit, limits, before, chip):
+        edges.append((left, size))
+        left += size + gap
+    return Columns(*edges)
+
+
+@dataclass(slots=True)
+class GroupLine:
+    """A section's head."""
+
+    group: ItemGroup
+    rect: QRect = field(default_factory=QRect)
+    filled: int = 0
+    asked: int = 0
+    slip: bool = False
+    shown: bool = True
+
+
+@dataclass(slots=True)
+class FieldLine:
+    """One question of one row with its editor; ``cell`` is what was painted last."""
+
+    group: ItemGroup
+    item: Item
+    row: str
+    editor: Editor
+    unit: QComboBox | None
+    cell: Cell | None = None
+    rect: QRect = field(default_factory=QRect)
+    chips: list[tuple[QRect, str, int | None]] = field(default_factory=list)
+    shown: bool = True
+
+
+@dataclass(slots=True)
+class RowLine:
+    """The head of one row of a log: a button that opens and closes it."""
+
+    group: ItemGroup
+    row: str
+    button: QPushButton
+    rect: QRect = field(default_factory=QRect)
+
+
+@dataclass(slots=True)
+class AddLine:
+    """The button that begins a new row of a log."""
+
+    group: ItemGroup
+    button: QPushButton
+    rect: QRect = field(default_factory=QRect)
+
+
+Line = GroupLine | FieldLine | RowLine | AddLine

@@ -1,0 +1,155 @@
+"""Ink: how the lines of a form are painted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPalette, QPen, QPolygonF
+
+from forms.sheet import Cell
+from forms.texts import said, say
+from ui.editors.canvas_layout import FINDING_GAP, GROUP_HEIGHT, finding_words, findings_width
+from ui.editors.canvas_lines import FieldLine, GroupLine
+from ui.editors.tones import Tones
+from ui.editors.words import label_words, previous_words, range_words
+
+if TYPE_CHECKING:
+    from ui.editors.canvas import FormCanvas
+
+MIDDLE = int(Qt.AlignmentFlag.AlignVCenter)
+LEFT = MIDDLE | int(Qt.AlignmentFlag.AlignLeft)
+RIGHT = MIDDLE | int(Qt.AlignmentFlag.AlignRight)
+WRAP = int(Qt.TextFlag.TextWordWrap)
+
+
+def paint(painter: QPainter, canvas: FormCanvas, exposed: QRect, tone: Tones) -> None:
+    """Paint all lines within ``exposed``."""
+    focus = canvas.focusWidget()
+    for line in canvas.lines:
+        if not line.rect.intersects(exposed):
+            continue
+        if isinstance(line, GroupLine) and line.shown:
+            _paint_group(painter, canvas, line, tone)
+        elif isinstance(line, FieldLine) and line.shown and line.cell is not None:
+            if focus is not None and line.editor.isAncestorOf(focus):
+                painter.fillRect(line.rect, tone.band)
+                painter.fillRect(QRect(line.rect.left(), line.rect.top(), 3, line.rect.height()), tone.accent)
+            _paint_field(painter, canvas, line, line.cell, tone)
+
+
+def _paint_group(painter: QPainter, canvas: FormCanvas, line: GroupLine, tone: Tones) -> None:
+    columns, rect = canvas.columns, line.rect
+    font = QFont(canvas.font())
+    font.setBold(True)
+    font.setPixelSize(14)
+    painter.setFont(font)
+    painter.setPen(canvas.palette().color(QPalette.ColorRole.WindowText))
+    head = QRect(columns.label[0], rect.top(), columns.right - columns.label[0], GROUP_HEIGHT - 6)
+    painter.drawText(head, LEFT | int(Qt.AlignmentFlag.AlignBottom), said(line.group.label, canvas.language))
+    painter.setFont(canvas.font())
+    painter.setPen(tone.quiet)
+    if line.asked and not line.group.repeat:
+        painter.drawText(head, RIGHT, f"{line.filled}/{line.asked}")
+    painter.setPen(QPen(tone.line, 1))
+    y = rect.top() + GROUP_HEIGHT - 4
+    painter.drawLine(columns.label[0], y, columns.right, y)
+    if rect.height() > GROUP_HEIGHT:
+        _paint_captions(painter, canvas, y + 2, tone)
+
+
+def _paint_captions(painter: QPainter, canvas: FormCanvas, top: int, tone: Tones) -> None:
+    small = QFont(canvas.font())
+    small.setPixelSize(11)
+    painter.setFont(small)
+    painter.setPen(tone.quiet)
+    for name in ("unit", "limits", "before", "chip"):
+        left, width = getattr(canvas.columns, name)
+        painter.drawText(QRect(left, top, width, 18), LEFT, say(canvas.language, f"ui_form.column.{name}"))
+    painter.setFont(canvas.font())
+
+
+def _paint_field(painter: QPainter, canvas: FormCanvas, line: FieldLine, cell: Cell, tone: Tones) -> None:
+    columns, sheet, language = canvas.columns, canvas.sheet, canvas.language
+    assert sheet is not None
+    entry = line.editor.geometry()
+    top, height = entry.top(), min(entry.height(), 34)
+    left, width = columns.label[0], columns.label[1] - 14
+    words = label_words(cell, language)
+    painter.setFont(canvas.font())
+    painter.setPen(tone.quiet if cell.hidden else canvas.palette().color(QPalette.ColorRole.WindowText))
+    room = painter.boundingRect(QRect(0, 0, width, 1000), WRAP, words)
+    painter.drawText(QRect(left, top + max(0, (height - room.height()) // 2), width, 1000), WRAP, words)
+    if cell.required and cell.value.blank:
+        painter.setPen(tone.block)
+        painter.drawText(QRect(left + width + 2, top, 12, height), RIGHT, "*")
+    right = entry.right()
+    if line.unit is None and cell.item.units and right < columns.unit[0]:
+        painter.setPen(tone.quiet)
+        painter.drawText(
+            QRect(columns.unit[0], top, columns.unit[1], height), LEFT, cell.value.unit or cell.item.units[0]
+        )
+    if right < columns.limits[0]:
+        _paint_limits(painter, canvas, cell, top, height, tone)
+    if right < columns.before[0]:
+        painter.setPen(tone.quiet)
+        painter.drawText(
+            QRect(columns.before[0], top, columns.before[1], height), LEFT, previous_words(sheet, cell, language)
+        )
+    for rect, chip, grade in line.chips:
+        paint_chip(painter, rect, chip, tone.unknown if grade is None else tone.grades[grade])
+    _paint_findings(painter, canvas, line, cell, tone)
+
+
+def _paint_limits(painter: QPainter, canvas: FormCanvas, cell: Cell, top: int, height: int, tone: Tones) -> None:
+    left, width = canvas.columns.limits
+    words = range_words(cell.range)
+    painter.setPen(tone.quiet)
+    painter.drawText(QRect(left, top, width - 16, height), LEFT, words)
+    if cell.flag:
+        painter.setPen(tone.high)
+        arrow = "▲" if cell.flag == "H" else "▼"
+        painter.drawText(QRect(left + width - 16, top, 16, height), LEFT, arrow)
+
+
+def paint_chip(painter: QPainter, rect: QRect, words: str, colours: tuple[QColor, QColor]) -> None:
+    """A grade's chip: rounded, its colours deepen with the grade and its text says it."""
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(rect), 11, 11)
+    painter.fillPath(path, colours[0])
+    painter.setPen(colours[1])
+    font = QFont(painter.font())
+    font.setBold(True)
+    painter.setFont(font)
+    painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), words)
+    font.setBold(False)
+    painter.setFont(font)
+
+
+def _paint_findings(painter: QPainter, canvas: FormCanvas, line: FieldLine, cell: Cell, tone: Tones) -> None:
+    columns = canvas.columns
+    top = line.editor.geometry().bottom() + 1 + FINDING_GAP
+    width = findings_width(columns)
+    for finding in cell.findings:
+        colour = {"note": tone.note, "query": tone.query, "block": tone.block}[finding.severity]
+        words = finding_words(finding, canvas.language)
+        room = painter.boundingRect(QRect(0, 0, width, 1000), WRAP, words)
+        paint_mark(painter, QRectF(columns.entry[0], top + 4, 10, 10), finding.severity, colour)
+        painter.setPen(colour)
+        painter.drawText(QRect(columns.entry[0] + 18, top, width, room.height()), WRAP, words)
+        top += room.height() + FINDING_GAP
+
+
+def paint_mark(painter: QPainter, box: QRectF, severity: str, colour: QColor) -> None:
+    """A shape for each severity: circle note, triangle query, square block."""
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    if severity == "note":
+        painter.drawEllipse(box)
+    elif severity == "query":
+        top = QPointF(box.center().x(), box.top())
+        painter.drawPolygon(QPolygonF([top, box.bottomRight(), box.bottomLeft()]))
+    else:
+        painter.drawRect(box)
+    painter.restore()

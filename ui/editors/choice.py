@@ -1,0 +1,171 @@
+"""Codes of a list: buttons for a short list, a list that opens for a long one, ticks where several may hold."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QHBoxLayout, QRadioButton, QWidget
+
+from forms.study import CodeList, Item
+from forms.texts import said, say
+from ui.editors.base import Editor
+
+
+class ChoiceEditor(Editor):
+    """Up to four codes side by side. Arrows or the first letter choose, Delete clears; leaving saves."""
+
+    def __init__(self, item: Item, codelist: CodeList, language: str, parent: QWidget) -> None:
+        super().__init__(item, language, parent)
+        self.codes = [entry.code for entry in codelist.codes]
+        self.group = QButtonGroup(self)
+        self.buttons: list[QRadioButton] = []
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(14)
+        for number, entry in enumerate(codelist.codes):
+            button = QRadioButton(said(entry.label, language), self)
+            self.group.addButton(button, number)
+            layout.addWidget(button)
+            self.watch(button)
+            button.setAccessibleName(f"{self.accessibleName()}: {button.text()}")
+            self.buttons.append(button)
+        layout.addStretch(1)
+        self.group.idClicked.connect(lambda _: self.typed.emit(self.text()))
+        self.setFocusProxy(self.buttons[0])
+
+    def text(self) -> str:
+        """The chosen code, "" when none."""
+        chosen = self.group.checkedId()
+        return self.codes[chosen] if chosen >= 0 else ""
+
+    def show_text(self, text: str, hint: str = "") -> None:
+        """Check the button of a code; anything else leaves all unchecked. A missing code's words become the tip."""
+        self.setToolTip(hint)
+        if text in self.codes:
+            number = self.codes.index(text)
+            self.buttons[number].setChecked(True)
+            self.setFocusProxy(self.buttons[number])
+        else:
+            self._clear()
+
+    def _clear(self) -> None:
+        self.group.setExclusive(False)
+        for button in self.buttons:
+            button.setChecked(False)
+        self.group.setExclusive(True)
+        self.setFocusProxy(self.buttons[0])
+
+    def on_focus_out(self) -> None:
+        """Moving between the buttons of the group is not leaving it."""
+        if not any(button.hasFocus() for button in self.buttons):
+            self.left.emit()
+
+    def on_key(self, event: QKeyEvent) -> bool:
+        """Delete clears, a letter or number chooses."""
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._clear()
+            self.typed.emit("")
+            return True
+        wanted = event.text().strip().lower()
+        if wanted:
+            starts = [b.text().lower() for b in self.buttons]
+            for number, code in enumerate(self.codes):
+                if wanted in (str(number + 1), code[:1].lower()) or starts[number].startswith(wanted):
+                    self.buttons[number].setChecked(True)
+                    self.buttons[number].setFocus()
+                    self.typed.emit(self.text())
+                    return True
+        return super().on_key(event)
+
+    def width_hint(self) -> int:
+        """Width in pixels of all buttons side by side."""
+        metrics = QFontMetrics(self.font())
+        return sum(metrics.horizontalAdvance(button.text()) + 42 for button in self.buttons)
+
+
+class ComboEditor(Editor):
+    """A list that opens. The wheel does not change a value while scrolling past."""
+
+    def __init__(self, item: Item, codelist: CodeList, language: str, parent: QWidget) -> None:
+        super().__init__(item, language, parent)
+        self.codes = ["", *(entry.code for entry in codelist.codes)]
+        self.box = QComboBox(self)
+        self.box.addItem("")
+        self.box.addItems([said(entry.label, language) for entry in codelist.codes])
+        self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.box.setMaxVisibleItems(14)
+        self.box.setMinimumContentsLength(4)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.box)
+        self.box.activated.connect(lambda _: self.typed.emit(self.text()))
+        self.setFocusProxy(self.box)
+        self.watch(self.box)
+
+    def text(self) -> str:
+        """The chosen code, "" when none."""
+        return self.codes[self.box.currentIndex()] if self.box.currentIndex() >= 0 else ""
+
+    def show_text(self, text: str, hint: str = "") -> None:
+        """Choose a code. Text that is no code of the list is shown as typed, so that nothing is hidden."""
+        while self.box.count() > len(self.codes):
+            self.box.removeItem(self.box.count() - 1)
+        self.box.setPlaceholderText(hint)
+        if text in self.codes:
+            self.box.setCurrentIndex(self.codes.index(text) if text or not hint else -1)
+            return
+        self.box.addItem(text)
+        self.codes = [*self.codes[: self.box.count() - 1], text]
+        self.box.setCurrentIndex(self.box.count() - 1)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the page scroll under a closed list."""
+        if event.type() == QEvent.Type.Wheel:
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+    def on_key(self, event: QKeyEvent) -> bool:
+        """Delete clears."""
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.box.setCurrentIndex(0)
+            self.typed.emit("")
+            return True
+        return super().on_key(event)
+
+
+class SeveralEditor(Editor):
+    """Ticks: any number of codes of a list."""
+
+    def __init__(self, item: Item, codelist: CodeList, language: str, parent: QWidget) -> None:
+        super().__init__(item, language, parent)
+        self.codes = [entry.code for entry in codelist.codes]
+        self.boxes: list[QCheckBox] = []
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(14)
+        for entry in codelist.codes:
+            box = QCheckBox(said(entry.label, language), self)
+            box.clicked.connect(lambda _: self.typed.emit(self.text()))
+            layout.addWidget(box)
+            self.watch(box)
+            box.setAccessibleName(f"{self.accessibleName()}: {box.text()}")
+            self.boxes.append(box)
+        layout.addStretch(1)
+        self.setFocusProxy(self.boxes[0])
+        self.setToolTip(say(language, "ui_form.several"))
+
+    def text(self) -> str:
+        """The ticked codes in list order, joined by semicolons."""
+        return ";".join(code for code, box in zip(self.codes, self.boxes, strict=True) if box.isChecked())
+
+    def show_text(self, text: str, hint: str = "") -> None:
+        """Tick the codes named."""
+        named = {part.strip() for part in text.split(";")}
+        for code, box in zip(self.codes, self.boxes, strict=True):
+            box.setChecked(code in named)
+        if hint:
+            self.setToolTip(hint)
+
+    def on_focus_out(self) -> None:
+        """Moving between the ticks is not leaving them."""
+        if not any(box.hasFocus() for box in self.boxes):
+            self.left.emit()

@@ -1,0 +1,49 @@
+"""One line of text: text, numbers, dates, times."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from forms.study import Item
+from forms.texts import say
+from ui.editors.base import Editor
+
+NUMERIC = ("number", "integer")
+
+
+class LineEditor(Editor):
+    """A single line; numbers stand right so that their digits line up down a slip."""
+
+    def __init__(self, item: Item, language: str, parent: QWidget) -> None:
+        super().__init__(item, language, parent)
+        self.line = QLineEdit(self)
+        self.line.setMaxLength(1_000_000)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.line)
+        if item.kind in NUMERIC:
+            self.line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.idle_hint = "" if item.derive else self._date_hint()
+        self.line.setPlaceholderText(self.idle_hint)
+        self.line.textEdited.connect(self.typed)
+        self.setFocusProxy(self.line)
+        self.watch(self.line)
+
+    def _date_hint(self) -> str:
+        hints = {"date": "date", "datetime": "datetime", "time": "time"}
+        return say(self.language, f"ui_form.hint.{hints[self.item.kind]}") if self.item.kind in hints else ""
+
+    def text(self) -> str:
+        """The line as it stands."""
+        return self.line.text()
+
+    def show_text(self, text: str, hint: str = "") -> None:
+        """Show stored text without moving the cursor of a person who is typing the same."""
+        if self.line.text() != text:
+            self.line.setText(text)
+        self.line.setPlaceholderText(hint or self.idle_hint)
+
+    def set_read_only(self, read_only: bool) -> None:
+        """A derived value can be selected and copied but takes no focus by Tab."""
+        self.line.setReadOnly(read_only)
+        self.line.setFocusPolicy(Qt.FocusPolicy.ClickFocus if read_only else Qt.FocusPolicy.StrongFocus)
+        self.line.setProperty("derived", read_only)

@@ -1,0 +1,62 @@
+"""Words that a form page says about values."""
+
+from forms.kinds import shown
+from forms.sheet import Cell, Sheet
+from forms.study import ItemGroup, LabRange
+from forms.texts import said, say
+
+SUMMARY_ITEMS = 5
+
+
+def missing_words(code: str, language: str) -> str:
+    """Words of a missing code, "" for none."""
+    return say(language, f"ui_form.missing.{code}") if code else ""
+
+
+def cell_words(sheet: Sheet, cell: Cell, language: str) -> str:
+    """A cell's value as a person reads it."""
+    lists = sheet.subject.study.codelist_by_id
+    return shown(cell.item, cell.value, lists.get(cell.item.codelist), language)
+
+
+def row_summary(sheet: Sheet, group: ItemGroup, row: str, language: str) -> str:
+    """First filled items of a log's row on one line, led by the row's number."""
+    rows = [*sheet.rows(group.id)]
+    number = rows.index(row) + 1 if row in rows else len(rows) + 1
+    words = []
+    for item in group.items:
+        cell = sheet.cell(item.id, row)
+        if item.derive or cell.hidden or cell.value.blank:
+            continue
+        words.append(cell_words(sheet, cell, language))
+        if len(words) == SUMMARY_ITEMS:
+            break
+    return f"{number}   " + ("   ·   ".join(words) if words else say(language, "ui_form.new_row"))
+
+
+def range_words(range_: LabRange | None) -> str:
+    """Reference limits: ``125–350``, ``≥ 15``, ``≤ 26``."""
+    if range_ is None:
+        return ""
+    if range_.low is None and range_.high is None:
+        return ""
+    if range_.low is None:
+        return f"≤ {range_.high}"
+    if range_.high is None:
+        return f"≥ {range_.low}"
+    return f"{range_.low}–{range_.high}"
+
+
+def previous_words(sheet: Sheet, cell: Cell, language: str) -> str:
+    """Last earlier value and its date."""
+    if cell.previous is None:
+        return ""
+    value, day = cell.previous
+    lists = sheet.subject.study.codelist_by_id
+    words = shown(cell.item, value, lists.get(cell.item.codelist), language)
+    return f"{words}  ({day:%m-%d})"
+
+
+def label_words(cell: Cell, language: str) -> str:
+    """The question."""
+    return said(cell.item.label, language)

@@ -1,0 +1,308 @@
+"""One form: head, sections, body. The page holds a `Sheet`, paints it, and gives what was typed to the casebook.
+
+There is no Save: leaving a field saves it, and "Saved 12:03:22" is said only after the store has it on disk. Complete
+is the one deliberate act.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from db.casebook import Casebook
+from forms.errors import Refusal, Told
+from forms.place import FormKey, Place
+from forms.sheet import Sheet
+from forms.texts import said, say
+from ui.editors.canvas import FormCanvas
+from ui.editors.canvas_lines import FieldLine, GroupLine, RowLine
+from ui.hub import Hub
+from ui.jobs import Jobs
+from ui.pages.form_acts import FormActs
+from ui.pages.form_head import Blockers, FormHead
+from ui.pages.form_store import FieldSaver, terms_of
+from ui.settings import Settings
+
+SECTIONS_FROM = 3
+"""A form with fewer sections shows no list of them."""
+
+
+class FormPage(QWidget):
+    """A form of one subject. ``went_back`` asks for the subject's page, ``trouble`` hands over what the world did."""
+
+    went_back = Signal(str)
+    open_form = Signal(object)
+    trouble = Signal(object)
+
+    def __init__(
+        self, casebook: Casebook, hub: Hub, jobs: Jobs, settings: Settings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.casebook, self.hub, self.jobs, self.settings = casebook, hub, jobs, settings
+        self.key: FormKey | None = None
+        self.sheet: Sheet | None = None
+        self.open_rows: dict[str, str] = {}
+        self.new_rows: dict[str, str] = {}
+        self.units: dict[tuple[str, str], str] = {}
+        self.here: tuple[str, str] | None = None
+        self.saver = FieldSaver(self)
+        self.acts = FormActs(self)
+        self.head = FormHead(self)
+        self.blockers = Blockers(self)
+        self.sections = QListWidget(self)
+        self.canvas = FormCanvas()
+        self.area = QScrollArea(self)
+        self._lay_out()
+        self._connect()
+        hub.changed.connect(self._on_changed)
+        settings.changed.connect(self._on_setting)
+
+    @property
+    def language(self) -> str:
+        """Language of the window."""
+        return self.settings.language
+
+    def _lay_out(self) -> None:
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(self.canvas)
+        self.sections.setFixedWidth(196)
+        self.sections.setFrameShape(QFrame.Shape.NoFrame)
+        self.sections.setWordWrap(True)
+        self.sections.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        body = QHBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self.sections)
+        body.addWidget(self.area, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.head)
+        layout.addWidget(self.blockers)
+        layout.addLayout(body, 1)
+
+    def _connect(self) -> None:
+        canvas = self.canvas
+        canvas.typed.connect(self._on_typed)
+        canvas.left.connect(self._on_left)
+        canvas.entered.connect(self._on_entered)
+        canvas.onward.connect(self._on_onward)
+        canvas.drafted.connect(self.saver.keep_draft)
+        canvas.unit_chosen.connect(self._on_unit)
+        canvas.chip_clicked.connect(self.acts.show_working)
+        canvas.row_wanted.connect(self.acts.add_row)
+        canvas.row_toggled.connect(self.acts.toggle_row)
+        self.sections.itemClicked.connect(lambda _: self._go_to_section(self.sections.currentRow()))
+        self.blockers.wanted.connect(self.go_to)
+        self.head.back.clicked.connect(lambda: self.key and self.went_back.emit(self.key.subject))
+        self.head.complete.clicked.connect(self.acts.complete)
+        self.head.previous.clicked.connect(lambda: self._step(-1))
+        self.head.next.clicked.connect(lambda: self._step(1))
+
+    # Showing
+
+    def show_form(self, key: FormKey) -> None:
+        """Open a form. What was typed on the one before is saved first."""
+        self.flush()
+        self.key = key
+        self.open_rows, self.new_rows, self.units, self.here = {}, {}, {}, None
+        self.sheet = self.casebook.sheet(key)
+        self.build()
+        self.blockers.hide()
+        self.area.verticalScrollBar().setValue(0)
+        self.head.saved.setText(say(self.language, "ui_form.nothing_saved"))
+        restored = self.saver.restore_drafts()
+        if restored:
+            self.head.saved.setText(say(self.language, "ui_form.draft_found", what=", ".join(restored)))
+        QTimer.singleShot(0, self._focus_first)
+
+    def build(self) -> None:
+        """Make head, sections and body anew from the sheet."""
+        sheet, key = self.sheet, self.key
+        assert sheet is not None
+        assert key is not None
+        self.canvas.build(
+            sheet,
+            self.language,
+            open_rows=self.open_rows,
+            new_rows=self.new_rows,
+            terms=terms_of(sheet.subject.study, self.language),
+            read_only=not self.casebook.may("enter"),
+        )
+        self.head.show_form(sheet, key, self.casebook, self.language)
+        self._fill_sections()
+
+    def _fill_sections(self) -> None:
+        groups = [line for line in self.canvas.lines if isinstance(line, GroupLine) and line.shown]
+        self.sections.setVisible(len(groups) >= SECTIONS_FROM)
+        self.sections.setAccessibleName(say(self.language, "ui_form.sections"))
+        words = []
+        for line in groups:
+            label = said(line.group.label, self.language)
+            words.append(label if line.group.repeat else f"{label}\n{line.filled}/{line.asked}")
+        if words != [self.sections.item(i).text() for i in range(self.sections.count())]:
+            row = self.sections.currentRow()
+            self.sections.clear()
+            self.sections.addItems(words)
+            self.sections.setCurrentRow(row)
+
+    def _focus_first(self) -> None:
+        """Into the first field still empty, else the first."""
+        if self.sheet is None or not self.isVisible():
+            return
+        fields = [f for f in self.canvas.lines if isinstance(f, FieldLine) and f.shown and not f.item.derive]
+        empty = [f for f in fields if f.cell is not None and f.cell.value.blank]
+        for field in (empty or fields)[:1]:
+            self.go_to(field.item.id, field.row)
+
+    def go_to(self, item: str, row: str) -> None:
+        """Put the cursor into a field, opening its row when it lies in a log."""
+        sheet = self.sheet
+        if sheet is None or item not in sheet.form.items:
+            return
+        group = sheet.form.group_of[item]
+        if group.repeat and self.open_rows.get(group.id) != row:
+            self.open_rows[group.id] = row
+            self.build()
+        rect = self.canvas.focus_field(item, row)
+        if rect is not None:
+            self.area.ensureVisible(rect.center().x(), rect.center().y(), 0, rect.height() + 60)
+
+    def _go_to_section(self, number: int) -> None:
+        groups = [line for line in self.canvas.lines if isinstance(line, GroupLine) and line.shown]
+        if 0 <= number < len(groups):
+            self.area.verticalScrollBar().setValue(groups[number].rect.top())
+            first = next((f for f in self.canvas.fields.values() if f.group is groups[number].group and f.shown), None)
+            if first is not None:
+                self.canvas.focus_field(first.item.id, first.row)
+
+    # Typing and saving
+
+    def _on_typed(self, item: str, row: str, text: str) -> None:
+        if self.sheet is not None:
+            self.sheet = self.sheet.enter(item, text, row=row, unit=self.unit_of(item, row))
+            self.canvas.show_sheet(self.sheet)
+
+    def unit_of(self, item: str, row: str) -> str:
+        """Unit chosen for a field on this page, else the stored one, else the item's first."""
+        sheet = self.sheet
+        assert sheet is not None
+        units = sheet.form.items[item].units
+        chosen = self.units.get((item, row)) or sheet.cell(item, row).value.unit
+        return chosen if chosen in units else (units[0] if units else "")
+
+    def _on_unit(self, item: str, row: str, unit: str) -> None:
+        self.units[(item, row)] = unit
+        field = self.canvas.fields[(item, row)]
+        if field.editor.text():
+            self._on_typed(item, row, field.editor.text())
+            self.saver.save(item, row, field.editor.text())
+
+    def _on_left(self, item: str, row: str) -> None:
+        field = self.canvas.fields.get((item, row))
+        if field is not None and not field.item.derive and field.editor.isEnabled():
+            self.saver.save(item, row, field.editor.text())
+
+    def _on_entered(self, item: str, row: str) -> None:
+        self.here = (item, row)
+        self.canvas.update()
+        field = self.canvas.fields.get((item, row))
+        if field is not None:
+            self.area.ensureVisible(field.rect.center().x(), field.rect.center().y(), 0, field.rect.height() + 24)
+
+    def _on_onward(self, item: str, row: str, forward: bool) -> None:
+        self._on_left(item, row)
+        there = self.canvas.neighbour(item, row, forward)
+        if there is not None:
+            self.canvas.focus_field(*there)
+        elif forward:
+            self.head.complete.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def flush(self) -> None:
+        """Save what stands typed in the field that has the cursor."""
+        if self.here is not None and self.sheet is not None:
+            self._on_left(*self.here)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Going to another page leaves the field."""
+        self.flush()
+        super().hideEvent(event)
+
+    def place(self, item: str, row: str) -> Place:
+        """Place of a field of this form."""
+        assert self.key is not None
+        return self.key.place(item, row)
+
+    def reload(self) -> None:
+        """Read the sheet from the casebook and paint it; the field being typed in keeps its text."""
+        if self.key is None:
+            return
+        sheet = self.casebook.sheet(self.key)
+        self.sheet = sheet
+        before = [(line.group.id, line.row) for line in self.canvas.lines if isinstance(line, RowLine)]
+        for group, row in list(self.new_rows.items()):
+            if row in sheet.rows(group):
+                del self.new_rows[group]
+        now = [(g.id, row) for g in sheet.form.groups if g.repeat for row in self._rows(sheet, g.id)]
+        if before != now:
+            here = self.here
+            self.build()
+            if here is not None and self.isVisible():
+                self.canvas.focus_field(*here)
+        else:
+            self.canvas.show_sheet(sheet)
+            self.head.show_form(sheet, self.key, self.casebook, self.language)
+            self._fill_sections()
+        if self.blockers.isVisible():
+            self.blockers.show_findings(sheet, self.language)
+
+    def _rows(self, sheet: Sheet, group: str) -> list[str]:
+        new = self.new_rows.get(group, "")
+        return [*sheet.rows(group), *([new] if new else [])]
+
+    def _on_changed(self, changes: object) -> None:
+        if self.key is not None and self.isVisible():
+            places = getattr(changes, "places", ())
+            if any(place.subject == self.key.subject for place in places):
+                self.reload()
+
+    def _on_setting(self, key: str) -> None:
+        if key == "language" and self.key is not None:
+            self.flush()
+            self.sheet = self.casebook.sheet(self.key)
+            self.build()
+
+    # Saying
+
+    def say_refused(self, error: Told) -> None:
+        """A refusal stands above the form; trouble goes to the window."""
+        if isinstance(error, Refusal):
+            self.blockers.show_words(error.in_language(self.language))
+        else:
+            self.trouble.emit(error)
+
+    def say_saved(self, at: str, key: str = "ui_form.saved") -> None:
+        """Tell that the store has it, with the time of the entry."""
+        self.head.say_saved(at, key, self.language)
+
+    def _step(self, by: int) -> None:
+        """The form before or after this one in the same event."""
+        if self.key is None or self.sheet is None:
+            return
+        event = self.sheet.subject.study.event_by_id[self.key.event]
+        forms = [line.form for line in event.forms]
+        there = forms.index(self.key.form) + by
+        if 0 <= there < len(forms):
+            key = FormKey(self.key.subject, self.key.event, self.key.event_no, forms[there])
+            self.open_form.emit(key)

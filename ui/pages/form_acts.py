@@ -1,0 +1,125 @@
+"""What a person can do on a form besides typing: missing codes, history, working, rows, Complete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QMenu
+
+from forms.errors import Told
+from forms.place import FormKey
+from forms.sheet import Sheet
+from forms.texts import said, say
+from forms.value import MISSING_CODES
+from ui.dialogs.history import HistoryDialog
+from ui.dialogs.reason import OneLineDialog
+from ui.dialogs.working import WorkingDialog
+from ui.editors.words import missing_words
+
+if TYPE_CHECKING:
+    from ui.pages.form import FormPage
+
+
+class FormActs:
+    """Acts of a form page; each is one entry of the window's table of actions."""
+
+    def __init__(self, page: FormPage) -> None:
+        self.page = page
+
+    def choose_missing(self) -> None:
+        """F8: why there is no value here."""
+        if self.page.here is None or self.page.sheet is None or not self.page.casebook.may("enter"):
+            return
+        item, row = self.page.here
+        allowed = self.page.sheet.form.items[item].missing
+        menu = QMenu(self.page)
+        menu.setAccessibleName(say(self.page.language, "ui_form.missing.title"))
+        for number, code in enumerate(MISSING_CODES, 1):
+            if code in allowed:
+                action = menu.addAction(f"&{number}  {missing_words(code, self.page.language)}  ({code})")
+                action.triggered.connect(lambda _=False, c=code: self.page.saver.save(item, row, "", missing=c))
+        menu.addSeparator()
+        menu.addAction(say(self.page.language, "ui_form.missing.clear")).triggered.connect(
+            lambda: self.page.saver.save(item, row, "")
+        )
+        editor = self.page.canvas.fields[(item, row)].editor
+        menu.popup(editor.mapToGlobal(QPoint(0, editor.height())))
+
+    def show_history(self) -> None:
+        """F9: the history of the field with the cursor."""
+        if self.page.here is None or self.page.sheet is None:
+            return
+        self.page.flush()
+        item, row = self.page.here
+        entries = self.page.casebook.history(self.page.place(item, row))
+        what = said(self.page.sheet.form.items[item].label, self.page.language)
+        HistoryDialog(what, entries, self.page.casebook.names(), self.page.language, self.page).exec()
+
+    def show_working(self, item: str = "", row: str = "") -> None:
+        """The working of a field's grades; without a name, of the field with the cursor."""
+        if not item and self.page.here is not None:
+            item, row = self.page.here
+        if self.page.sheet is None or not item:
+            return
+        cell = self.page.sheet.cell(item, row)
+        if cell.grades:
+            what = said(cell.item.label, self.page.language)
+            WorkingDialog(what, cell.grades, self.page.language, self.page).exec()
+
+    def add_row(self, group: str = "") -> None:
+        """Begin a new row of a log and put the cursor into it."""
+        sheet, key = self.page.sheet, self.page.key
+        if sheet is None or key is None or not self.page.casebook.may("enter"):
+            return
+        logs = [g.id for g in sheet.form.groups if g.repeat]
+        group = group or (logs[0] if logs else "")
+        if not group:
+            return
+        self.page.flush()
+        row = self.page.new_rows.get(group) or self.page.casebook.new_row(key, group)
+        self.page.new_rows[group] = self.page.open_rows[group] = row
+        self.page.build()
+        self._focus_row(group, row)
+
+    def _focus_row(self, group: str, row: str) -> None:
+        fields = self.page.canvas.fields.values()
+        first = next((f for f in fields if f.group.id == group and f.row == row and f.shown), None)
+        if first is not None:
+            self.page.go_to(first.item.id, row)
+
+    def toggle_row(self, group: str, row: str) -> None:
+        """Open a row of a log, or close it."""
+        self.page.flush()
+        self.page.open_rows[group] = "" if self.page.open_rows.get(group) == row else row
+        self.page.sheet = self.page.casebook.sheet(self.page.key) if self.page.key else self.page.sheet
+        self.page.build()
+        self._focus_row(group, row)
+
+    def complete(self) -> None:
+        """Complete the form, or re-open a complete one with a reason. What stands in the way is listed."""
+        key, sheet = self.page.key, self.page.sheet
+        if key is None or sheet is None:
+            return
+        self.page.flush()
+        try:
+            if self.page.casebook.state(key).status == "complete":
+                self._reopen(key, sheet)
+                return
+            self.page.sheet = self.page.casebook.sheet(key)
+            if self.page.sheet.complete_blockers():
+                self.page.blockers.show_findings(self.page.sheet, self.page.language)
+                return
+            changes = self.page.casebook.complete(key)
+        except Told as error:
+            self.page.say_refused(error)
+            return
+        self.page.blockers.hide()
+        self.page.hub.changed.emit(changes)
+        self.page.say_saved(changes.at, "ui_form.completed")
+
+    def _reopen(self, key: FormKey, sheet: Sheet) -> None:
+        what = say(self.page.language, "ui_form.reopen.why", form=said(sheet.form.label, self.page.language))
+        dialog = OneLineDialog(what, self.page.language, self.page)
+        if dialog.exec():
+            self.page.hub.changed.emit(self.page.casebook.reopen(key, dialog.why))

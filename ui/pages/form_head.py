@@ -1,0 +1,138 @@
+"""Above a form: where one is, what state it is in, what is saved, and what stands before Complete."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from db.casebook import Casebook
+from forms.place import FormKey
+from forms.sheet import Sheet
+from forms.texts import said, say
+
+BLOCKERS_SHOWN = 6
+
+
+def _quiet(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setProperty("kind", "small")
+    return label
+
+
+class FormHead(QFrame):
+    """Title, place, state, "Saved 12:03:22" and the buttons of a form."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "bar")
+        self.title = QLabel(self)
+        self.title.setProperty("kind", "heading")
+        self.where = _quiet(self)
+        self.status = QLabel(self)
+        self.saved = _quiet(self)
+        self.saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.saved.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.back = QPushButton("←", self)
+        self.previous = QPushButton("‹", self)
+        self.next = QPushButton("›", self)
+        self.complete = QPushButton(self)
+        self.complete.setProperty("kind", "primary")
+        for button in (self.back, self.previous, self.next):
+            button.setFixedWidth(38)
+        names = QVBoxLayout()
+        names.setSpacing(1)
+        names.addWidget(self.title)
+        names.addWidget(self.where)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 20, 8)
+        row.setSpacing(10)
+        row.addWidget(self.back)
+        row.addLayout(names)
+        row.addWidget(self.status)
+        row.addWidget(self.saved, 1)
+        row.addWidget(self.previous)
+        row.addWidget(self.next)
+        row.addWidget(self.complete)
+
+    def show_form(self, sheet: Sheet, key: FormKey, casebook: Casebook, language: str) -> None:
+        """Names, state and buttons of a form."""
+        study = sheet.subject.study
+        event = study.event_by_id[key.event]
+        self.title.setText(said(sheet.form.label, language))
+        where = f"{key.subject} · {said(event.label, language)}"
+        if event.kind == "cycle":
+            where += " · " + say(language, "ui_form.cycle", number=key.event_no)
+        self.where.setText(where)
+        status = casebook.state(key).status
+        self.status.setText(say(language, f"ui_form.status.{status}"))
+        self.status.setProperty("kind", "good" if status == "complete" else "small")
+        self.status.style().polish(self.status)
+        may = casebook.may("enter")
+        self.complete.setVisible(may)
+        self.complete.setText(say(language, "ui_form.reopen" if status == "complete" else "ui_form.complete"))
+        self.complete.setProperty("kind", "" if status == "complete" else "primary")
+        self.complete.style().polish(self.complete)
+        forms = [line.form for line in event.forms]
+        at = forms.index(key.form) if key.form in forms else 0
+        self.previous.setEnabled(at > 0)
+        self.next.setEnabled(at < len(forms) - 1)
+        for button, name in ((self.back, "back"), (self.previous, "previous_form"), (self.next, "next_form")):
+            words = say(language, f"ui_form.{name}")
+            button.setToolTip(words)
+            button.setAccessibleName(words)
+
+    def say_saved(self, at: str, key: str, language: str) -> None:
+        """Say that it is on disk, with the local time of the entry: "Saved 12:03:22"."""
+        moment = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone()
+        self.saved.setText(say(language, key, time=moment.strftime("%H:%M:%S")))
+
+
+class Blockers(QFrame):
+    """What stands in the way of Complete; each line leads to its field."""
+
+    wanted = Signal(str, str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "card")
+        self.rows = QVBoxLayout(self)
+        self.rows.setContentsMargins(20, 10, 20, 10)
+        self.rows.setSpacing(3)
+        self.hide()
+
+    def _empty(self) -> None:
+        while (item := self.rows.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+
+    def show_words(self, words: str) -> None:
+        """A refusal in words."""
+        self._empty()
+        label = QLabel(words, self)
+        label.setWordWrap(True)
+        label.setProperty("kind", "bad")
+        self.rows.addWidget(label)
+        self.show()
+
+    def show_findings(self, sheet: Sheet, language: str) -> None:
+        """The findings that block, or a word that nothing does."""
+        self._empty()
+        findings = sheet.complete_blockers()
+        key = "ui_form.blockers.title" if findings else "ui_form.blockers.none"
+        head = QLabel(say(language, key), self)
+        head.setProperty("kind", "heading")
+        self.rows.addWidget(head)
+        for finding in findings[:BLOCKERS_SHOWN]:
+            item = sheet.form.items.get(finding.place.item)
+            label = f"{said(item.label, language)}: " if item is not None else ""
+            line = QPushButton(label + said(finding.text, language), self)
+            line.setProperty("kind", "link")
+            place = finding.place
+            line.clicked.connect(lambda _=False, p=place: self.wanted.emit(p.item, p.row))
+            self.rows.addWidget(line)
+        if len(findings) > BLOCKERS_SHOWN:
+            self.rows.addWidget(QLabel(f"+ {len(findings) - BLOCKERS_SHOWN}", self))
+        self.show()
