@@ -1,0 +1,79 @@
+"""The one table of shortcuts. Menus, buttons and the F1 page are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from ui.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One action: its id (text ``ui.action.<id>``), its keys, where it holds, and the right it asks for ("" = none)."""
+
+    id: str
+    keys: tuple[str, ...]
+    where: str
+    right: str = ""
+
+
+WHERE = ("window", "list", "schedule", "form")
+
+TABLE = (
+    Line("help", ("F1",), "window"),
+    Line("today", ("Ctrl+1",), "window"),
+    Line("subjects", ("Ctrl+2",), "window"),
+    Line("queries", ("Ctrl+3",), "window"),
+    Line("reports", ("Ctrl+4",), "window"),
+    Line("study", ("Ctrl+5",), "window"),
+    Line("search", ("Ctrl+F",), "window"),
+    Line("back", ("Alt+Left", "Esc"), "window"),
+    Line("language", ("Ctrl+Shift+L",), "window"),
+    Line("appearance", ("Ctrl+Shift+D",), "window"),
+    Line("lock", ("Ctrl+L",), "window"),
+    Line("sign_out", ("Ctrl+Shift+Q",), "window"),
+    Line("next_area", ("F6",), "window"),
+    Line("add_subject", ("Ctrl+N",), "list", "enter"),
+    Line("open", ("Return",), "list"),
+    Line("move", ("Up", "Down", "Left", "Right"), "schedule"),
+    Line("open_form", ("Return",), "schedule"),
+    Line("fold", ("Space",), "schedule"),
+    Line("add_visit", ("Ctrl+Shift+N",), "schedule", "enter"),
+    Line("next_field", ("Return", "Tab"), "form"),
+    Line("previous_field", ("Shift+Return", "Shift+Tab"), "form"),
+    Line("missing", ("F8",), "form", "enter"),
+    Line("history", ("F9",), "form"),
+    Line("why_grade", ("F7",), "form"),
+    Line("complete", ("Ctrl+Return",), "form", "enter"),
+)
+BY_ID = {line.id: line for line in TABLE}
+
+
+def make_action(action_id: str, owner: QWidget, verb: Callable[[], object], settings: Settings) -> QAction:
+    """A QAction of the table, active while ``owner`` or one of its children has the focus (the whole window for
+    actions of the window)."""
+    line = BY_ID[action_id]
+    action = QAction(settings.say(f"ui.action.{action_id}"), owner)
+    action.setObjectName(action_id)
+    action.setShortcuts([QKeySequence(keys) for keys in line.keys])
+    everywhere = line.where == "window"
+    context = Qt.ShortcutContext.WindowShortcut if everywhere else Qt.ShortcutContext.WidgetWithChildrenShortcut
+    action.setShortcutContext(context)
+    action.triggered.connect(lambda _checked=False: verb())
+    owner.addAction(action)
+    return action
+
+
+def keys_of(action_id: str) -> str:
+    """The first keys of an action as the person sees them on this computer."""
+    return QKeySequence(BY_ID[action_id].keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def hint(text: str, action_id: str) -> str:
+    """``text (keys)`` for tool tips."""
+    return f"{text} ({keys_of(action_id)})"

@@ -1,0 +1,165 @@
+"""Labels, buttons, cards and lines in the few kinds the style sheet knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.icons import icon
+from ui.theme import look
+
+
+def label(kind: str = "", text: str = "", wrap: bool = False) -> QLabel:
+    """A text of a kind: title, heading, quiet, small, bad, number, notice, trouble, good, code, or plain."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if kind:
+        made.setProperty("kind", kind)
+    if wrap:
+        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return made
+
+
+def button(verb: Callable[[], object], kind: str = "", icon_name: str = "") -> QPushButton:
+    """A button of a kind: primary, link, choice, or plain. Its text comes from `Words`."""
+    made = QPushButton()
+    made.setAutoDefault(True)
+    if kind:
+        made.setProperty("kind", kind)
+    if icon_name:
+        tint(made, icon_name, "on_accent" if kind == "primary" else "quiet")
+    made.clicked.connect(lambda _checked=False: verb())
+    return made
+
+
+def tool(verb: Callable[[], object], icon_name: str = "", kind: str = "") -> QToolButton:
+    """A flat button with a picture that can be reached by the keyboard."""
+    made = QToolButton()
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    if kind:
+        made.setProperty("kind", kind)
+    if icon_name:
+        tint(made, icon_name)
+    made.setIconSize(QSize(20, 20))
+    made.clicked.connect(lambda _checked=False: verb())
+    return made
+
+
+def tint(widget: QPushButton | QToolButton, icon_name: str, colour: str = "quiet") -> None:
+    """Put an icon in a colour of the present look; `retint` does it again after a change of appearance."""
+    widget.setProperty("icon_name", icon_name)
+    widget.setProperty("icon_colour", colour)
+    widget.setIcon(icon(icon_name, getattr(look(QApplication.palette()), colour)))
+
+
+def retint(root: QWidget) -> None:
+    """Draw all icons under a widget anew in the colours of the present look."""
+    for widget in (*root.findChildren(QPushButton), *root.findChildren(QToolButton)):
+        name = widget.property("icon_name")
+        if name:
+            tint(widget, str(name), str(widget.property("icon_colour")))
+
+
+def card(layout: QLayout, margin: int = 16) -> QFrame:
+    """A framed group."""
+    made = QFrame()
+    made.setProperty("kind", "card")
+    layout.setContentsMargins(margin, margin, margin, margin)
+    made.setLayout(layout)
+    return made
+
+
+def line() -> QFrame:
+    """A quiet horizontal line."""
+    made = QFrame()
+    made.setProperty("kind", "line")
+    return made
+
+
+def across(*parts: QWidget | int | None, spacing: int = 8) -> QHBoxLayout:
+    """Widgets side by side; an int is a fixed gap, None takes the room that is left."""
+    made = QHBoxLayout()
+    _fill(made, parts, spacing)
+    return made
+
+
+def down(*parts: QWidget | int | None, spacing: int = 8) -> QVBoxLayout:
+    """Widgets one under another; an int is a fixed gap, None takes the room that is left."""
+    made = QVBoxLayout()
+    _fill(made, parts, spacing)
+    return made
+
+
+def _fill(layout: QHBoxLayout | QVBoxLayout, parts: tuple[QWidget | int | None, ...], spacing: int) -> None:
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+        elif isinstance(part, int):
+            layout.addSpacing(part)
+        else:
+            layout.addWidget(part)
+
+
+def held(layout: QLayout) -> QWidget:
+    """A layout as a widget."""
+    made = QWidget()
+    made.setLayout(layout)
+    return made
+
+
+def set_kind(widget: QWidget, kind: str) -> None:
+    """Change the kind of a widget that is already shown."""
+    widget.setProperty("kind", kind)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def show_note(where: QLabel, text: str, kind: str = "trouble") -> None:
+    """Show words in a label that hides when there are none."""
+    where.setText(text)
+    set_kind(where, kind)
+    where.setVisible(bool(text))
+
+
+class Empty(QWidget):
+    """What stands where there is nothing yet: a word and what to do next."""
+
+    def __init__(self, icon_name: str) -> None:
+        super().__init__()
+        self.picture = QToolButton()
+        self.picture.setIconSize(QSize(48, 48))
+        self.picture.setEnabled(False)
+        self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        tint(self.picture, icon_name)
+        self.title = label("heading")
+        self.text = label("quiet", wrap=True)
+        for part in (self.title, self.text):
+            part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.text.setMinimumWidth(420)
+        self.text.setMaximumWidth(480)
+        box = down(None, self.picture, 4, self.title, self.text, None)
+        for part in (self.picture, self.title, self.text):
+            box.setAlignment(part, Qt.AlignmentFlag.AlignHCenter)
+        self.setLayout(box)
+        self.box = box
+
+    def offer(self, what: QPushButton) -> None:
+        """Add the button that does the next thing."""
+        self.box.insertSpacing(self.box.count() - 1, 8)
+        self.box.insertWidget(self.box.count() - 1, what, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -1,0 +1,100 @@
+"""What a person may set for this computer: one declared line each. Nothing here belongs to a study or a patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QObject, QSettings, QStandardPaths, Signal
+
+from forms.texts import LANGUAGES, say
+
+IDLE_MINUTES = 10
+"""Minutes without a key or a movement after which the window locks; may be shortened, never lengthened or left out."""
+
+RECENT_STORES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One setting: its key, its default and the values it may have (empty = any text)."""
+
+    key: str
+    default: str
+    choices: tuple[str, ...] = ()
+
+
+DECLARED = (
+    Declared("language", "", ("", *LANGUAGES)),
+    Declared("appearance", "light", ("light", "dark")),
+    Declared("idle_minutes", str(IDLE_MINUTES), tuple(str(n) for n in range(1, IDLE_MINUTES + 1))),
+    Declared("rail", "wide", ("wide", "narrow")),
+    Declared("recent", ""),
+    Declared("last_user", ""),
+    Declared("reports_folder", ""),
+    Declared("geometry", ""),
+)
+_BY_KEY = {line.key: line for line in DECLARED}
+
+
+class Settings(QObject):
+    """The settings of this computer, kept in a small file; ``changed`` names the key that changed."""
+
+    changed = Signal(str)
+
+    def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._file = QSettings(str(path or _default_path()), QSettings.Format.IniFormat)
+
+    def get(self, key: str) -> str:
+        """The value of a declared setting; its default when the file holds nothing allowed."""
+        line = _BY_KEY[key]
+        text = str(self._file.value(key, line.default))
+        return text if not line.choices or text in line.choices else line.default
+
+    def put(self, key: str, value: str) -> None:
+        """Keep a value; a value that isn't allowed changes nothing."""
+        line = _BY_KEY[key]
+        if (line.choices and value not in line.choices) or value == self.get(key):
+            return
+        self._file.setValue(key, value)
+        self.changed.emit(key)
+
+    @property
+    def language(self) -> str:
+        """Language of the window: the one chosen, else the computer's when we speak it, else English."""
+        return self.get("language") or ("zh" if QLocale.system().language() == QLocale.Language.Chinese else "en")
+
+    @property
+    def dark(self) -> bool:
+        """Light text on dark ground."""
+        return self.get("appearance") == "dark"
+
+    @property
+    def idle_minutes(self) -> int:
+        """Minutes until the window locks."""
+        return int(self.get("idle_minutes"))
+
+    def say(self, key: str, **values: object) -> str:
+        """A text in the window's language."""
+        return say(self.language, key, **values)
+
+    @property
+    def recent(self) -> tuple[str, ...]:
+        """Stores opened on this computer, newest first, those that are still there."""
+        return tuple(path for path in self.get("recent").split("\n") if path and Path(path).exists())
+
+    def remember_store(self, path: str, user: str) -> None:
+        """Put a store first in the list of recent ones."""
+        others = [known for known in self.recent if known != path]
+        self.put("recent", "\n".join([path, *others][:RECENT_STORES]))
+        self.put("last_user", user)
+
+    def folder(self) -> Path:
+        """Folder of the settings file; logs lie beside it."""
+        return Path(self._file.fileName()).parent
+
+
+def _default_path() -> Path:
+    where = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppConfigLocation)
+    return Path(where) / "casebook.ini"
