@@ -1,1 +1,58 @@
-"""."""
+"""The command line: the second face of the program, for scripts, monitors and machines without a display.
+
+`main` reads the arguments, runs one command and turns whatever happens into words and an exit code: 0 done, 1 findings
+or refused input, 2 wrong usage, 3 trouble of the world (wrong passphrase, locked, disk full, damaged or newer store).
+`arguments` says which commands there are; each lives in a module of its own and gets ``(options, console)``. Nothing
+here knows Qt: `main.py` passes in the function that opens the window.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from forms.errors import Cancelled, Refusal, Told
+from ui.commands.arguments import FINDINGS, TROUBLE, USAGE, read_arguments
+from ui.commands.console import Console
+from ui.commands.language import spoken_language
+
+Window = Callable[[Path | None, str, str, str], int]
+"""Opens the window: store (None = the page that asks), user, passphrase ("" = asked for in the window), language."""
+
+
+def main(argv: Sequence[str], window: Window | None = None) -> int:
+    """Run one command; returns its exit code and never lets a traceback reach the person."""
+    console = Console(spoken_language(argv, os.environ))
+    try:
+        options = read_arguments(list(argv), console.language)
+        options.window = window
+        return run(options, console)
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else USAGE
+    except Refusal as refusal:
+        console.complain(refusal.in_language(console.language))
+        return FINDINGS
+    except Told as trouble:
+        console.complain(trouble.in_language(console.language))
+        return TROUBLE
+    except (Cancelled, KeyboardInterrupt):
+        console.complain(console.words("commands.stopped"))
+        return TROUBLE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return TROUBLE
+    except OSError as error:
+        console.complain(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror))
+        return TROUBLE
+    except Exception as bug:  # noqa: BLE001 - the last door: a person gets words, the log gets the places
+        return console.own_up(bug)
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Run the command that the arguments name: function ``options.verb`` of the module ``ui.commands.<module>``."""
+    verb: Callable[[Namespace, Console], int] = getattr(import_module(f"ui.commands.{options.module}"), options.verb)
+    return verb(options, console)

@@ -1,0 +1,24 @@
+"""Introduces the parts to each other: the command line gets the function that opens the window."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def open_window(store: Path | None, user: str, passphrase: str, language: str) -> int:
+    """Open the window; Qt is loaded only now."""
+    from ui.app import run
+
+    return run(store, user=user, passphrase=passphrase, language=language)
+
+
+def start() -> int:
+    """Run what the command line asks for."""
+    from ui.commands import main
+
+    return main(sys.argv[1:], open_window)
+
+
+if __name__ == "__main__":
+    sys.exit(start())

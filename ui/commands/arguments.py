@@ -1,0 +1,155 @@
+"""Which commands there are and what each takes. ``module`` and ``verb`` name the function that runs one."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from forms.texts import LANGUAGES, say
+from ui.commands.language import translate_parser
+
+DONE, FINDINGS, USAGE, TROUBLE = 0, 1, 2, 3
+"""Exit codes: done; findings or refused input; wrong usage; trouble of the world."""
+
+CTCAE_VERSIONS = ("4.03", "5.0", "6.0")
+COMMANDS = ("demo", "study", "new", "import", "export", "report", "grade", "verify", "backup", "restore", "window")
+
+
+def read_arguments(argv: list[str], language: str) -> Namespace:
+    """Parse the command line; without a command word it means the window. Raises SystemExit as argparse does."""
+    translate_parser(language)
+    asks = any(word in ("-h", "--help", "--version") for word in argv)
+    if not asks and (not argv or argv[0] not in COMMANDS):
+        argv = ["window", *argv]
+    return Declaration(language).root.parse_args(argv)
+
+
+class Declaration:
+    """The whole parser, its words in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.root = ArgumentParser(
+            prog="main.py", description=self.words("about"), epilog=self.words("epilog"), allow_abbrev=False
+        )
+        self.root.add_argument("--version", action="version", version=app_version())
+        self.commands = self.root.add_subparsers(metavar="COMMAND", required=True)
+        self.declare_window_and_demo()
+        self.declare_studies()
+        self.declare_stores()
+        self.declare_reports()
+        self.declare_grade()
+
+    def words(self, key: str) -> str:
+        """Help text of an argument or command."""
+        return say(self.language, f"commands.help.{key}").replace("%", "%%")
+
+    def command(self, name: str, module: str, verb: str, group: Any = None) -> ArgumentParser:
+        """Declare one command; ``group`` is the list it belongs to, the first level when None."""
+        said = self.words(f"{module}.{verb}")
+        parser: ArgumentParser = (group or self.commands).add_parser(
+            name, help=said, description=said, allow_abbrev=False
+        )
+        parser.set_defaults(module=module, verb=verb)
+        parser.add_argument("--language", choices=LANGUAGES, default=self.language, help=self.words("language"))
+        return parser
+
+    def group(self, name: str) -> Any:
+        """Declare a command that has commands of its own."""
+        parser = self.commands.add_parser(name, help=self.words(name), description=self.words(name), allow_abbrev=False)
+        return parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def store(self, parser: ArgumentParser) -> None:
+        """A store to open, and who opens it."""
+        parser.add_argument("store", type=Path, metavar="STORE", help=self.words("store"))
+        parser.add_argument("--user", required=True, metavar="NAME", help=self.words("user"))
+
+    def declare_window_and_demo(self) -> None:
+        """The two ways into the window."""
+        window = self.command("window", "window", "open_store_window")
+        window.add_argument("store", nargs="?", type=Path, metavar="STORE", help=self.words("store"))
+        window.add_argument("--user", default="", metavar="NAME", help=self.words("user"))
+        demo = self.command("demo", "demo", "demonstrate")
+        demo.add_argument("--headless", type=Path, metavar="DIR", help=self.words("headless"))
+        demo.add_argument("--study", default="ankl", metavar="ID", help=self.words("demo_study"))
+        demo.add_argument("--fresh", action="store_true", help=self.words("fresh"))
+
+    def declare_studies(self) -> None:
+        """Commands on definitions."""
+        studies = self.group("study")
+        self.command("list", "study", "list_studies", studies)
+        check = self.command("check", "study", "check", studies)
+        check.add_argument("source", metavar="FILE_OR_ID", help=self.words("definition"))
+        export = self.command("export", "study", "export", studies)
+        export.add_argument("source", metavar="ID", help=self.words("definition"))
+        export.add_argument("--format", required=True, metavar="FORMAT", help=self.words("study_format"))
+        export.add_argument("--out", required=True, type=Path, metavar="FILE", help=self.words("out"))
+        bring = self.command("import", "study", "bring", studies)
+        bring.add_argument("source", metavar="FILE", help=self.words("definition"))
+
+    def declare_stores(self) -> None:
+        """Commands on stores: make, bring data in, take data out, prove, keep safe."""
+        new = self.command("new", "store", "new")
+        self.store(new)
+        new.add_argument("--study", required=True, metavar="ID", help=self.words("definition"))
+        new.add_argument("--site", required=True, metavar="CODE", help=self.words("site"))
+        new.add_argument("--role", default="", metavar="ROLE", help=self.words("role"))
+        bring = self.command("import", "exchange", "bring")
+        self.store(bring)
+        bring.add_argument("file", type=Path, metavar="FILE.csv", help=self.words("csv"))
+        bring.add_argument("--dry-run", action="store_true", help=self.words("dry_run"))
+        bring.add_argument("--reason", default="", metavar="TEXT", help=self.words("reason"))
+        bring.add_argument("--accept-unparsed", action="store_true", help=self.words("accept_unparsed"))
+        export = self.command("export", "exchange", "export")
+        self.store(export)
+        export.add_argument("--format", required=True, metavar="FORMAT", help=self.words("format"))
+        export.add_argument("--out", required=True, type=Path, metavar="PATH", help=self.words("out"))
+        export.add_argument("--as-of", default="", metavar="POSITION_OR_TIME", help=self.words("as_of"))
+        verify = self.command("verify", "store", "verify")
+        self.store(verify)
+        verify.add_argument("--anchor", default="", metavar="TIP", help=self.words("anchor"))
+        backup = self.command("backup", "store", "backup")
+        self.store(backup)
+        backup.add_argument("destination", type=Path, metavar="DEST", help=self.words("destination"))
+        restore = self.command("restore", "store", "restore")
+        restore.add_argument("backup", type=Path, metavar="BACKUP", help=self.words("backup_source"))
+        self.store(restore)
+
+    def declare_reports(self) -> None:
+        """One command for each report of the registry, and their list."""
+        reports = self.group("report")
+        self.command("list", "report", "list_reports", reports)
+        for name in ("casebook", "cohort", "audit"):
+            report = self.command(name, "report", name, reports)
+            self.store(report)
+            report.add_argument("--out", required=True, type=Path, metavar="F.pdf", help=self.words("out"))
+            report.add_argument("--as-of", default="", metavar="POSITION_OR_TIME", help=self.words("as_of"))
+            report.add_argument("--cut-off", type=self.a_date, metavar="DATE", help=self.words("cut_off"))
+            report.add_argument("--from", dest="since", type=self.a_date, metavar="DATE", help=self.words("from"))
+            if name == "casebook":
+                report.add_argument("--subject", required=True, metavar="ID", help=self.words("subject"))
+            if name == "cohort":
+                report.add_argument("--figures", type=Path, metavar="F.json", help=self.words("figures"))
+
+    def declare_grade(self) -> None:
+        """Grading without a store."""
+        grade = self.command("grade", "grade", "grade_file")
+        grade.add_argument("source", type=Path, metavar="IN.jsonl", help=self.words("grade_in"))
+        grade.add_argument("out", type=Path, metavar="OUT.jsonl", help=self.words("grade_out"))
+        grade.add_argument("--ctcae", required=True, choices=CTCAE_VERSIONS, help=self.words("ctcae"))
+
+    def a_date(self, text: str) -> date:
+        """A whole ISO date. Raises ArgumentTypeError in the person's words."""
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise ArgumentTypeError(say(self.language, "commands.not_a_date", text=text)) from None
+
+
+def app_version() -> str:
+    """The program's version as the ledger notes it."""
+    from db import VERSION
+
+    return VERSION

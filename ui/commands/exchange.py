@@ -1,0 +1,54 @@
+"""Commands that bring data in and take data out."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from forms.errors import Refusal
+from forms.texts import said
+from ui.commands.arguments import DONE, FINDINGS
+from ui.commands.console import Console
+from ui.commands.files import write_file
+from ui.commands.opening import opened
+
+FORMATS = ("csv",)
+"""What data can be written as."""
+
+
+def bring(options: Namespace, console: Console) -> int:
+    """Bring a data file in through the same door as typing: all rows or none."""
+    from db.exchange import import_csv
+
+    with opened(options, console) as casebook:
+        result = import_csv(
+            casebook,
+            options.file,
+            dry_run=options.dry_run,
+            reason=options.reason,
+            accept_unparsed=options.accept_unparsed,
+            tick=console.ticker(console.words("commands.importing")),
+        )
+    for fault in result.faults:
+        console.fault(options.file, fault.line, fault.column, said(fault.text, console.language))
+    if result.faults:
+        console.complain(console.words("commands.import.refused", count=len(result.faults)))
+        return FINDINGS
+    for finding in result.findings:
+        console.fault(options.file, 0, str(finding.place), said(finding.text, console.language))
+    verb = "commands.import.would" if options.dry_run else "commands.import.done"
+    console.say(verb, entered=result.entered, findings=len(result.findings))
+    return DONE
+
+
+def export(options: Namespace, console: Console) -> int:
+    """Write the current data, or those of an earlier position of the ledger, to a file."""
+    if options.format not in FORMATS:
+        raise Refusal("commands.format_unknown", format=options.format, formats=", ".join(FORMATS))
+    from reports.data.csv import render
+
+    with opened(options, console) as casebook:
+        content = render(casebook.dataset(as_of=options.as_of))
+        write_file(options.out, content)
+        casebook.note_act("export", str(options.format))
+    console.say("commands.export.done", path=options.out)
+    return DONE

@@ -1,0 +1,65 @@
+"""Commands on whole stores: make one, prove it, keep it safe."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from forms.texts import said
+from ui.commands.arguments import DONE, FINDINGS
+from ui.commands.console import Console
+from ui.commands.opening import ask_passphrase, clock, opened
+from ui.commands.study import read_definition
+
+
+def new(options: Namespace, console: Console) -> int:
+    """Create an encrypted store for one study at one site, with its first account."""
+    from db.vault import create_store
+
+    study = read_definition(options.study, console)
+    passphrase = ask_passphrase(console, options.user, twice=True)
+    casebook = create_store(
+        options.store,
+        study,
+        site=options.site,
+        user=options.user,
+        name=options.user,
+        role=options.role or study.roles[0].id,
+        passphrase=passphrase,
+        clock=clock(),
+    )
+    console.say("commands.store.made", path=casebook.path, study=study.id, site=options.site, user=options.user)
+    casebook.close()
+    return DONE
+
+
+def verify(options: Namespace, console: Console) -> int:
+    """Check the whole store and say what can't be known without an outside anchor."""
+    from db.verify import verify as verify_store
+
+    with opened(options, console, read_only=True) as casebook:
+        told = verify_store(casebook, anchor=options.anchor, tick=console.ticker(console.words("commands.verifying")))
+    for fault in told.faults:
+        console.fault(options.store, 0, "", said(fault, console.language))
+    for line in (*told.checked, *told.notes):
+        console.show(said(line, console.language))
+    return FINDINGS if told.faults else DONE
+
+
+def backup(options: Namespace, console: Console) -> int:
+    """Write a verified copy of a store."""
+    from db.backup import backup as back_up
+
+    with opened(options, console) as casebook:
+        back_up(casebook, options.destination)
+    console.say("commands.store.backed_up", path=options.destination)
+    return DONE
+
+
+def restore(options: Namespace, console: Console) -> int:
+    """Make a store of a verified backup, where none is yet."""
+    from db.backup import restore as restore_store
+
+    passphrase = ask_passphrase(console, options.user)
+    restore_store(options.backup, options.store, user=options.user, passphrase=passphrase, clock=clock())
+    console.say("commands.store.restored", path=options.store)
+    return DONE

@@ -1,0 +1,123 @@
+"""Commands on study definitions: list, check, take out, bring in."""
+
+from __future__ import annotations
+
+import shutil
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from forms.errors import Refusal
+from forms.texts import said
+from ui.commands.arguments import DONE, FINDINGS
+from ui.commands.console import Console
+from ui.commands.files import write_file
+
+if TYPE_CHECKING:
+    from forms.load import Fault
+    from forms.study import Study
+
+FORMATS = ("json",)
+"""What a definition can be written as."""
+
+
+def list_studies(options: Namespace, console: Console) -> int:
+    """Print each known definition: id, version, title."""
+    from forms.load import read_study, study_ids
+
+    for name in (*study_ids(), *own_studies()):
+        study = read_study(find_study(name))
+        console.show(f"{study.id}\t{study.version}\t{said(study.title, console.language)}")
+    return DONE
+
+
+def check(options: Namespace, console: Console) -> int:
+    """Load a definition and report every fault of it as ``file:line: text``."""
+    from forms.load import StudyFaults, check_study, read_study
+
+    source = find_study(options.source)
+    try:
+        faults = check_study(source)
+    except StudyFaults as broken:
+        faults = broken.faults
+    report_faults(console, faults)
+    if faults:
+        console.complain(console.words("commands.study.faults", count=len(faults)))
+        return FINDINGS
+    study = read_study(source)
+    counts = {"forms": len(study.forms), "events": len(study.events), "items": sum(len(f.items) for f in study.forms)}
+    console.say("commands.study.sound", study=study.id, version=study.version, **counts)
+    return DONE
+
+
+def export(options: Namespace, console: Console) -> int:
+    """Write a definition to a file."""
+    from forms import study_json
+
+    if options.format not in FORMATS:
+        raise Refusal("commands.format_unknown", format=options.format, formats=", ".join(FORMATS))
+    content = study_json.dump(read_definition(options.source, console))
+    write_file(options.out, content)
+    console.say("commands.study.written", path=options.out, fingerprint=study_json.fingerprint(content))
+    return DONE
+
+
+def bring(options: Namespace, console: Console) -> int:
+    """Keep a checked definition (a folder with study.yaml, or that file) among the person's own."""
+    source = Path(options.source)
+    folder = source if source.is_dir() else source.parent
+    if not (folder / "study.yaml").exists():
+        raise Refusal("commands.study.none", source=options.source)
+    options.source = str(folder)
+    if check(options, console) != DONE:
+        return FINDINGS
+    study = read_definition(str(folder), console)
+    target = own_folder() / study.id
+    if target.exists():
+        raise Refusal("commands.study.already", study=study.id, path=target)
+    shutil.copytree(folder, target)
+    console.say("commands.study.kept", study=study.id, path=target)
+    return DONE
+
+
+def read_definition(source: str, console: Console) -> Study:
+    """A definition by id or path; its faults are printed. Raises Refusal when there is none or it is broken."""
+    from forms.load import StudyFaults, read_study
+
+    try:
+        return read_study(find_study(source))
+    except StudyFaults as broken:
+        report_faults(console, broken.faults)
+        raise Refusal("commands.study.faults", count=len(broken.faults)) from broken
+
+
+def report_faults(console: Console, faults: tuple[Fault, ...]) -> None:
+    """Print each fault on a line of its own."""
+    for fault in faults:
+        text = fault.text if isinstance(fault.text, str) else said(fault.text, console.language)
+        console.fault(fault.file, fault.line, "", text)
+
+
+def find_study(source: str) -> str | Path:
+    """A shipped id, an id of the person's own studies, or a path. Raises Refusal naming what there is."""
+    from forms.load import study_ids
+
+    if source in study_ids():
+        return source
+    if source in own_studies():
+        return own_folder() / source
+    if Path(source).exists():
+        return Path(source)
+    raise Refusal("commands.study.unknown", source=source, studies=", ".join((*study_ids(), *own_studies())))
+
+
+def own_studies() -> tuple[str, ...]:
+    """Ids of the definitions this person brought in."""
+    return tuple(sorted(path.parent.name for path in own_folder().glob("*/study.yaml")))
+
+
+def own_folder() -> Path:
+    """Where they lie."""
+    from platformdirs import user_data_path
+
+    return user_data_path("casebook", appauthor=False) / "studies"
