@@ -1,1 +1,18 @@
-"""."""
+"""What is known and who said so: the encrypted store of one trial at one site, and its one history.
+
+A store is a folder ``NAME.casebook/`` with `store.db` (SQLCipher), `keys.json` (the key of the store, wrapped for each
+person by their passphrase), `tries.json` (failed sign-ins not yet in the ledger) and `lock` (who is writing).
+
+- `clock`: the only reader of the clock. `_sqlite`: the only importer of SQLCipher and sqlite-utils.
+- `keys`, `lock`, `tries`: the files beside the database. `vault`: making and opening a store.
+- `schema`: numbered steps. `ledger`: append-only entries in strands, each bound to the one before by its hash.
+- `projection`: what the ledger amounts to, as tables kept by triggers and as a fold that must agree with them.
+- `casebook`: the one door for data. `entering`, `completing`, `queries`, `subjects`, `drafts`: what stands behind it.
+- `accounts`: people, roles, passphrases. `dataset`: the frozen picture for reports. `exchange`: data files.
+- `backup`, `verify`: copies that were opened before they count, and the proof that nothing was altered.
+
+Data flow: ``Casebook.enter`` -> `forms.follow` -> one transaction of `ledger.append` -> triggers -> ``Changes``.
+"""
+
+VERSION = "0.1.0"
+"""Version of the program, written into every entry."""

@@ -6,8 +6,8 @@ what happened after it does not count and times are censored there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -86,6 +86,8 @@ class Query:
     opened_by: str
     closed_at: str = ""
     closed_by: str = ""
+    words: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """``text`` by language; a person's own question stands in the language it was written in alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class SubjectData:
     records: Mapping[Place, Record]
     states: Mapping[FormKey, FormState]
     queries: tuple[Query, ...]
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
 
 
 @dataclass(frozen=True, slots=True)

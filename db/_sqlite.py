@@ -1,0 +1,123 @@
+"""The only importer of SQLCipher and sqlite-utils, and the translator of their errors.
+
+sqlite-utils looks for `pysqlite3` before `sqlite3`, and catches that module's exceptions; SQLCipher's are others. So
+SQLCipher is put in that place first. sqlite-utils also imports pandas when it is installed, which costs more than the
+whole start of the program: pandas is hidden while it is being imported (and only then). See
+docs/decisions/ledger.md.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import sqlcipher3
+
+from forms.errors import Trouble
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Connection = Any
+"""A `sqlcipher3.Connection`; the package ships no types."""
+
+DatabaseError = sqlcipher3.DatabaseError
+IntegrityError = sqlcipher3.IntegrityError
+
+_HIDDEN = ("pandas", "numpy")
+
+_TROUBLES = {
+    "SQLITE_FULL": "db.disk_full",
+    "SQLITE_CORRUPT": "db.damaged",
+    "SQLITE_NOTADB": "db.damaged",
+    "SQLITE_READONLY": "db.not_writable",
+    "SQLITE_BUSY": "db.busy",
+    "SQLITE_LOCKED": "db.busy",
+    "SQLITE_CANTOPEN": "db.cannot_open",
+    "SQLITE_IOERR": "db.disk_error",
+    "SQLITE_PERM": "db.not_writable",
+    "SQLITE_NOMEM": "db.memory",
+}
+
+
+def connect(path: Path, key: bytes, mode: Literal["ro", "rw", "rwc"] = "rw") -> Connection:
+    """A keyed connection in autocommit, safe to hand between threads one at a time.
+
+    ``mode`` "rw" never makes a file: an empty or missing file would open as a new store under any key.
+    """
+    with translated(path):
+        connection = sqlcipher3.connect(
+            f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=5
+        )
+        try:
+            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            connection.execute("PRAGMA cipher_log_level = NONE")
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            for pragma in ("foreign_keys = ON", "recursive_triggers = ON", "synchronous = FULL", "fullfsync = ON",
+                           "checkpoint_fullfsync = ON", "trusted_schema = OFF", "cache_size = -32000"):  # fmt: skip
+                connection.execute(f"PRAGMA {pragma}")
+            if mode == "ro":
+                connection.execute("PRAGMA query_only = ON")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+@contextmanager
+def translated(where: Path | str) -> Iterator[None]:
+    """Turns what the database says about the world into `Trouble` with words for a person."""
+    try:
+        yield
+    except sqlcipher3.IntegrityError:
+        raise
+    except sqlcipher3.DatabaseError as error:
+        name = getattr(error, "sqlite_errorname", "") or ""
+        key = next((text for start, text in _TROUBLES.items() if name.startswith(start)), "")
+        if not key:
+            raise
+        raise Trouble(key, path=str(where), code=name) from error
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """One write transaction: all of it or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def snapshot(connection: Connection) -> Iterator[None]:
+    """A read transaction: everything read inside belongs to one instant."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def utilities(connection: Connection) -> Database:
+    """The connection under sqlite-utils, for schema steps and whatever is not done at every key stroke."""
+    if "sqlite_utils" not in sys.modules:
+        sys.modules.setdefault("pysqlite3", sqlcipher3)
+        sys.modules.setdefault("pysqlite3.dbapi2", sqlcipher3.dbapi2)
+        hidden = [name for name in _HIDDEN if name not in sys.modules]
+        for name in hidden:
+            sys.modules[name] = None  # type: ignore[assignment]
+        try:
+            import sqlite_utils  # noqa: F401
+        finally:
+            for name in hidden:
+                del sys.modules[name]
+    from sqlite_utils import Database
+
+    return Database(connection)

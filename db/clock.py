@@ -1,0 +1,112 @@
+"""The only reader of the clock. Everything else is given a `Clock`.
+
+Instants are whole milliseconds since 1970-01-01 UTC, kept with the local offset in minutes at that moment.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Gives the aware local time when called. ``was_set`` says that a person set it for a demonstration or a test."""
+
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    was_set: str = ""
+
+    def __call__(self) -> datetime:
+        """Aware local time."""
+        return self.now()
+
+    def today(self) -> date:
+        """The local date."""
+        return self.now().date()
+
+
+def system_clock() -> Clock:
+    """The computer's clock."""
+    return Clock(lambda: datetime.now().astimezone(), time.monotonic)
+
+
+def set_clock(day: str | date) -> Clock:
+    """A clock that shows ``day`` (ISO date) at nine in the morning UTC and runs on from there."""
+    start = datetime.combine(date.fromisoformat(day) if isinstance(day, str) else day, datetime.min.time(), UTC)
+    start += timedelta(hours=9)
+    begun = time.monotonic()
+    return Clock(lambda: start + timedelta(seconds=time.monotonic() - begun), time.monotonic, start.date().isoformat())
+
+
+class Stepping:
+    """Hands that move by ``step`` at each look, so that a built store is the same each time."""
+
+    def __init__(self, start: datetime, step: timedelta) -> None:
+        self.at = start
+        self.step = step
+        self.steps = 0
+
+    def now(self) -> datetime:
+        """The time shown, then one step on."""
+        shown = self.at
+        self.at += self.step
+        self.steps += 1
+        return shown
+
+    def monotonic(self) -> float:
+        """Seconds walked, without a step; setting the hands leaves it alone."""
+        return self.steps * self.step.total_seconds()
+
+    def move_to(self, at: datetime) -> None:
+        """Set the hands."""
+        self.at = at
+
+
+def stepping_clock(start: datetime, step: timedelta = timedelta(seconds=1)) -> Clock:
+    """A clock for tests and demonstrations that moves only when it is looked at. ``start`` must be aware."""
+    return clock_of(Stepping(start, step))
+
+
+def clock_of(hands: Stepping) -> Clock:
+    """A clock with hands that a test can set."""
+    return Clock(hands.now, hands.monotonic, hands.at.date().isoformat())
+
+
+def milliseconds(at: datetime) -> int:
+    """Milliseconds since 1970 UTC of an aware time."""
+    return (at - EPOCH) // MILLISECOND
+
+
+def offset_minutes(at: datetime) -> int:
+    """Local offset from UTC in minutes."""
+    offset = at.utcoffset()
+    return 0 if offset is None else round(offset.total_seconds() / 60)
+
+
+def iso(instant: int) -> str:
+    """``2026-11-21T03:08:09.120Z``."""
+    return (EPOCH + instant * MILLISECOND).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant % 1000:03d}Z"
+
+
+def read_instant(text: str) -> int:
+    """Milliseconds of an ISO time; without a zone it counts as UTC, a bare date as its last millisecond in UTC.
+
+    Raises ValueError when the text is no ISO time.
+    """
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    if len(text) == len("2026-11-21"):
+        at += timedelta(days=1) - MILLISECOND
+    return milliseconds(at)
+
+
+def local_date(instant: int, offset: int) -> date:
+    """The calendar date where and when an entry was made."""
+    return (EPOCH + instant * MILLISECOND + timedelta(minutes=offset)).date()

@@ -1,0 +1,241 @@
+"""The append-only history. Every act of everybody is an entry of a strand, bound to the entry before it.
+
+``sealed = sha256(salt + json([text, value, why]))``: a salted commitment to the free text, which lies in its own table.
+``hash = sha256(prev + sealed + json(columns))`` with the columns in the order of `CHAINED`. JSON is UTF-8, without
+spaces, non-ASCII letters unescaped. The first entry of a strand has 32 zero bytes for ``prev``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from db import VERSION, _sqlite
+from db.clock import Clock, iso, milliseconds, offset_minutes
+from forms.dataset import Entry
+from forms.place import Place
+from forms.value import BLANK, Value
+
+ACTS = (
+    "store_created", "strand_begun", "definition", "range", "setting",
+    "account_added", "account_changed", "account_removed", "passphrase_changed", "recovery_used", "keys_changed",
+    "signed_in", "signed_out", "sign_in_failed", "clock_set", "clock_set_back", "zone_changed", "tip_signed",
+    "subject_added", "value", "derived", "overridden", "completed", "reopened",
+    "query_opened", "query_answered", "query_closed", "query_reopened",
+    "reported", "exported", "imported", "backed_up", "restored", "verified", "migrated", "redacted",
+)  # fmt: skip
+"""Every word that may stand in ``act``; its text for people is ``db.act.<word>``."""
+
+SYSTEM = "system"
+"""``who`` of an entry that follows from another one by a rule; its ``cause`` names that one."""
+
+NOWHERE = Place("", "", "", "", "", "", "")
+"""The place of acts on the store itself."""
+
+CHAINED = ("strand", "seq", "at", "offset", "who", "role", "act", "subject", "event", "event_no", "form", "form_no",
+           "row", "item", "unit", "missing", "replaces", "cause", "definition", "app")  # fmt: skip
+"""Columns bound by the hash. ``arrival`` is not: it is the position in one store, and a merge gives another."""
+
+START = bytes(32)
+DEFINITION_DIGITS = 16
+"""Leading hex digits of a definition's sha256 that an entry carries; the whole stands in the ``definition`` act."""
+
+BACKWARD = 5_000
+"""Milliseconds by which the clock may lag behind before it counts as set back (time servers nudge it)."""
+
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+_ENTRY = """INSERT INTO entry (strand, seq, at, "offset", who, role, act, subject, event, event_no, form, form_no, "row",
+ item, unit, missing, replaces, cause, definition, app, arrival, sealed, prev, hash)
+ VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"""
+_PAYLOAD = "INSERT INTO payload (strand, seq, salt, text, value, why) VALUES (?,?,?,?,?,?)"
+
+COLUMNS = """e.strand, e.seq, e.at, e."offset", e.who, e.role, e.act, e.subject, e.event, e.event_no, e.form, e.form_no,
+ e."row", e.item, e.unit, e.missing, e.replaces, e.cause, e.definition, e.app,
+ e.arrival, e.sealed, e.prev, e.hash, p.salt, p.text, p.value, p.why"""
+"""What `read_entry` takes, in this order; the first twenty are `CHAINED`."""
+
+JOINED = "entry AS e LEFT JOIN payload AS p ON p.strand = e.strand AND p.seq = e.seq"
+
+REDACTED = "█"
+"""Shown where a text was lawfully removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something to be appended. ``who`` "" means the person signed in."""
+
+    act: str
+    place: Place = NOWHERE
+    value: Value = BLANK
+    why: str = ""
+    replaces: str = ""
+    cause: str = ""
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """The last entry of the writing strand: its number, hash, instant, and the position reached in this store."""
+
+    seq: int = 0
+    hash: bytes = START
+    arrival: int = 0
+    at: int = 0
+    offset: int = 0
+
+
+def commitment(salt: bytes, text: str, value: str, why: str) -> bytes:
+    """What the chain holds in place of free text."""
+    return hashlib.sha256(salt + encode((text, value, why)).encode()).digest()
+
+
+def entry_hash(prev: bytes, sealed: bytes, columns: Sequence[object]) -> bytes:
+    """Hash of an entry; ``columns`` as in `CHAINED`."""
+    return hashlib.sha256(prev + sealed + encode(columns).encode()).digest()
+
+
+def new_strand() -> str:
+    """Four letters that name a device's strand."""
+    return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(4))
+
+
+class Ledger:
+    """Appends to one strand of one store. Its tip is what the database holds, also after a refused transaction."""
+
+    def __init__(self, connection: _sqlite.Connection, strand: str, clock: Clock) -> None:
+        self.connection = connection
+        self.strand = strand
+        self.clock = clock
+        self.definition = ""
+        self.who = SYSTEM
+        self.role = SYSTEM
+        self._begun = (milliseconds(clock()), clock.monotonic())
+        self._now = (0, 0)
+        self.tip = read_tip(connection, strand)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One write transaction at one instant; when it is refused the tip is what it was before.
+
+        A clock that was set back or moved to another zone since the last entry is recorded first.
+        """
+        before = self.tip
+        try:
+            with _sqlite.transaction(self.connection):
+                self._look()
+                yield
+        except BaseException:
+            self.tip = before
+            raise
+
+    def address(self, ahead: int = 1) -> str:
+        """Address that the next entry will have (``ahead`` 1), or one after it."""
+        return f"{self.strand}:{self.tip.seq + ahead}"
+
+    @property
+    def now(self) -> int:
+        """Instant of the transaction that is open, in milliseconds UTC."""
+        return self._now[0]
+
+    def append(self, acts: Sequence[Act]) -> tuple[str, ...]:
+        """Append inside `transaction`; returns the addresses. All carry the instant of the transaction."""
+        at, offset = self._now
+        entries: list[tuple[object, ...]] = []
+        payloads: list[tuple[object, ...]] = []
+        strand, seq, prev, arrival = self.strand, self.tip.seq, self.tip.hash, self.tip.arrival
+        salts = os.urandom(16 * len(acts))
+        for number, act in enumerate(acts):
+            seq += 1
+            arrival += 1
+            place, value = act.place, act.value
+            salt = salts[16 * number : 16 * number + 16]
+            sealed = commitment(salt, value.text, value.value, act.why)
+            who, role = (SYSTEM, SYSTEM) if act.who == SYSTEM else (act.who or self.who, self.role)
+            columns = (
+                strand, seq, at, offset, who, role, act.act,
+                place.subject, place.event, place.event_no, place.form, place.form_no, place.row, place.item,
+                value.unit, value.missing, act.replaces, act.cause, self.definition, VERSION,
+            )  # fmt: skip
+            mark = entry_hash(prev, sealed, columns)
+            entries.append((*columns, arrival, sealed, prev, mark))
+            payloads.append((strand, seq, salt, value.text, value.value, act.why))
+            prev = mark
+        self.connection.executemany(_PAYLOAD, payloads)
+        self.connection.executemany(_ENTRY, entries)
+        self.tip = Tip(seq, prev, arrival, at, offset)
+        return tuple(f"{strand}:{number}" for number in range(seq - len(payloads) + 1, seq + 1))
+
+    def _look(self) -> None:
+        now = self.clock()
+        at, offset = milliseconds(now), offset_minutes(now)
+        begun, ticks = self._begun
+        expected = begun + int((self.clock.monotonic() - ticks) * 1000)
+        found = []
+        if at < max(self.tip.at, expected) - BACKWARD:
+            told = {"expected": iso(max(expected, self.tip.at)), "shown": iso(at)}
+            found.append(Act("clock_set_back", value=Value(value=encode(told)), who=SYSTEM))
+            self._begun = (at, self.clock.monotonic())
+        elif at < self.tip.at:
+            at = self.tip.at
+        if self.tip.seq and offset != self.tip.offset:
+            told = {"before": str(self.tip.offset), "now": str(offset)}
+            found.append(Act("zone_changed", value=Value(value=encode(told)), who=SYSTEM))
+        self._now = (at, offset)
+        if found:
+            self.append(found)
+
+
+def read_tip(connection: _sqlite.Connection, strand: str) -> Tip:
+    """Where a strand ends, and the last position of the whole store."""
+    row = connection.execute(
+        'SELECT seq, hash, at, "offset" FROM entry WHERE strand = ? ORDER BY seq DESC LIMIT 1', (strand,)
+    ).fetchone()
+    seq, mark, at, offset = row or (0, START, 0, 0)
+    return Tip(seq, mark, read_position(connection), at, offset)
+
+
+def read_strands(connection: _sqlite.Connection) -> tuple[str, ...]:
+    """Every strand of the store, by skipping through the key."""
+    rows = connection.execute(
+        """WITH RECURSIVE each(strand) AS (
+             SELECT min(strand) FROM entry
+             UNION ALL SELECT (SELECT min(strand) FROM entry WHERE strand > each.strand) FROM each
+             WHERE each.strand IS NOT NULL)
+           SELECT strand FROM each WHERE strand IS NOT NULL"""
+    )
+    return tuple(strand for (strand,) in rows)
+
+
+def read_position(connection: _sqlite.Connection) -> int:
+    """The last position (arrival) of the store, 0 when it is empty."""
+    ends = (
+        connection.execute("SELECT arrival FROM entry WHERE strand = ? ORDER BY seq DESC LIMIT 1", (strand,)).fetchone()
+        for strand in read_strands(connection)
+    )
+    return max((row[0] for row in ends), default=0)
+
+
+def read_entry(row: Sequence[Any]) -> Entry:
+    """An entry from a row of `COLUMNS`. A lawfully removed text shows as `REDACTED`."""
+    text, value, why = (REDACTED, REDACTED, "") if row[24] is None else row[25:28]
+    return Entry(
+        strand=row[0], seq=row[1], arrival=row[20], at=iso(row[2]), offset=row[3], who=row[4], role=row[5], act=row[6],
+        place=Place(*row[7:14]), value=Value(text, value, row[14], row[15]), replaces=row[16], why=why, cause=row[17],
+        definition=row[18], app=row[19], prev=row[22].hex(), hash=row[23].hex(),
+    )  # fmt: skip
+
+
+def read_acts(connection: _sqlite.Connection, *acts: str) -> list[Entry]:
+    """Acts on the store itself of the kinds named, in order of arrival."""
+    marks = ",".join("?" for _ in acts)
+    rows = connection.execute(
+        f"SELECT {COLUMNS} FROM {JOINED} WHERE e.subject = '' AND e.act IN ({marks}) ORDER BY e.arrival", acts
+    )
+    return [read_entry(row) for row in rows]

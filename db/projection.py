@@ -1,0 +1,196 @@
+"""What the ledger amounts to: the tables kept by triggers, and the fold that must agree with them.
+
+The tables serve the window (the present, fast). The fold serves reports (any position) and the proof that the tables
+say what the ledger says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from db import _sqlite
+from db.clock import iso
+from db.ledger import COLUMNS, JOINED, REDACTED, read_entry
+from forms.dataset import Entry, FormState, Query, Record
+from forms.place import FormKey, Place
+from forms.value import Value
+
+Row = Sequence[Any]
+"""A row of `db.ledger.COLUMNS`."""
+
+STARTED = FormState("started")
+
+
+@dataclass(slots=True)
+class Pictured:
+    """One subject as the tables have it. ``pointers``: address of the entry behind each value."""
+
+    values: dict[Place, Value]
+    pointers: dict[Place, str]
+    states: dict[FormKey, FormState]
+
+
+def read_picture(connection: _sqlite.Connection, subject: str) -> Pictured:
+    """The present of one subject; values in order of first arrival."""
+    values: dict[Place, Value] = {}
+    pointers: dict[Place, str] = {}
+    rows = connection.execute(
+        """SELECT subject, event, event_no, form, form_no, "row", item, text, value, unit, missing, strand, seq
+           FROM current WHERE subject = ? ORDER BY first""",
+        (subject,),
+    )
+    for row in rows:
+        place = Place(*row[:7])
+        values[place] = Value(*row[7:11])
+        pointers[place] = f"{row[11]}:{row[12]}"
+    states = {
+        FormKey(*row[:5]): state_of(*row[5:])
+        for row in connection.execute("SELECT * FROM form_state WHERE subject = ?", (subject,))
+    }
+    return Pictured(values, pointers, states)
+
+
+def state_of(status: str, completed_at: int, completed_by: str, once_completed: int) -> FormState:
+    """A form state from its columns."""
+    return FormState(status, iso(completed_at) if completed_at else "", completed_by, bool(once_completed))
+
+
+def read_rows(connection: _sqlite.Connection, subject: str, position: int) -> Iterator[Row]:
+    """Entries of a subject up to a position, in order of arrival."""
+    rows: Iterator[Row] = connection.execute(
+        f"SELECT {COLUMNS} FROM {JOINED} WHERE e.subject = ? AND e.subject <> '' AND e.arrival <= ? ORDER BY e.arrival",
+        (subject, position),
+    )
+    return rows
+
+
+_QUERY = """SELECT id, subject, event, event_no, form, form_no, "row", item, asked, status,
+ opened_at, opened_by, closed_at, closed_by FROM query"""
+
+
+def read_queries(connection: _sqlite.Connection, subject: str = "") -> tuple[Query, ...]:
+    """Queries of one subject, or all, in order of arrival."""
+    where, values = ("WHERE subject = ?", (subject,)) if subject else ("", ())
+    return tuple(query_of(row) for row in connection.execute(f"{_QUERY} {where} ORDER BY arrival", values))
+
+
+def query_of(row: Row) -> Query:
+    """A query from its columns."""
+    rule, words = read_asked(row[8])
+    return Query(
+        id=row[0], place=Place(*row[1:8]), rule=rule, text=words.get("en") or next(iter(words.values()), ""),
+        words=words, status=row[9], opened_at=iso(row[10]), opened_by=row[11],
+        closed_at=iso(row[12]) if row[12] else "", closed_by=row[13],
+    )  # fmt: skip
+
+
+def asked(rule: str, words: Mapping[str, str]) -> str:
+    """What a query asks, as its entry keeps it."""
+    return json.dumps({"rule": rule, "words": dict(words)}, ensure_ascii=False, sort_keys=True)
+
+
+def read_asked(text: str) -> tuple[str, dict[str, str]]:
+    """Rule and words of a query; a redacted one has neither."""
+    if text == REDACTED:
+        return "", {"en": REDACTED}
+    told = json.loads(text)
+    return str(told["rule"]), {str(language): str(words) for language, words in told["words"].items()}
+
+
+@dataclass(slots=True)
+class Folded:
+    """What the entries of one subject amount to."""
+
+    values: dict[Place, Value] = field(default_factory=dict)
+    last: dict[Place, Row] = field(default_factory=dict)
+    first: dict[Place, int] = field(default_factory=dict)
+    changes: dict[Place, int] = field(default_factory=dict)
+    states: dict[FormKey, FormState] = field(default_factory=dict)
+    queries: dict[str, Query] = field(default_factory=dict)
+    added: int = 0
+
+
+def fold(rows: Iterable[Row]) -> Folded:
+    """Walk entries of one subject in order of arrival."""
+    folded = Folded()
+    values, last, changes, first = folded.values, folded.last, folded.changes, folded.first
+    for row in rows:
+        act = row[6]
+        if act in ("value", "derived"):
+            place = Place(*row[7:14])
+            text, value = (REDACTED, REDACTED) if row[24] is None else (row[25], row[26])
+            if place in last:
+                changes[place] += 1
+            else:
+                changes[place] = 0
+                first[place] = row[20]
+            values[place] = Value(text, value, row[14], row[15])
+            last[place] = row
+            if act == "value" and (key := place.form_key) not in folded.states:
+                folded.states[key] = STARTED
+        elif act == "subject_added":
+            folded.added = row[20]
+        else:
+            _fold_act(folded, row, act)
+    return folded
+
+
+def _fold_act(folded: Folded, row: Row, act: str) -> None:
+    if act == "completed":
+        folded.states[FormKey(*row[7:12])] = FormState("complete", iso(row[2]), row[4], once_completed=True)
+    elif act == "reopened":
+        folded.states[FormKey(*row[7:12])] = FormState("started", once_completed=True)
+    elif act == "query_opened":
+        text = REDACTED if row[24] is None else row[26]
+        opened = (f"{row[0]}:{row[1]}", *row[7:14], text, "open", row[2], row[4], 0, "")
+        folded.queries[opened[0]] = query_of(opened)
+    elif act.startswith("query_") and row[16] in folded.queries:
+        _fold_query(folded, row, act)
+
+
+def _fold_query(folded: Folded, row: Row, act: str) -> None:
+    from dataclasses import replace
+
+    query = folded.queries[row[16]]
+    if act == "query_answered" and query.status == "open":
+        query = replace(query, status="answered")
+    elif act == "query_closed" and query.status != "closed":
+        query = replace(query, status="closed", closed_at=iso(row[2]), closed_by=row[4])
+    elif act == "query_reopened":
+        query = replace(query, status="open", closed_at="", closed_by="")
+    folded.queries[query.id] = query
+
+
+class Records(Mapping[Place, Record]):
+    """Where each value came from; an entry is built when it is asked for."""
+
+    def __init__(self, folded: Folded) -> None:
+        self._last = folded.last
+        self._changes = folded.changes
+
+    def __getitem__(self, place: Place) -> Record:
+        return Record(read_entry(self._last[place]), self._changes[place])
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._last)
+
+    def __len__(self) -> int:
+        return len(self._last)
+
+
+class Entries(Sequence[Entry]):
+    """The trail of a subject; an entry is built when it is asked for."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+
+    def __getitem__(self, at: Any) -> Any:
+        if isinstance(at, slice):
+            return Entries(self._rows[at])
+        return read_entry(self._rows[at])
+
+    def __len__(self) -> int:
+        return len(self._rows)

@@ -1,0 +1,182 @@
+"""Schema of a store in numbered steps. A step is never edited and imports nothing of ours; a new one goes at the end.
+
+What stands where, and why in this way, is told in docs/decisions/ledger.md. `PRAGMA user_version` holds the number of
+the last step done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_LEDGER = """
+CREATE TABLE entry (
+  strand TEXT NOT NULL, seq INTEGER NOT NULL, arrival INTEGER NOT NULL,
+  at INTEGER NOT NULL, "offset" INTEGER NOT NULL,
+  who TEXT NOT NULL, role TEXT NOT NULL, act TEXT NOT NULL,
+  subject TEXT NOT NULL, event TEXT NOT NULL, event_no TEXT NOT NULL,
+  form TEXT NOT NULL, form_no TEXT NOT NULL, "row" TEXT NOT NULL, item TEXT NOT NULL,
+  unit TEXT NOT NULL, missing TEXT NOT NULL,
+  replaces TEXT NOT NULL, cause TEXT NOT NULL,
+  definition TEXT NOT NULL, app TEXT NOT NULL,
+  sealed BLOB NOT NULL, prev BLOB NOT NULL, hash BLOB NOT NULL,
+  PRIMARY KEY (strand, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX entry_of_subject ON entry (subject, arrival) WHERE subject <> '';
+CREATE INDEX entry_of_store ON entry (act, arrival) WHERE subject = '';
+
+CREATE TABLE payload (
+  strand TEXT NOT NULL, seq INTEGER NOT NULL,
+  salt BLOB NOT NULL, text TEXT NOT NULL, value TEXT NOT NULL, why TEXT NOT NULL,
+  PRIMARY KEY (strand, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER entry_follows_the_last BEFORE INSERT ON entry
+WHEN NEW.seq <> coalesce((SELECT max(seq) FROM entry WHERE strand = NEW.strand), 0) + 1
+  OR NEW.prev <> coalesce(
+       (SELECT hash FROM entry WHERE strand = NEW.strand AND seq = NEW.seq - 1), zeroblob(32))
+  OR NEW.arrival <= coalesce((SELECT arrival FROM entry WHERE strand = NEW.strand AND seq = NEW.seq - 1), 0)
+  OR length(NEW.hash) <> 32 OR length(NEW.sealed) <> 32
+BEGIN SELECT RAISE(ABORT, 'an entry must follow the last of its strand'); END;
+
+CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry
+BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;
+
+CREATE TRIGGER entry_is_never_deleted BEFORE DELETE ON entry
+BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
+
+CREATE TRIGGER payload_comes_before_its_entry BEFORE INSERT ON payload
+WHEN EXISTS (SELECT 1 FROM entry WHERE strand = NEW.strand AND seq = NEW.seq)
+  OR EXISTS (SELECT 1 FROM payload WHERE strand = NEW.strand AND seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'a payload comes before its entry, once'); END;
+
+CREATE TRIGGER payload_is_never_changed BEFORE UPDATE ON payload
+BEGIN SELECT RAISE(ABORT, 'payloads are never changed'); END;
+
+CREATE TRIGGER payload_goes_only_by_a_tombstone BEFORE DELETE ON payload
+WHEN NOT EXISTS (
+  SELECT 1 FROM entry WHERE subject = '' AND act = 'redacted' AND replaces = OLD.strand || ':' || OLD.seq)
+BEGIN SELECT RAISE(ABORT, 'payloads are never deleted'); END;
+"""
+
+_PROJECTIONS = """
+CREATE TABLE current (
+  subject TEXT NOT NULL, event TEXT NOT NULL, event_no TEXT NOT NULL,
+  form TEXT NOT NULL, form_no TEXT NOT NULL, "row" TEXT NOT NULL, item TEXT NOT NULL,
+  text TEXT NOT NULL, value TEXT NOT NULL, unit TEXT NOT NULL, missing TEXT NOT NULL,
+  strand TEXT NOT NULL, seq INTEGER NOT NULL, first INTEGER NOT NULL, changes INTEGER NOT NULL,
+  PRIMARY KEY (subject, event, event_no, form, form_no, "row", item)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE form_state (
+  subject TEXT NOT NULL, event TEXT NOT NULL, event_no TEXT NOT NULL, form TEXT NOT NULL, form_no TEXT NOT NULL,
+  status TEXT NOT NULL, completed_at INTEGER NOT NULL, completed_by TEXT NOT NULL, once_completed INTEGER NOT NULL,
+  PRIMARY KEY (subject, event, event_no, form, form_no)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE query (
+  id TEXT PRIMARY KEY,
+  subject TEXT NOT NULL, event TEXT NOT NULL, event_no TEXT NOT NULL,
+  form TEXT NOT NULL, form_no TEXT NOT NULL, "row" TEXT NOT NULL, item TEXT NOT NULL,
+  asked TEXT NOT NULL, status TEXT NOT NULL, arrival INTEGER NOT NULL,
+  opened_at INTEGER NOT NULL, opened_by TEXT NOT NULL, closed_at INTEGER NOT NULL, closed_by TEXT NOT NULL,
+  closed_arrival INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX query_of_subject ON query (subject, arrival);
+
+CREATE TABLE subject (
+  id TEXT PRIMARY KEY, arrival INTEGER NOT NULL, status TEXT NOT NULL, sex TEXT NOT NULL, age TEXT NOT NULL,
+  cycle TEXT NOT NULL, worst_grade TEXT NOT NULL, open_queries INTEGER NOT NULL, last_entry INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER value_becomes_current AFTER INSERT ON entry WHEN NEW.act IN ('value', 'derived')
+BEGIN
+  INSERT INTO current
+  SELECT NEW.subject, NEW.event, NEW.event_no, NEW.form, NEW.form_no, NEW."row", NEW.item,
+         p.text, p.value, NEW.unit, NEW.missing, NEW.strand, NEW.seq, NEW.arrival, 0
+  FROM payload AS p WHERE p.strand = NEW.strand AND p.seq = NEW.seq
+  ON CONFLICT DO UPDATE SET text = excluded.text, value = excluded.value, unit = excluded.unit,
+    missing = excluded.missing, strand = excluded.strand, seq = excluded.seq, changes = changes + 1;
+END;
+
+CREATE TRIGGER value_starts_its_form AFTER INSERT ON entry WHEN NEW.act = 'value'
+  AND NOT EXISTS (SELECT 1 FROM form_state WHERE subject = NEW.subject AND event = NEW.event
+    AND event_no = NEW.event_no AND form = NEW.form AND form_no = NEW.form_no)
+BEGIN
+  INSERT INTO form_state VALUES
+    (NEW.subject, NEW.event, NEW.event_no, NEW.form, NEW.form_no, 'started', 0, '', 0);
+END;
+
+CREATE TRIGGER form_is_completed AFTER INSERT ON entry WHEN NEW.act = 'completed'
+BEGIN
+  INSERT INTO form_state VALUES
+    (NEW.subject, NEW.event, NEW.event_no, NEW.form, NEW.form_no, 'complete', NEW.at, NEW.who, 1)
+  ON CONFLICT DO UPDATE SET status = 'complete', completed_at = NEW.at, completed_by = NEW.who, once_completed = 1;
+END;
+
+CREATE TRIGGER form_is_reopened AFTER INSERT ON entry WHEN NEW.act = 'reopened'
+BEGIN
+  UPDATE form_state SET status = 'started', completed_at = 0, completed_by = ''
+  WHERE subject = NEW.subject AND event = NEW.event AND event_no = NEW.event_no
+    AND form = NEW.form AND form_no = NEW.form_no;
+END;
+
+CREATE TRIGGER query_is_opened AFTER INSERT ON entry WHEN NEW.act = 'query_opened'
+BEGIN
+  INSERT INTO query
+  SELECT NEW.strand || ':' || NEW.seq, NEW.subject, NEW.event, NEW.event_no, NEW.form, NEW.form_no, NEW."row",
+         NEW.item, p.value, 'open', NEW.arrival, NEW.at, NEW.who, 0, '', 0
+  FROM payload AS p WHERE p.strand = NEW.strand AND p.seq = NEW.seq;
+  UPDATE subject SET open_queries = open_queries + 1 WHERE id = NEW.subject;
+END;
+
+CREATE TRIGGER query_is_answered AFTER INSERT ON entry WHEN NEW.act = 'query_answered'
+BEGIN
+  UPDATE query SET status = 'answered' WHERE id = NEW.replaces AND status = 'open';
+END;
+
+CREATE TRIGGER query_is_closed AFTER INSERT ON entry WHEN NEW.act = 'query_closed'
+BEGIN
+  UPDATE subject SET open_queries = open_queries - 1
+  WHERE id = NEW.subject AND EXISTS (SELECT 1 FROM query WHERE id = NEW.replaces AND status <> 'closed');
+  UPDATE query SET status = 'closed', closed_at = NEW.at, closed_by = NEW.who, closed_arrival = NEW.arrival
+  WHERE id = NEW.replaces AND status <> 'closed';
+END;
+
+CREATE TRIGGER query_is_reopened AFTER INSERT ON entry WHEN NEW.act = 'query_reopened'
+BEGIN
+  UPDATE subject SET open_queries = open_queries + 1
+  WHERE id = NEW.subject AND EXISTS (SELECT 1 FROM query WHERE id = NEW.replaces AND status = 'closed');
+  UPDATE query SET status = 'open', closed_at = 0, closed_by = '', closed_arrival = 0 WHERE id = NEW.replaces;
+END;
+
+CREATE TRIGGER subject_is_added AFTER INSERT ON entry WHEN NEW.act = 'subject_added'
+BEGIN
+  INSERT INTO subject VALUES (NEW.subject, NEW.arrival, '', '', '', '', '', 0, NEW.at);
+END;
+"""
+
+
+def _first(database: Database) -> None:
+    """Ledger, payloads, projections, drafts and the notes of this device."""
+    database.conn.executescript(_LEDGER + _PROJECTIONS)
+    place = {name: str for name in ("subject", "event", "event_no", "form", "form_no", "row", "item")}
+    database["draft"].create(  # type: ignore[union-attr]
+        {**place, "who": str, "text": str, "unit": str, "at": int},
+        pk=(*place, "who"),
+        not_null={*place, "who", "text", "unit", "at"},
+        strict=True,
+    )
+    database["device"].create(  # type: ignore[union-attr]
+        {"name": str, "value": str}, pk="name", not_null={"value"}, strict=True
+    )
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first,)
+"""Step n brings a store from schema n-1 to schema n."""
+
+CURRENT = len(STEPS)

@@ -1,0 +1,58 @@
+"""Failed sign-ins. They can't be written into the ledger without its key, so they wait in a file beside it.
+
+The next sign-in absorbs them as acts. Five in a row lock the account for a quarter of an hour. Whoever holds the folder
+can delete the file: the lock slows a person at the keyboard; against a stolen folder stands Argon2id alone.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from db import files
+
+MOST = 5
+"""Failed tries in a row that lock an account."""
+
+WAIT = 15 * 60 * 1000
+"""Milliseconds an account stays locked after its last failed try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One failed sign-in: sign-in name, instant in milliseconds UTC, offset in minutes."""
+
+    user: str
+    at: int
+    offset: int
+
+
+def read_tries(folder: Path) -> tuple[Try, ...]:
+    """Failed sign-ins since the last good one. An unreadable file counts as none."""
+    try:
+        told = json.loads((folder / files.TRIES).read_bytes())
+        return tuple(Try(str(each["user"]), int(each["at"]), int(each["offset"])) for each in told)
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+
+
+def add_try(folder: Path, failed: Try) -> None:
+    """Note a failed sign-in."""
+    tries = (*read_tries(folder), failed)[-1000:]
+    files.write_whole(folder / files.TRIES, json.dumps([asdict(each) for each in tries]).encode())
+
+
+def forget_tries(folder: Path) -> None:
+    """After they were absorbed into the ledger."""
+    (folder / files.TRIES).unlink(missing_ok=True)
+
+
+def minutes_locked(folder: Path, user: str, now: int) -> int:
+    """Minutes that the account stays locked, 0 when it is not. A clock set back keeps it locked."""
+    mine = [each.at for each in read_tries(folder) if each.user == user]
+    if len(mine) < MOST:
+        return 0
+    passed = now - max(mine)
+    left = WAIT - passed if passed >= 0 else WAIT
+    return max(0, -(-left // 60_000))
