@@ -1,0 +1,188 @@
+"""Walks through the whole house: what must hold for every module, every text, every file, whoever wrote it."""
+
+import ast
+import json
+import re
+import string
+from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from forms.texts import LANGUAGES
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("forms", "db", "reports", "ui", "resources")
+HOUSE = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+CODE = [*HOUSE, ROOT / "main.py", ROOT / "bootstrap.py"]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+TEXT_ROOMS = sorted(path.stem for path in (ROOT / "resources" / "i18n" / "en").glob("*.json"))
+BANNED = re.compile(r"(^|_)(manager|helper|helpers|utils|util|process|handle|handler|data2)(_|$)", re.IGNORECASE)
+KEY = re.compile(r"^[a-z_]+(\.[A-Za-z0-9_]+)+(?<!\.json)(?<!\.yaml)$")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def words(language: str, room: str) -> dict[str, str]:
+    path = ROOT / "resources" / "i18n" / language / f"{room}.json"
+    return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=without_twins)
+
+
+def without_twins(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    keys = [key for key, _ in pairs]
+    assert len(keys) == len(set(keys)), f"twice: {sorted({key for key in keys if keys.count(key) > 1})}"
+    return dict(pairs)
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+# --- texts ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("room", TEXT_ROOMS)
+def test_every_text_exists_in_every_language_with_the_same_blanks_to_fill(room):
+    english = words("en", room)
+    for language in LANGUAGES:
+        told = words(language, room)
+        assert set(told) == set(english)
+        assert [key for key in english if fields(told[key]) != fields(english[key])] == []
+        assert [key for key in english if english[key].strip() and not told[key].strip()] == []
+
+
+def test_every_language_has_the_same_rooms():
+    for language in LANGUAGES:
+        assert sorted(path.stem for path in (ROOT / "resources" / "i18n" / language).glob("*.json")) == TEXT_ROOMS
+
+
+def keys_used(path: Path) -> Iterator[tuple[str, bool]]:
+    """Text keys that stand in a module, and whether each is whole (an f-string gives only its beginning)."""
+    whole = {id(node) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Constant)}
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.JoinedStr):
+            whole -= {id(part) for part in node.values}
+            first = node.values[0] if node.values else None
+            if isinstance(first, ast.Constant) and first.value.partition(".")[0] in TEXT_ROOMS:
+                yield first.value, False
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Constant) and id(node) in whole and isinstance(node.value, str):
+            room, _, rest = node.value.partition(".")
+            if room in TEXT_ROOMS and rest and KEY.match(node.value) and not is_module(node.value):
+                yield node.value, True
+
+
+def is_module(name: str) -> bool:
+    """Whether a dotted name is code (a module or something in one), not a text."""
+    while "." in name:
+        try:
+            if find_spec(name):
+                return True
+        except ModuleNotFoundError:
+            pass
+        name = name.rpartition(".")[0]
+        if name in ROOMS:
+            return False
+    return False
+
+
+@pytest.mark.parametrize("path", CODE, ids=name_of)
+def test_every_text_that_the_code_asks_for_exists(path):
+    lacking = []
+    for key, whole in keys_used(path):
+        room, _, rest = key.partition(".")
+        known = rest in words("en", room) if whole else any(each.startswith(rest) for each in words("en", room))
+        if not known:
+            lacking.append(key)
+    assert lacking == []
+
+
+# --- modules ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", CODE, ids=name_of)
+def test_a_module_stays_under_400_lines(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) < 400
+
+
+@pytest.mark.parametrize("path", CODE, ids=name_of)
+def test_a_function_stays_under_40_lines_besides_its_docstring(path):
+    long = []
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.FunctionDef):
+            told = node.body[0].end_lineno - node.body[0].lineno + 1 if ast.get_docstring(node) else 0
+            if node.end_lineno - node.lineno + 1 - told >= 40:
+                long.append(node.name)
+    assert long == []
+
+
+@pytest.mark.parametrize("path", CODE, ids=name_of)
+def test_names_say_what_a_thing_is(path):
+    made = [node.name for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    apart = (re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name) for name in (path.stem, *made))
+    assert [name for name in apart if BANNED.search(name)] == []
+
+
+@pytest.mark.parametrize("room", [path for path in sorted({each.parent for each in CODE}) if path != ROOT], ids=name_of)
+def test_every_package_has_its_guide(room):
+    assert ast.get_docstring(tree_of(room / "__init__.py"))
+
+
+def test_nothing_outside_ui_imports_qt():
+    for path in CODE:
+        if path.is_relative_to(ROOT / "ui") and not path.is_relative_to(ROOT / "ui" / "commands"):
+            continue
+        assert "PySide6" not in {name.split(".")[0] for name in imports(path)}, name_of(path)
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+LEFT_OUT = {".venv", ".git", "__pycache__", "build", "dist", "out", "htmlcov", ".hypothesis"}
+KINDS = {".py", ".md", ".toml", ".txt", ".in", ".json", ".yaml", ".csv", ".spec", ".svg", ""}
+
+
+def files() -> list[Path]:
+    return sorted(
+        path
+        for path in ROOT.rglob("*")
+        if path.is_file()
+        and path.suffix in KINDS
+        and not any(part in LEFT_OUT or part.endswith(("_cache", ".casebook")) for part in path.relative_to(ROOT).parts)
+        and not path.name.startswith(".cover")
+    )
+
+
+def test_no_file_names_a_path_of_the_machine_it_was_written_on_or_a_registry():
+    barred = re.compile(
+        "|".join(("/" + "work/", "/" + "tmp/", "/" + "root/", "/" + r"home/\w", "pypi" + r"\.org", "pythonhosted"))
+    )
+    found = [
+        f"{name_of(path)}:{number}"
+        for path in files()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if barred.search(line)
+    ]
+    assert found == []
+
+
+def test_nothing_is_left_undone_in_the_code():
+    undone = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error")))
+    assert [name_of(path) for path in [*CODE, *TESTS] if undone.search(path.read_text(encoding="utf-8"))] == []
