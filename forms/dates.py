@@ -185,9 +185,9 @@ def _plain(text: str) -> str:
 def parse_date(text: str, today: date, partial: bool = False) -> PartialDate | None:
     """A typed date, None when it can't be read without guessing.
 
-    Read are ISO order with any of ``- / .`` (``2024-10-18``, ``20241018``), ``2024年10月18日``, ``18-OCT-2024``, numeric
-    day and month in either order when only one makes sense (``18.10.2024``), ``3/11`` as month and day of this year (of
-    last year when it would lie ahead), ``-2`` and ``+7`` as days from today, ``today``. With ``partial`` also
+    Read are ISO order with any of ``- / .`` (``2024-10-18``, ``20241018``), ``2024年10月18日``, ``18-OCT-2024``,
+    numeric day and month in either order when only one makes sense (``18.10.2024``), ``3/11`` as month and day of this
+    year (of last year when it would lie ahead), ``-2`` and ``+7`` as days from today, ``today``. With ``partial`` also
     ``2024-10``, ``2024``, ``UK-OCT-2024``, ``2024-10-UK``. Full-width characters count as plain ones. A text with a
     time is not a date.
     """
@@ -245,9 +245,8 @@ def _of_two(one: str, two: str, today: date) -> PartialDate | None:
         return _of_year(two, one, "UK")
     if one in _MONTHS or two in _MONTHS:
         name, number = (one, two) if one in _MONTHS else (two, one)
-        month, day = _MONTHS[name], _small(number)
-    else:
-        month, day = _small(one), _small(two)
+        one, two = str(_MONTHS[name]), number
+    month, day = _small(one), _small(two)
     if month is None or day is None:
         return None
     this_year = _made(today.year, month, day)

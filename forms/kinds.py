@@ -121,8 +121,8 @@ def _names(entry: Code) -> set[str]:
 def parse_code(codelist: CodeList | None, text: str) -> str:
     """The code meant by a code (case does not matter) or a label in any language; "" when none or several are meant.
 
-    A list that holds Y and N also takes yes, no, 1, 0, 是, 否, 有 and 无 unless its own entries say otherwise. Without a
-    list the text itself is the code.
+    A list that holds Y and N also takes yes, no, 1, 0, 是, 否, 有 and 无 unless its own entries say otherwise.
+    Without a list the text itself is the code.
     """
     plain = _folded(text).casefold()
     if codelist is None:
