@@ -1,0 +1,163 @@
+"""One subject's casebook: cover, schedule, every form as entered, grades with their working, queries, audit trail.
+
+``render(dataset, subject_id, language)`` gives the same bytes for the same dataset. What a form prints is what its
+`Sheet` holds; the working of a grade is the text of the same `Grade` that the window shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reportlab.platypus import Flowable, PageBreak, Paragraph, Spacer
+
+from forms.dataset import Dataset, SubjectData
+from forms.errors import Refusal
+from forms.kinds import canonical, shown
+from forms.place import FormKey
+from forms.schedule import Visit, schedule
+from forms.study import Fact, Item
+from forms.subject import Subject
+from forms.texts import said, say
+from forms.value import Value
+from reports.page import Band, Contents, Heading, page_facts, render_document, shown_date
+from reports.pdf.casebook_annex import queries_section, trail_section, working_section
+from reports.pdf.casebook_forms import form_story
+from reports.places import event_words, form_words
+from reports.style import ALARM, QUIET, marked, paragraph_style
+from reports.tables import Cell, Column, Row, draw_table, row
+
+SECTIONS = ("schedule", "forms", "working", "queries", "trail")
+STATE_MARKS = {"empty": "○", "started": "◐", "complete": "●"}
+
+
+def find_subject(dataset: Dataset, subject_id: str) -> SubjectData:
+    """The subject's data. Raises `Refusal` when the store has no such subject."""
+    for data in dataset.subjects:
+        if data.subject.id == subject_id:
+            return data
+    raise Refusal("casebook.no_such_subject", subject=subject_id)
+
+
+def render(dataset: Dataset, subject_id: str, language: str) -> bytes:
+    """The casebook of one subject as PDF."""
+    data = find_subject(dataset, subject_id)
+    title = say(language, "casebook.title", subject=subject_id)
+    facts = page_facts(dataset, language, subject_id, title)
+    story = [
+        *_cover(dataset, data, language),
+        *_schedule_section(data, language),
+        *_forms_section(data, language),
+        *working_section(data, language),
+        *queries_section(dataset, data, language),
+        *trail_section(dataset, data, language),
+    ]
+    return render_document(facts, story)
+
+
+def _cover(dataset: Dataset, data: SubjectData, language: str) -> list[Flowable]:
+    study, subject = dataset.study, data.subject
+    states = [data.states[key].status if key in data.states else "started" for key in subject.keys()]
+    done = sum(1 for status in states if status == "complete")
+    open_queries = sum(1 for query in data.queries if query.status != "closed")
+    rows = [
+        row(say(language, "casebook.cover.study"), f"{study.registry}  {said(study.short_title, language)}".strip()),
+        row(say(language, "casebook.cover.site"), dataset.site),
+        *(row(said(fact.label, language), words) for fact, words in _known_facts(subject, language)),
+        row(
+            say(language, "casebook.cover.forms"),
+            say(language, "casebook.cover.forms_done", done=done, begun=len(states)),
+        ),
+        row(say(language, "casebook.cover.queries"), str(open_queries)),
+        row(say(language, "casebook.cover.entries"), str(len(data.entries))),
+    ]
+    entries = [(section, say(language, f"casebook.section.{section}")) for section in SECTIONS]
+    return [
+        Spacer(1, 40),
+        Paragraph(marked(said(study.title, language)), paragraph_style("lead", language)),
+        Paragraph(marked(say(language, "casebook.title", subject=subject.id)), paragraph_style("title", language)),
+        Band(),
+        Spacer(1, 10),
+        draw_table([Column("", width=170), Column("", wrap=True)], rows, language=language, lined=True),
+        Spacer(1, 14),
+        Contents(entries),
+        Spacer(1, 14),
+        Paragraph(marked(say(language, "casebook.cover.marks")), paragraph_style("small", language)),
+        PageBreak(),
+    ]
+
+
+def _known_facts(subject: Subject, language: str) -> list[tuple[Fact, str]]:
+    """The study's facts that are known of this subject, in words."""
+    lists = subject.study.codelist_by_id
+    told = []
+    for fact in subject.study.facts:
+        found = subject.fact(fact.id)
+        if found is None:
+            continue
+        item = Item(fact.id, fact.label, fact.kind, codelist=fact.codelist, decimals=fact.decimals)
+        words = shown(item, fact_value(item, found), lists.get(fact.codelist), language)
+        told.append((fact, f"{words} {fact.unit}".strip()))
+    return told
+
+
+def fact_value(item: Item, found: object) -> Value:
+    """A fact as a value that can be printed."""
+    return Value(value=canonical(item, found))
+
+
+def _schedule_section(data: SubjectData, language: str) -> list[Flowable]:
+    rows = [_visit_row(data, visit, language) for visit in schedule(data.subject) if visit.status != "not_expected"]
+    columns = [
+        Column(say(language, "casebook.schedule.event"), wrap=True),
+        Column(say(language, "casebook.schedule.planned")),
+        Column(say(language, "casebook.schedule.window")),
+        Column(say(language, "casebook.schedule.actual")),
+        Column(say(language, "casebook.schedule.status")),
+        Column(say(language, "casebook.schedule.forms"), wrap=True),
+    ]
+    note = say(language, "casebook.schedule.note")
+    return [
+        Heading(say(language, "casebook.section.schedule"), 0, "schedule", language),
+        draw_table(columns, rows, language=language, note=note, lined=True),
+    ]
+
+
+def _visit_row(data: SubjectData, visit: Visit, language: str) -> Row:
+    study = data.subject.study
+    window = ""
+    if visit.earliest is not None and visit.latest is not None and visit.earliest != visit.latest:
+        window = f"{visit.earliest:%m-%d} – {visit.latest:%m-%d}"
+    marks = [
+        f"{STATE_MARKS.get(form.state.status, '○')} {form.key.form}"
+        for form in visit.forms
+        if form.applicable and (form.required or form.state.status != "empty")
+    ]
+    late = visit.status in ("overdue", "out_of_window", "missed")
+    return row(
+        event_words(
+            study, visit.event, visit.event_no, data.subject.event_number(visit.event, visit.event_no), language
+        ),
+        shown_date(visit.planned),
+        window,
+        shown_date(visit.actual),
+        Cell(say(language, f"casebook.status.{visit.status}"), colour=ALARM if late else QUIET),
+        "  ".join(marks),
+    )
+
+
+def _forms_section(data: SubjectData, language: str) -> list[Flowable]:
+    subject = data.subject
+    story: list[Flowable] = [Heading(say(language, "casebook.section.forms"), 0, "forms", language)]
+    for key in subject.keys():
+        story.extend(form_story(data, key, _form_title(subject, key, language), language))
+    if len(story) == 1:
+        story.append(Paragraph(marked(say(language, "reports.table.empty")), paragraph_style("text", language)))
+    return story
+
+
+def _form_title(subject: Subject, key: FormKey, language: str) -> str:
+    number = subject.event_number(key.event, key.event_no)
+    title = f"{event_words(subject.study, key.event, key.event_no, number, language)} · "
+    title += form_words(subject.study, key.form, language)
+    forms: Sequence[str] = subject.form_nos(key.event, key.event_no, key.form)
+    return f"{title} {forms.index(key.form_no) + 1}" if len(forms) > 1 and key.form_no in forms else title

@@ -1,0 +1,170 @@
+"""One form of a casebook as tables: every answer with unit, reference range, grade and change mark."""
+
+from __future__ import annotations
+
+from reportlab.platypus import Flowable, KeepTogether, Paragraph
+
+from forms.dataset import SubjectData
+from forms.kinds import shown
+from forms.place import FormKey
+from forms.sheet import Cell as Answer
+from forms.sheet import Sheet, open_sheet
+from forms.study import ItemGroup, LabRange
+from forms.texts import said, say
+from reports.page import WIDTH, Heading
+from reports.style import ALARM, QUIET, marked, paragraph_style
+from reports.tables import Cell, Column, Row, draw_table, row
+
+SEVERITY_MARKS = {"note": "●", "query": "▲", "block": "■"}
+
+
+def form_story(data: SubjectData, key: FormKey, title: str, language: str) -> list[Flowable]:
+    """Heading, status, tables and findings of one form."""
+    sheet = open_sheet(data.subject, key)
+    anchor = f"form-{key.event}-{key.event_no}-{key.form}-{key.form_no}"
+    head = Heading(title, 1, anchor, language)
+    status = Paragraph(marked(_status_words(data, key, language)), paragraph_style("small", language))
+    tables = [table for group in sheet.form.groups for table in _group_tables(data, sheet, group, language)]
+    said_here = _finding_lines(sheet, language)
+    if not tables:
+        return [head, status, *said_here]
+    return [KeepTogether([head, status]), *tables, *said_here]
+
+
+def _status_words(data: SubjectData, key: FormKey, language: str) -> str:
+    state = data.subject.state(key)
+    if state.status == "complete":
+        return say(
+            language, "casebook.form.complete", at=state.completed_at[:16].replace("T", " "), by=state.completed_by
+        )
+    again = "casebook.form.reopened" if state.once_completed else "casebook.form.started"
+    return say(language, again)
+
+
+def _group_tables(data: SubjectData, sheet: Sheet, group: ItemGroup, language: str) -> list[Flowable]:
+    if group.repeat:
+        return _log_tables(data, sheet, group, language)
+    answers = [cell for item in group.items if _printed(cell := sheet.cell(item.id))]
+    if not answers:
+        return []
+    if any(cell.item.analyte for cell in answers):
+        return [_slip_table(data, sheet, group, answers, language)]
+    return [_plain_table(data, sheet, said(group.label, language), answers, language)]
+
+
+def _printed(cell: Answer) -> bool:
+    return not cell.value.blank
+
+
+def _words(sheet: Sheet, cell: Answer, language: str) -> str:
+    lists = sheet.subject.study.codelist_by_id
+    if cell.value.unread:
+        return cell.value.text
+    return shown(cell.item, cell.value, lists.get(cell.item.codelist), language)
+
+
+def _changes(data: SubjectData, sheet: Sheet, cell: Answer) -> int:
+    record = data.records.get(sheet.key.place(cell.item.id, cell.row))
+    return record.changes if record is not None and not cell.derived else 0
+
+
+def change_mark(count: int) -> str:
+    """``†`` for a value changed once since its first entry, ``†2`` for twice and so on; "" for never."""
+    return "" if count <= 0 else "†" if count == 1 else f"†{count}"
+
+
+def range_words(limits: LabRange | None) -> str:
+    """Reference limits as printed on a slip."""
+    if limits is None or (limits.low is None and limits.high is None):
+        return ""
+    if limits.low is None:
+        return f"≤ {limits.high}"
+    if limits.high is None:
+        return f"≥ {limits.low}"
+    return f"{limits.low}–{limits.high}"
+
+
+def grade_mark(cell: Answer) -> str:
+    """``3``; ``1–2?`` where a person must decide; ``?`` where it can't be graded; "" within limits."""
+    marks = []
+    for grade in cell.grades:
+        if grade.grade:
+            marks.append(str(grade.grade))
+        elif grade.grade is None and grade.candidates and max(grade.candidates) > 0:
+            low, high = min(grade.candidates), max(grade.candidates)
+            marks.append(f"{low}–{high}?" if low != high else f"{high}?")
+    if not marks and cell.grades and all(g.grade is None and not g.candidates for g in cell.grades):
+        marks.append("?")
+    return ", ".join(marks)
+
+
+def _slip_table(data: SubjectData, sheet: Sheet, group: ItemGroup, answers: list[Answer], language: str) -> Flowable:
+    columns = [
+        Column(said(group.label, language), wrap=True),
+        Column(say(language, "casebook.column.value"), align="point"),
+        Column("", width=26),
+        Column(say(language, "casebook.column.unit")),
+        Column(say(language, "casebook.column.range")),
+        Column(say(language, "casebook.column.grade"), align="centre", width=52),
+    ]
+    rows = []
+    for cell in answers:
+        flag = {"H": "▲", "L": "▼"}.get(cell.flag, "")
+        mark = grade_mark(cell)
+        number = mark[:1]
+        strong = number.isdigit() and int(number) >= 3 and "?" not in mark
+        rows.append(
+            row(
+                said(cell.item.label, language),
+                Cell(_words(sheet, cell, language), bold=bool(flag)),
+                Cell(f"{flag} {change_mark(_changes(data, sheet, cell))}".strip(), colour=ALARM if flag else QUIET),
+                cell.value.unit if cell.value.unit != "1" else "",
+                Cell(range_words(cell.range), colour=QUIET),
+                Cell(mark, bold=strong, colour=ALARM if strong else None),
+            )
+        )
+    return draw_table(columns, rows, language=language, lined=True)
+
+
+def _pairs(data: SubjectData, sheet: Sheet, answers: list[Answer], language: str) -> list[tuple[str, str]]:
+    pairs = []
+    for cell in answers:
+        unit = cell.value.unit if cell.value.unit not in ("", "1") and not cell.value.missing else ""
+        words = f"{_words(sheet, cell, language)} {unit}".strip()
+        mark = change_mark(_changes(data, sheet, cell))
+        pairs.append((said(cell.item.label, language), f"{words} {mark}".strip()))
+    return pairs
+
+
+def _plain_table(data: SubjectData, sheet: Sheet, title: str, answers: list[Answer], language: str) -> Flowable:
+    pairs = _pairs(data, sheet, answers, language)
+    columns = [Column(title, wrap=True, width=WIDTH * 0.44), Column("", wrap=True)]
+    rows = [row(Cell(label, colour=QUIET), words) for label, words in pairs]
+    return draw_table(columns, rows, language=language, lined=True)
+
+
+def _log_tables(data: SubjectData, sheet: Sheet, group: ItemGroup, language: str) -> list[Flowable]:
+    """A log: each row a small block of answered questions, two to a line."""
+    columns = [Column("", wrap=True, width=WIDTH * share) for share in (0.23, 0.27, 0.23, 0.27)]
+    rows: list[Row] = []
+    for number, row_id in enumerate(sheet.rows(group.id), 1):
+        answers = [cell for item in group.items if _printed(cell := sheet.cell(item.id, row_id))]
+        rows.append(row(f"{said(group.label, language)} {number}", kind="group"))
+        pairs = _pairs(data, sheet, answers, language)
+        half = (len(pairs) + 1) // 2
+        for at in range(half):
+            left = pairs[at]
+            right = pairs[half + at] if half + at < len(pairs) else ("", "")
+            rows.append(row(Cell(left[0], colour=QUIET), left[1], Cell(right[0], colour=QUIET), right[1]))
+    return [draw_table(columns, rows, language=language, lined=True)] if rows else []
+
+
+def _finding_lines(sheet: Sheet, language: str) -> list[Flowable]:
+    """Open findings in words, by severity's own sign."""
+    lines = []
+    for finding in sheet.findings:
+        item = sheet.form.items.get(finding.place.item)
+        label = f"{said(item.label, language)}: " if item is not None else ""
+        words = f"{SEVERITY_MARKS[finding.severity]} {label}{said(finding.text, language)}"
+        lines.append(Paragraph(marked(words), paragraph_style("note", language)))
+    return lines
