@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
+from forms.expr_check import check_names
 from forms.expr_eval import Frame, Run, Scope, compiled
 from forms.expr_nodes import Node, Read, reads_of, written
 from forms.expr_parse import Parser
 from forms.expr_tokens import ExpressionFault
 
-__all__ = ["Expr", "ExpressionFault", "Read", "Scope", "parse"]
+__all__ = ["Expr", "ExpressionFault", "Read", "Scope", "check_names", "parse"]
 
 
 @dataclass(frozen=True)
