@@ -1,0 +1,162 @@
+"""Values that follow from others at one spot: a derived item's result, a measurement's grade.
+
+Both give what should be stored there; whether it is a change is for the caller to see. Derivation runs in the item's
+own row, grading with the limits valid on the day of the sample at the laboratory named on the form, and with the last
+value before first dose as baseline. A sample taken on or before the day of the baseline is judged by limits alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import cast
+
+from forms.compiled import CompiledStudy, ItemPlan
+from forms.filled import Filled
+from forms.grade import Grade, Measurement, grade, stored
+from forms.graph import BASELINE, BIRTH, SEX
+from forms.kinds import canonical
+from forms.memo import Dated
+from forms.place import SINGLE, FormKey
+from forms.ranges import completed_years, range_for
+from forms.scope import InstanceScope
+from forms.study import LabRange, Text
+from forms.subject import Subject
+from forms.texts import both
+from forms.units import analyte_of
+from forms.value import BLANK, Value
+
+
+def scope_at(subject: Subject, key: FormKey, row: str = SINGLE, group: str = "") -> InstanceScope:
+    """The scope of a row of a form (or of the form itself)."""
+    return InstanceScope(subject, key.event, key.event_no, key.form, key.form_no, row, group)
+
+
+def derive_value(plan: ItemPlan, scope: InstanceScope) -> tuple[Value, Text | None]:
+    """The result of a derived item, blank when unknown, and words for a definition at fault (None when it is not)."""
+    rule = plan.derive
+    if rule is None or rule.fault is not None:
+        return BLANK, rule.fault if rule is not None else None
+    result = rule.evaluate(scope)
+    if result is None:
+        return BLANK, None
+    text = canonical(plan.item, result)
+    if not text:
+        return BLANK, both("forms.derive_failed_kind", rule=rule.text)
+    return Value(text=text, value=text, unit=plan.item.units[0] if plan.item.units else ""), None
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The last value of an analyte before first dose, with the limits it was judged by."""
+
+    value: Value
+    on: date
+    range: LabRange | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What all measurements of one form row share: day, laboratory, sex and age."""
+
+    on: date | None
+    lab: str
+    sex: str
+    age: int | None
+
+
+def sample_of(subject: Subject, filled: Filled, row: str, group: str) -> Sample:
+    """Day, laboratory, sex and age by which the measurements of a form or row are judged."""
+    on = subject.day_of(filled.key, row, group)
+    sex = subject.fact(SEX)
+    return Sample(on, lab_of(filled, row), str(sex or ""), completed_years(subject.fact(BIRTH), on) if on else None)
+
+
+def lab_of(filled: Filled, row: str) -> str:
+    """The laboratory named on the form, in the same row when it stands in rows; "" when none is."""
+    name = filled.plan.lab_item
+    if not name:
+        return ""
+    plan = filled.plan.items[name]
+    return filled.value(row if plan.repeat else SINGLE, name).value
+
+
+def baseline_of(subject: Subject, analyte: str) -> Baseline | None:
+    """The baseline of an analyte from whatever form it was measured on, None when there is none yet."""
+    return cast("Baseline | None", subject.remembered((BASELINE, analyte), lambda: _find_baseline(subject, analyte)))
+
+
+def _find_baseline(subject: Subject, analyte: str) -> Baseline | None:
+    best: tuple[Dated, str] | None = None
+    for plan in measured(subject.compiled).get(analyte, ()):
+        found = subject.last_before_first_dose(subject.timeline(plan.form, plan.id))
+        if found is not None and (best is None or found[0] > best[0][0]):
+            best = (found, plan.id)
+    if best is None:
+        return None
+    (on, _, key, row), item = best
+    filled = subject.filled(key)
+    value = filled.value(row, item)
+    return Baseline(value, on, range_for(subject, analyte, lab_of(filled, row), on, value.unit))
+
+
+def measured(ready: CompiledStudy) -> dict[str, tuple[ItemPlan, ...]]:
+    """Items of each analyte over all forms."""
+    cache = ready.cache("measured")
+    if not cache:
+        for form in ready.forms.values():
+            for plan in form.items.values():
+                if plan.item.analyte:
+                    cache[plan.item.analyte] = (*cast("tuple[ItemPlan, ...]", cache.get(plan.item.analyte, ())), plan)
+        cache.setdefault("", ())
+    return cast("dict[str, tuple[ItemPlan, ...]]", cache)
+
+
+def grade_value(subject: Subject, plan: ItemPlan, value: Value, sample: Sample) -> tuple[Value, tuple[Grade, ...]]:
+    """The grades of a measurement and the text kept of them; blank for nothing measured."""
+    if not value.value or value.missing:
+        return BLANK, ()
+    analyte = plan.item.analyte
+    limits = range_for(subject, analyte, sample.lab, sample.on, value.unit) if sample.on else None
+    base = baseline_of(subject, analyte)
+    if base is not None and (sample.on is None or sample.on <= base.on):
+        base = None
+    cache = subject.compiled.cache("grades")
+    low, high = (limits.low, limits.high) if limits is not None else (None, None)
+    question = (analyte, value.value, value.unit, low, high, base, sample.sex, sample.age)
+    asked = _question_key(question, base)
+    found = cache.get(asked)
+    if found is None:
+        found = cache[asked] = _grade(subject, question)
+    return cast("tuple[Value, tuple[Grade, ...]]", found)
+
+
+def _question_key(question: tuple[object, ...], base: Baseline | None) -> tuple[object, ...]:
+    if base is None:
+        return question
+    limits = (base.range.low, base.range.high) if base.range is not None else None
+    return (*question[:5], base.value.value, base.value.unit, base.on, limits, *question[6:])
+
+
+def _grade(subject: Subject, question: tuple[object, ...]) -> tuple[Value, tuple[Grade, ...]]:
+    analyte, text, unit, low, high, base, sex, age = question
+    past = cast("Baseline | None", base)
+    limits = past.range if past is not None else None
+    measurement = Measurement(
+        analyte=analyte_of(cast(str, analyte)),
+        value=cast(str, text),
+        unit=cast(str, unit),
+        lln=cast("Decimal | None", low),
+        uln=cast("Decimal | None", high),
+        baseline=past.value.value if past is not None else None,
+        baseline_unit=past.value.unit if past is not None else "",
+        baseline_lln=limits.low if limits is not None else None,
+        baseline_uln=limits.high if limits is not None else None,
+        baseline_date=past.on.isoformat() if past is not None else "",
+        sex=cast(str, sex),
+        age=cast("int | None", age),
+    )
+    grades = grade(measurement, subject.study.ctcae)
+    words = stored(grades)
+    return Value(text=words, value=words) if words else BLANK, grades

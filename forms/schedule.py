@@ -1,0 +1,209 @@
+"""Planned, actual and due visits of a subject.
+
+A planned day is worked out by the event's own rule from what has happened: cycles are anchored on the actual day 1 of
+the cycle. Where the day that a rule needs has not happened yet, the planned one stands in, so that the whole course is
+projected; a visit planned on such a projection is never due or overdue before the one it hangs on has taken place.
+Windows are days before and after the planned day, both ends included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from forms.compiled import EventPlan
+from forms.dataset import FormState
+from forms.dates import whole_date
+from forms.place import SINGLE, FormKey
+from forms.scope import InstanceScope, as_day
+from forms.study import Text
+from forms.subject import Subject
+
+Status = Literal["done", "due", "overdue", "upcoming", "missed", "out_of_window", "not_expected", "added"]
+"""done: took place within its window (or has none). out_of_window: took place outside it. due: today is in the window.
+overdue: the window is past. missed: recorded as not done, or its window is past and a later visit took place.
+added: made by a person, or a log that runs through the study."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitForm:
+    """A form of a visit. ``applicable``: its condition holds for certain, or it was started all the same."""
+
+    key: FormKey
+    required: bool
+    state: FormState
+    applicable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One instance of an event. ``earliest`` and ``latest`` are the ends of its window, None without a planned day."""
+
+    event: str
+    event_no: str
+    label: Text
+    planned: date | None
+    earliest: date | None
+    latest: date | None
+    actual: date | None
+    status: Status
+    forms: tuple[VisitForm, ...]
+
+
+def schedule(subject: Subject) -> tuple[Visit, ...]:
+    """Every visit of a subject in study order, cycle by cycle; today is the subject's."""
+    plans = _Plans(subject)
+    walk = _walk(subject)
+    actual = [subject.event_day(plan.event.id, event_no) for plan, event_no in walk]
+    last_done = max((at for at, (plan, _) in enumerate(walk) if actual[at] and _in_course(plan)), default=-1)
+    visits: list[Visit] = []
+    for number, (plan, event_no) in enumerate(walk):
+        event = plan.event
+        planned = plans.day(event.id, event_no)
+        earliest = _moved(planned, -event.before)
+        latest = _moved(planned, event.after)
+        day = actual[number]
+        window = (None, None) if (event.id, event_no) in plans.projected else (earliest, latest)
+        status = _status(subject, plan, event_no, day, *window, passed=number < last_done)
+        forms = _forms(subject, plan, event_no)
+        visits.append(Visit(event.id, event_no, event.label, planned, earliest, latest, day, status, forms))
+    return tuple(visits)
+
+
+def _walk(subject: Subject) -> list[tuple[EventPlan, str]]:
+    found: list[tuple[EventPlan, str]] = []
+    for plan in subject.compiled.events.values():
+        kind = plan.event.kind
+        if kind == "cycle":
+            numbers = dict.fromkeys(str(number) for number in range(1, plan.event.cycles + 1))
+            numbers.update(dict.fromkeys(subject.event_nos(plan.event.id)))
+            found.extend((plan, number) for number in numbers)
+        elif kind == "added":
+            found.extend((plan, number) for number in subject.event_nos(plan.event.id))
+        else:
+            found.append((plan, SINGLE))
+    ready = subject.compiled
+    return sorted(found, key=lambda at: ready.event_rank(at[0].event.id, at[1]))
+
+
+def _in_course(plan: EventPlan) -> bool:
+    return plan.event.kind in ("visit", "cycle")
+
+
+def _moved(day: date | None, days: int) -> date | None:
+    return None if day is None else day + timedelta(days=days)
+
+
+def _status(
+    subject: Subject,
+    plan: EventPlan,
+    event_no: str,
+    actual: date | None,
+    earliest: date | None,
+    latest: date | None,
+    *,
+    passed: bool,
+) -> Status:
+    """Where a visit stands; ``passed`` when a later one of the course took place."""
+    if not _in_course(plan):
+        return "added"
+    if actual is not None:
+        inside = (earliest is None or actual >= earliest) and (latest is None or actual <= latest)
+        return "done" if inside else "out_of_window"
+    if _recorded_as_missed(subject, plan, event_no):
+        return "missed"
+    if plan.expected.evaluate(InstanceScope(subject, plan.event.id, event_no)) is False:
+        return "not_expected"
+    if earliest is None or latest is None:
+        return "missed" if passed else "upcoming"
+    if subject.today > latest:
+        return "missed" if passed else "overdue"
+    return "due" if subject.today >= earliest else "upcoming"
+
+
+def _recorded_as_missed(subject: Subject, plan: EventPlan, event_no: str) -> bool:
+    """The date of the visit carries a missing code: somebody wrote down that it did not take place."""
+    if plan.date is None:
+        return False
+    key = FormKey(subject.id, plan.event.id, event_no, plan.date.form)
+    return subject.filled(key).value(SINGLE, plan.date.item).missing != ""
+
+
+def _forms(subject: Subject, plan: EventPlan, event_no: str) -> tuple[VisitForm, ...]:
+    event = plan.event
+    found: list[VisitForm] = []
+    for entry in event.forms:
+        form = subject.compiled.forms.get(entry.form)
+        numbers = subject.form_nos(event.id, event_no, entry.form) if form is not None and form.form.repeat else ()
+        rule = plan.forms[entry.form]
+        applies = rule.evaluate(InstanceScope(subject, event.id, event_no, entry.form)) is True or bool(rule.fault)
+        for number in numbers or (SINGLE,):
+            key = FormKey(subject.id, event.id, event_no, entry.form, number)
+            state = subject.state(key)
+            found.append(VisitForm(key, entry.required, state, applies or state.status != "empty"))
+    return tuple(found)
+
+
+class _Plans:
+    """Planned days of one subject, each worked out once; one that needs itself stays unknown."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self.projected: set[tuple[str, str]] = set()
+        self._days: dict[tuple[str, str], date | None] = {}
+
+    def day(self, event: str, event_no: str) -> date | None:
+        """The planned day of an event instance."""
+        at = (event, event_no)
+        if at not in self._days:
+            self._days[at] = None
+            plan = self.subject.compiled.events[event]
+            if plan.planned is not None:
+                scope = _Projection(self, event, event_no)
+                self._days[at] = as_day(plan.planned.evaluate(scope))
+                if scope.projected:
+                    self.projected.add(at)
+        return self._days[at]
+
+    def stand_in(self, event: str, event_no: str, form: str, item: str) -> object | None:
+        """The planned day as the date of a visit that has not taken place."""
+        plan = self.subject.compiled.events.get(event)
+        if plan is None or plan.date is None or (plan.date.form, plan.date.item) != (form, item):
+            return None
+        planned = self.day(event, event_no) if event_no else None
+        return None if planned is None else whole_date(planned)
+
+
+class _Projection(InstanceScope):
+    """The scope of an event's planned day: dates of visits still to come are the planned ones."""
+
+    __slots__ = ("_plans", "projected")
+
+    def __init__(self, plans: _Plans, event: str, event_no: str) -> None:
+        super().__init__(plans.subject, event, event_no)
+        self._plans = plans
+        self.projected = False
+
+    def other(self, event: str, number: int | None, form: str, item: str) -> object | None:
+        """The recorded value, else the planned day of that visit."""
+        found = super().other(event, number, form, item)
+        if found is not None:
+            return found
+        event = event or self.subject.compiled.home(self.event, form)
+        event_no = str(number) if number is not None else self._same_or_single(event)
+        if (event, event_no) == (self.event, self.event_no):
+            return None
+        return self._stand_in(event, event_no, form, item)
+
+    def previous(self, form: str, item: str) -> object | None:
+        """The recorded value of the cycle before, else its planned day."""
+        found = super().previous(form, item)
+        if found is not None or not self.event_no.isdecimal() or self.event_no == "1":
+            return found
+        return self._stand_in(self.event, str(int(self.event_no) - 1), form, item)
+
+    def _stand_in(self, event: str, event_no: str, form: str, item: str) -> object | None:
+        found = self._plans.stand_in(event, event_no, form, item)
+        self.projected |= found is not None
+        return found
