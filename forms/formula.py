@@ -75,11 +75,11 @@ class Function:
 
     @property
     def signature(self) -> str:
-        """``name(a, b, [c], d...)``."""
-        words = (
-            f"{argument.name}{', ...' if argument.many else ''}" if not argument.optional else f"[{argument.name}]"
-            for argument in self.arguments
-        )
+        """``name(a, [b], c, ...)``: in brackets what may be left out, dots after what may be repeated."""
+        words = []
+        for argument in self.arguments:
+            word = f"[{argument.name}]" if argument.optional else argument.name
+            words.append(f"{word}, ..." if argument.many else word)
         return f"{self.name}({', '.join(words)})"
 
     def evaluate(self, values: Sequence[object | None]) -> object | None:

@@ -14,7 +14,7 @@ from forms.censored import EXACT, Amount, Censored, divide, multiply, negate
 from forms.censored import add as add_amounts
 from forms.dates import PartialDate
 from forms.expr_values import any_of, days_between, greatest, least
-from forms.formula import REGISTRY, Function, formula, take
+from forms.formula import REGISTRY, Argument, Function, formula, take
 
 __all__ = ["FUNCTIONS", "calculators", "scores", "table"]
 
@@ -270,11 +270,32 @@ def worst_grade(grades: str) -> Decimal | None:
     return scores.worst_of_stored(grades)
 
 
+_TITLES = {
+    "forms.functions": "Numbers, dates and choices",
+    "forms.calculators": "Clinical calculators",
+    "forms.scores": "Scores and counts",
+}
+
+
 def table() -> str:
-    """The table of functions in docs/expressions.md, one row a function."""
-    rows = ["| function | unit of the result | what it gives | source |", "|---|---|---|---|"]
-    rows += [
-        f"| `{function.signature}` | {function.unit or '-'} | {function.summary} | {function.reference} |"
-        for function in FUNCTIONS.values()
-    ]
-    return "\n".join(rows)
+    """The tables of functions in docs/expressions.md, one row a function."""
+    lines: list[str] = []
+    for module, title in _TITLES.items():
+        lines += [f"### {title}", "", "| function | arguments | gives | unit | source |", "|---|---|---|---|---|"]
+        lines += [_row(function) for function in FUNCTIONS.values() if function.call.__module__ == module]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _row(function: Function) -> str:
+    arguments = "; ".join(filter(None, map(_limits, function.arguments)))
+    return (
+        f"| `{function.signature}` | {arguments} | {function.summary} | {function.unit} | {function.reference} |"
+    ).replace("|  |", "| - |")
+
+
+def _limits(argument: Argument) -> str:
+    low, high = (f"{bound:f}" if bound is not None else "" for bound in (argument.low, argument.high))
+    limits = f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}" if high else ""
+    told = " ".join(filter(None, (limits, argument.unit)))
+    return f"{argument.name} {told}" if told else ""

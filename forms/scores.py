@@ -66,7 +66,7 @@ def _points(number: Decimal, *steps: tuple[str, int]) -> int:
     take("bilirubin", unit="umol/L", limits=("0", "3000")),
     take("albumin", unit="g/L", limits=("1", "100")),
     take("inr", limits=("0.1", "50")),
-    take("ascites", unit="0 none, 1 slight, 2 moderate", limits=("0", "2")),
+    take("ascites", limits=("0", "2")),
     take("encephalopathy", unit="grade", limits=("0", "4")),
     unit="points",
     reference="Pugh et al., Br J Surg 1973;60:646, INR in place of prothrombin time",
