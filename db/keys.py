@@ -2,8 +2,8 @@
 
 A random 256-bit key opens the database. For each person Argon2id (RFC 9106) makes a wrapping key of their passphrase,
 and AES-256-GCM seals the store's key and the person's Ed25519 signing key with it. So a passphrase is changed without
-re-encrypting anything, and taking a person's wrap away takes their access away. One more wrap is for the sealed recovery
-code. The file also holds a checksum (a damaged key file is not mistaken for a wrong passphrase) and a check of the
+re-encrypting anything, and taking a person's wrap away takes their access away. One more wrap is for the sealed
+recovery code. The file also holds a checksum (a damaged key file is not mistaken for a wrong passphrase) and a check of the
 store's key (a damaged database is not mistaken for one either). What it tells a thief: sign-in names, nothing else.
 """
 
@@ -86,9 +86,7 @@ class Keys:
 
     def without(self, account: str) -> Keys:
         """The next version, without the account's wrap."""
-        return replace(
-            self, version=self.version + 1, wraps=tuple(each for each in self.wraps if each.id != account)
-        )
+        return replace(self, version=self.version + 1, wraps=tuple(each for each in self.wraps if each.id != account))
 
     def proves(self, store_key: bytes) -> bool:
         """Whether a key is this store's."""
@@ -231,6 +229,11 @@ def dump_keys(keys: Keys) -> bytes:
     """The bytes of the key file, with a checksum."""
     content = {"format": FORMAT, **asdict(keys)}
     return json.dumps({**content, "sum": _sum(content)}, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def mark(keys: Keys) -> str:
+    """sha256 of the key file's bytes, as the ledger keeps it."""
+    return hashlib.sha256(dump_keys(keys)).hexdigest()
 
 
 def read_keys(path: Path) -> Keys:

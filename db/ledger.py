@@ -51,8 +51,8 @@ BACKWARD = 5_000
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-_ENTRY = """INSERT INTO entry (strand, seq, at, "offset", who, role, act, subject, event, event_no, form, form_no, "row",
- item, unit, missing, replaces, cause, definition, app, arrival, sealed, prev, hash)
+_ENTRY = """INSERT INTO entry (strand, seq, at, "offset", who, role, act, subject, event, event_no, form,
+ form_no, "row", item, unit, missing, replaces, cause, definition, app, arrival, sealed, prev, hash)
  VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"""
 _PAYLOAD = "INSERT INTO payload (strand, seq, salt, text, value, why) VALUES (?,?,?,?,?,?)"
 

@@ -27,6 +27,7 @@ CREATE TABLE entry (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX entry_of_subject ON entry (subject, arrival) WHERE subject <> '';
+
 CREATE INDEX entry_of_store ON entry (act, arrival) WHERE subject = '';
 
 CREATE TABLE payload (
@@ -86,6 +87,7 @@ CREATE TABLE query (
   opened_at INTEGER NOT NULL, opened_by TEXT NOT NULL, closed_at INTEGER NOT NULL, closed_by TEXT NOT NULL,
   closed_arrival INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
 CREATE INDEX query_of_subject ON query (subject, arrival);
 
 CREATE TABLE subject (
@@ -163,8 +165,9 @@ END;
 
 def _first(database: Database) -> None:
     """Ledger, payloads, projections, drafts and the notes of this device."""
-    database.conn.executescript(_LEDGER + _PROJECTIONS)
-    place = {name: str for name in ("subject", "event", "event_no", "form", "form_no", "row", "item")}
+    for statement in (_LEDGER + _PROJECTIONS).split("\n\n"):
+        database.execute(statement)
+    place = dict.fromkeys(("subject", "event", "event_no", "form", "form_no", "row", "item"), str)
     database["draft"].create(  # type: ignore[union-attr]
         {**place, "who": str, "text": str, "unit": str, "at": int},
         pk=(*place, "who"),

@@ -1,0 +1,172 @@
+"""People of a store: added, given another role, taken away; passphrases changed and recovered.
+
+The key file and the ledger change together: the next key file is written beside the old one, the act that names its
+sha256 is committed, then it takes the old one's place. Whatever moment the power fails at, the ledger tells which of
+the two holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from db import files, keys
+from db.casebook import Casebook
+from db.clock import Clock, system_clock
+from db.keys import DEFAULT, Kdf, Keys, Unwrapped
+from db.ledger import Act, read_acts
+from db.people import ACCOUNT_ACTS, Account, fold_accounts, rights_of
+from db.vault import USER, account_act, find_store, keys_act, open_as, recovery_wrap
+from forms.errors import Refusal, Trouble
+
+
+def add_account(
+    casebook: Casebook, user: str, name: str, role: str, passphrase: str, why: str = "", kdf: Kdf = DEFAULT
+) -> Account:
+    """A new person, whose first passphrase is temporary. Sign-in names and ids are never given to another person."""
+    casebook.check_right("accounts")
+    if not USER.fullmatch(user):
+        raise Refusal("db.user_pattern")
+    if any(each.user == user for each in casebook.accounts.values()):
+        raise Refusal("db.user_taken", user=user)
+    _check_role(casebook, role)
+    keys.check_passphrase(passphrase)
+    unwrapped = Unwrapped(casebook.store_key, keys.new_signing_key())
+    public = keys.public_key(unwrapped.signing_key)
+    account_id = f"{casebook.ledger.strand}-{_last_number(casebook) + 1}"
+    account = Account(account_id, user, name.strip() or user, role, public, must_change=True)
+    known = keys.read_keys(casebook.path / files.KEYS)
+    known = known.with_wrap(keys.wrap(known, account.id, user, passphrase, unwrapped, kdf))
+    _change(casebook, known, [account_act("account_added", account, why)])
+    return casebook.accounts[account.id]
+
+
+def change_role(casebook: Casebook, account_id: str, role: str, why: str) -> Account:
+    """Another role from now on; what the person did before stays under the old one."""
+    casebook.check_right("accounts")
+    _check_role(casebook, role)
+    account = replace(_active(casebook, account_id), role=role)
+    with casebook.writing() as ledger:
+        ledger.append([account_act("account_changed", account, why)])
+        accounts = _people(casebook)
+    _take_over(casebook, accounts)
+    return accounts[account_id]
+
+
+def remove_account(casebook: Casebook, account_id: str, why: str) -> None:
+    """Take a person's access away. Whoever may have kept a copy of the store is shut out of it only by a new key."""
+    casebook.check_right("accounts")
+    account = _active(casebook, account_id)
+    if account.id == casebook.account.id:
+        raise Refusal("db.not_yourself")
+    known = keys.read_keys(casebook.path / files.KEYS).without(account.id)
+    _change(casebook, known, [account_act("account_removed", account, why)])
+
+
+def change_passphrase(casebook: Casebook, old: str, new: str, kdf: Kdf = DEFAULT) -> None:
+    """A new passphrase for the person signed in; nothing else is re-encrypted."""
+    keys.check_passphrase(new)
+    known = keys.read_keys(casebook.path / files.KEYS)
+    wrap = known.wrap_of(casebook.user)
+    unwrapped = keys.unwrap(known, wrap, old) if wrap is not None else None
+    if unwrapped is None:
+        raise Refusal("db.old_passphrase_wrong")
+    if old == new:
+        raise Refusal("db.passphrase_same")
+    account = replace(casebook.account, must_change=False)
+    known = known.with_wrap(keys.wrap(known, account.id, account.user, new, unwrapped, kdf))
+    acts = [Act("passphrase_changed")]
+    if casebook.account.must_change:
+        acts.append(account_act("account_changed", account))
+    _change(casebook, known, acts)
+
+
+def recover(
+    path: str | Path, code: str, user: str, passphrase: str, clock: Clock | None = None, kdf: Kdf = DEFAULT
+) -> Casebook:
+    """Open a store with the sealed recovery code and give one person a new passphrase and signing key.
+
+    The code is used up: ``recovery_code`` of the casebook holds the next one to print and seal.
+    """
+    folder = find_store(path)
+    keys.check_passphrase(passphrase)
+    plain = keys.read_recovery_code(code)
+    known = keys.read_keys(folder / files.KEYS)
+    found = keys.unwrap(known, known.recovery, plain) if known.recovery is not None else None
+    wrap = known.wrap_of(user)
+    if found is None:
+        raise Trouble("db.recovery_code_wrong")
+    if wrap is None:
+        raise Refusal("db.user_unknown", user=user[:40])
+    unwrapped = Unwrapped(found.store_key, keys.new_signing_key())
+    casebook = open_as(folder, unwrapped, wrap.id, user, clock or system_clock())
+    try:
+        account = replace(casebook.account, public_key=keys.public_key(unwrapped.signing_key), must_change=False)
+        next_code = keys.new_recovery_code()
+        known = known.with_wrap(keys.wrap(known, account.id, user, passphrase, unwrapped, kdf))
+        known = known.with_wrap(recovery_wrap(known, next_code, unwrapped.store_key, kdf))
+        _change(casebook, known, [Act("recovery_used"), account_act("account_changed", account)])
+    except BaseException:
+        casebook.let_go()
+        raise
+    casebook.recovery_code = next_code
+    return casebook
+
+
+def settle_keys(casebook: Casebook) -> None:
+    """Finish or undo a change of keys that was interrupted: the ledger names the version that holds."""
+    waiting = casebook.path / files.NEXT_KEYS
+    if not waiting.exists():
+        return
+    acts = read_acts(casebook.connection, "keys_changed")
+    told = json.loads(acts[-1].value.value)["sha256"] if acts else ""
+    if hashlib.sha256(waiting.read_bytes()).hexdigest() == told:
+        os.replace(waiting, casebook.path / files.KEYS)
+    else:
+        waiting.unlink()
+    files.sync_folder(casebook.path)
+
+
+def _change(casebook: Casebook, known: Keys, acts: list[Act]) -> None:
+    waiting = casebook.path / files.NEXT_KEYS
+    files.write_whole(waiting, keys.dump_keys(known))
+    try:
+        with casebook.writing() as ledger:
+            ledger.append([*acts, keys_act(known)])
+            accounts = _people(casebook)
+    except BaseException:
+        waiting.unlink(missing_ok=True)
+        raise
+    settle_keys(casebook)
+    _take_over(casebook, accounts)
+
+
+def _people(casebook: Casebook) -> dict[str, Account]:
+    return fold_accounts(read_acts(casebook.connection, *ACCOUNT_ACTS))
+
+
+def _take_over(casebook: Casebook, accounts: dict[str, Account]) -> None:
+    casebook.accounts = accounts
+    casebook.become(accounts[casebook.account.id])
+    casebook.ledger.role = casebook.account.role
+
+
+def _check_role(casebook: Casebook, role: str) -> None:
+    if not rights_of(casebook.study, role):
+        known = ", ".join(each.id for each in casebook.study.roles)
+        raise Refusal("db.role_unknown", role=role[:40], known=known)
+
+
+def _active(casebook: Casebook, account_id: str) -> Account:
+    account = casebook.accounts.get(account_id)
+    if account is None or not account.active:
+        raise Refusal("db.user_unknown", user=account_id[:40])
+    return account
+
+
+def _last_number(casebook: Casebook) -> int:
+    mine = f"{casebook.ledger.strand}-"
+    return max((int(each.removeprefix(mine)) for each in casebook.accounts if each.startswith(mine)), default=0)

@@ -1,0 +1,179 @@
+"""Copies of a store that were opened and compared before they count, and the way back from one."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from db import _sqlite, files, keys
+from db.casebook import Casebook, Tick
+from db.clock import Clock, iso, milliseconds, system_clock
+from db.keys import Unwrapped
+from db.ledger import START, Act, Ledger, new_strand, read_tip
+from db.vault import find_store, open_as, store_folder, unlock
+from forms.errors import Trouble
+from forms.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A verified copy: where, up to which position, and the hash of the entry there."""
+
+    path: Path
+    position: int
+    tip: str
+
+
+def backup(casebook: Casebook, dest: str | Path, tick: Tick | None = None) -> Copy:
+    """Copy the store to ``dest``: a folder to put it in, or a name ending in ``.casebook``.
+
+    The tip is signed first. The copy is written beside its name, opened with the same keys, checked page by page and
+    compared entry by entry before it gets that name. Raises Trouble when it can't be proved.
+    """
+    casebook.check_right("backup")
+    told = casebook.clock()
+    target = Path(dest)
+    if target.suffix != files.SUFFIX:
+        stamp = iso(milliseconds(told))[:19].replace("-", "").replace(":", "")
+        target = target / f"{casebook.path.stem}-{stamp}Z{files.SUFFIX}"
+    if target.exists():
+        raise Trouble("db.exists", path=str(target))
+    casebook.sign_tip()
+    tip, position = casebook.tip(), casebook.position()
+    _copy(casebook, target, tick)
+    copied = json.dumps({"to": target.name, "position": position, "tip": tip}, sort_keys=True)
+    casebook.note_act("backed_up", value=copied)
+    return Copy(target, position, tip)
+
+
+def _copy(casebook: Casebook, target: Path, tick: Tick | None) -> None:
+    part = target.with_name(target.name + ".part")
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        if tick is not None:
+            tick(0, 3, "copy")
+        with casebook.reading() as connection:
+            connection.execute("VACUUM INTO ?", (str(part / files.STORE),))
+        shutil.copyfile(casebook.path / files.KEYS, part / files.KEYS)
+        for each in (part / files.STORE, part / files.KEYS):
+            _sync(each)
+        if tick is not None:
+            tick(1, 3, "check")
+        check_copy(part, casebook.store_key, casebook.tip(), casebook.position())
+        os.replace(part, target)
+        files.sync_folder(target.parent)
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        raise files.disk_trouble(target, error) from error
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    if tick is not None:
+        tick(3, 3, "")
+
+
+def check_copy(folder: Path, store_key: bytes, tip: str, position: int) -> None:
+    """Raises Trouble unless the copy opens, every page is sound, the chain holds and it ends where the store does."""
+    from db.verify import verify_connection
+
+    known = keys.read_keys(folder / files.KEYS)
+    connection = _sqlite.connect(folder / files.STORE, store_key, "rw")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        found = verify_connection(connection, anchor=tip)
+        if found.faults or found.position != position or not known.proves(store_key):
+            raise Trouble("db.copy_differs", path=str(folder))
+    finally:
+        connection.close()
+
+
+def restore(
+    source: str | Path, dest: str | Path, *, user: str, passphrase: str, clock: Clock | None = None
+) -> Casebook:
+    """Make a working store of a backup, under a strand of its own, open and signed in.
+
+    A store that lies at ``dest`` is kept beside it under another name. The new strand begins with an act that names the
+    entry the backup ended with, so that a store that lived on elsewhere can still be brought together with this one.
+    """
+    clock = clock or system_clock()
+    folder, target = find_store(source), store_folder(dest)
+    unwrapped, wrap = unlock(folder, user, passphrase, clock)
+    part = target.with_name(target.name + ".part")
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        _take_out(folder, part, unwrapped)
+        _begin_strand(part, unwrapped, clock, wrap.id, folder.name)
+        kept = ""
+        if target.exists():
+            stamp = iso(milliseconds(clock()))[:19].replace(":", "")
+            kept = f"{target.stem}-before-{stamp}{files.SUFFIX}"
+            os.replace(target, target.with_name(kept))
+        os.replace(part, target)
+        files.sync_folder(target.parent)
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        raise files.disk_trouble(target, error) from error
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    casebook = open_as(target, unwrapped, wrap.id, user, clock)
+    casebook.note_act("restored", value=json.dumps({"from": folder.name, "kept": kept}, sort_keys=True))
+    return casebook
+
+
+def _take_out(folder: Path, part: Path, unwrapped: Unwrapped) -> None:
+    connection = _sqlite.connect(folder / files.STORE, unwrapped.store_key, "ro")
+    try:
+        with _sqlite.translated(folder):
+            strand = connection.execute("SELECT value FROM device WHERE name = 'strand'").fetchone()[0]
+            tip = read_tip(connection, strand)
+            connection.execute("VACUUM INTO ?", (str(part / files.STORE),))
+    finally:
+        connection.close()
+    shutil.copyfile(folder / files.KEYS, part / files.KEYS)
+    check_copy(part, unwrapped.store_key, tip.hash.hex() if tip.hash != START else "", tip.arrival)
+
+
+def _begin_strand(part: Path, unwrapped: Unwrapped, clock: Clock, account: str, source: str) -> None:
+    connection = _sqlite.connect(part / files.STORE, unwrapped.store_key, "rw")
+    try:
+        with _sqlite.translated(part):
+            old = connection.execute("SELECT value FROM device WHERE name = 'strand'").fetchone()[0]
+            before = read_tip(connection, old)
+            strand = new_strand()
+            ledger = Ledger(connection, strand, clock)
+            ledger.who = account
+            begun = {"after": f"{old}:{before.seq}", "hash": before.hash.hex(), "from": source}
+            with ledger.transaction():
+                ledger.append([Act("strand_begun", value=Value(value=json.dumps(begun, sort_keys=True)))])
+                connection.execute("UPDATE device SET value = ? WHERE name = 'strand'", (strand,))
+    finally:
+        connection.close()
+
+
+def copy_before_step(connection: _sqlite.Connection, folder: Path, schema: int) -> None:
+    """A copy of the store kept beside it before its schema is brought up to date."""
+    target = folder / files.BACKUPS / f"schema-{schema}{files.SUFFIX}"
+    if target.exists():
+        return
+    try:
+        part = target.with_name(target.name + ".part")
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        connection.execute("VACUUM INTO ?", (str(part / files.STORE),))
+        shutil.copyfile(folder / files.KEYS, part / files.KEYS)
+        for each in (part / files.STORE, part / files.KEYS):
+            _sync(each)
+        os.replace(part, target)
+    except OSError as error:
+        raise files.disk_trouble(target, error) from error
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,105 @@
+"""The frozen picture for reports, folded from the ledger at any position, read from a snapshot of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from db import VERSION, _sqlite, files
+from db.clock import iso, local_date, read_instant
+from db.definitions import read_definition, read_ranges, read_site
+from db.ledger import read_acts, read_position
+from db.people import ACCOUNT_ACTS, fold_accounts
+from db.projection import Entries, Records, fold, read_rows
+from forms.dataset import Dataset, SubjectData
+from forms.errors import Refusal
+from forms.study import LabRange, Study
+from forms.subject import Subject
+
+
+def read_dataset(
+    folder: Path, store_key: bytes, as_of: str = "", cut_off: date | None = None, today: date | None = None, *,
+    subject: str = "", trail: bool = True, tick: Callable[[int, int, str], None] | None = None,
+) -> Dataset:  # fmt: skip
+    """What was recorded by ``as_of``: a position, a time (ISO; a bare date means its end, UTC), or "" for all.
+
+    ``today`` defaults to the local date of the entry at that position, so that the same position gives the same
+    picture on any later day. ``subject`` limits it to one; ``trail`` False leaves the entries out. Raises Refusal for a
+    position that isn't.
+    """
+    with _sqlite.translated(folder):
+        connection = _sqlite.connect(folder / files.STORE, store_key, "ro")
+        try:
+            with _sqlite.snapshot(connection):
+                return _read(connection, as_of, cut_off, today, subject, trail, tick)
+        finally:
+            connection.close()
+
+
+def find_position(connection: _sqlite.Connection, as_of: str) -> int:
+    """The position meant by a number, a time or "" (the last). Raises Refusal when there is none such."""
+    last = read_position(connection)
+    wanted = as_of.strip()
+    if not wanted:
+        return last
+    if wanted.isdecimal():
+        if not 1 <= int(wanted) <= last:
+            raise Refusal("db.position_unknown", position=wanted, last=last)
+        return int(wanted)
+    try:
+        instant = read_instant(wanted)
+    except ValueError as error:
+        raise Refusal("db.time_misread", text=wanted[:40]) from error
+    found = connection.execute("SELECT max(arrival) FROM entry WHERE at <= ?", (instant,)).fetchone()[0]
+    if found is None:
+        raise Refusal("db.time_before_store", text=wanted[:40])
+    position: int = found
+    return position
+
+
+def _read(
+    connection: _sqlite.Connection, as_of: str, cut_off: date | None, today: date | None, subject: str, trail: bool,
+    tick: Callable[[int, int, str], None] | None,
+) -> Dataset:  # fmt: skip
+    position = find_position(connection, as_of)
+    at, offset, tip = connection.execute(
+        'SELECT at, "offset", hash FROM entry WHERE arrival <= ? ORDER BY arrival DESC LIMIT 1', (position,)
+    ).fetchone()
+    study, definition = read_definition(connection, position)
+    ranges = read_ranges(connection, position)
+    site = read_site(connection)
+    day = today or local_date(at, offset)
+    accounts = fold_accounts(act for act in read_acts(connection, *ACCOUNT_ACTS) if act.arrival <= position)
+    ids = [subject] if subject else [row[0] for row in connection.execute("SELECT id FROM subject ORDER BY id")]
+    found = []
+    for done, each in enumerate(ids):
+        if tick is not None:
+            tick(done, len(ids), each)
+        data = _subject(connection, study, ranges, site, day, each, position, trail)
+        if data is not None:
+            found.append(data)
+    if subject and not found:
+        raise Refusal("db.subject_unknown", id=subject[:40])
+    return Dataset(
+        study=study, definition=definition, site=site, app=VERSION, position=position, as_of=iso(at), tip=tip.hex(),
+        cut_off=cut_off, today=day, subjects=tuple(found),
+        names={account.id: account.name for account in accounts.values()},
+    )  # fmt: skip
+
+
+def _subject(
+    connection: _sqlite.Connection, study: Study, ranges: tuple[LabRange, ...], site: str, today: date, subject: str,
+    position: int, trail: bool,
+) -> SubjectData | None:  # fmt: skip
+    rows = list(read_rows(connection, subject, position))
+    folded = fold(rows)
+    if not folded.added:
+        return None
+    return SubjectData(
+        subject=Subject(study, subject, folded.values, folded.states, ranges, today, site),
+        records=Records(folded),
+        states=folded.states,
+        queries=tuple(folded.queries.values()),
+        entries=Entries(rows if trail else ()),
+    )

@@ -1,0 +1,65 @@
+"""Questions about a place: a monitor asks, the nurse answers, whoever may close closes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from db.ledger import Act
+from db.projection import asked, query_of
+from forms.dataset import Query
+from forms.errors import Refusal
+from forms.place import Place
+from forms.texts import LANGUAGES
+from forms.value import Value
+
+if TYPE_CHECKING:
+    from db.casebook import Casebook
+    from db.entering import Changes
+
+_ONE = """SELECT id, subject, event, event_no, form, form_no, "row", item, asked, status, opened_at, opened_by,
+ closed_at, closed_by FROM query WHERE id = ?"""
+
+
+def open_query(casebook: Casebook, place: Place, text: str, language: str = "en") -> Changes:
+    """Ask about a place. The words stay in the language they were written in."""
+    casebook.check_right("query.open")
+    if not text.strip() or language not in LANGUAGES:
+        raise Refusal("db.query_empty")
+    with casebook.writing() as ledger:
+        casebook.opened(place.subject)
+        ledger.append([Act("query_opened", place, Value(value=asked("", {language: text.strip()})))])
+        return casebook.done((place,))
+
+
+def answer_query(casebook: Casebook, query_id: str, text: str) -> Changes:
+    """Answer an open query."""
+    return _act(casebook, "query_answered", "query.answer", query_id, text, ("open",))
+
+
+def close_query(casebook: Casebook, query_id: str, text: str) -> Changes:
+    """Close a query, saying why it is settled."""
+    return _act(casebook, "query_closed", "query.close", query_id, text, ("open", "answered"))
+
+
+def reopen_query(casebook: Casebook, query_id: str, text: str) -> Changes:
+    """Open a closed query again, saying why."""
+    return _act(casebook, "query_reopened", "query.open", query_id, text, ("closed", "answered"))
+
+
+def _act(casebook: Casebook, act: str, right: str, query_id: str, text: str, from_: tuple[str, ...]) -> Changes:
+    casebook.check_right(right)
+    if not text.strip():
+        raise Refusal("db.query_empty")
+    with casebook.writing() as ledger:
+        query = _find(casebook, query_id)
+        if query.status not in from_:
+            raise Refusal("db.query_status", status=query.status)
+        ledger.append([Act(act, query.place, why=text.strip(), replaces=query.id)])
+        return casebook.done((query.place,))
+
+
+def _find(casebook: Casebook, query_id: str) -> Query:
+    row = casebook.connection.execute(_ONE, (query_id,)).fetchone()
+    if row is None:
+        raise Refusal("db.query_unknown", id=query_id[:40])
+    return query_of(row)

@@ -1,0 +1,95 @@
+"""The list of subjects as lines, searched and paged by the database, and how a subject gets on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from db import _sqlite
+from db.clock import iso
+from forms.compiled import compiled
+from forms.dates import PartialDate
+from forms.errors import Refusal
+from forms.graph import FACT, graph_of
+from forms.place import Place
+from forms.study import Study
+from forms.subject import Subject
+
+SHOWN = {
+    "status": ("status",),
+    "sex": ("sex",),
+    "age": ("age", "age_now", "age_at_consent"),
+    "cycle": ("cycle", "current_cycle"),
+    "worst_grade": ("worst_open_grade", "worst_grade", "worst_ae"),
+}
+"""Columns of a line and the names of the study's facts that fill them; the first that the study has."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectLine:
+    """One line of the list. Codes and numbers as text, "" when unknown; ``last_entry`` ISO UTC."""
+
+    id: str
+    status: str
+    sex: str
+    age: str
+    cycle: str
+    worst_grade: str
+    open_queries: int
+    last_entry: str
+
+
+def read_lines(connection: _sqlite.Connection, search: str, offset: int, limit: int) -> list[SubjectLine]:
+    """Lines whose id holds ``search`` (any case), in order of id."""
+    rows = connection.execute(
+        """SELECT id, status, sex, age, cycle, worst_grade, open_queries, last_entry FROM subject
+           WHERE id LIKE ? ESCAPE '!' ORDER BY id LIMIT ? OFFSET ?""",
+        (_pattern(search), limit, offset),
+    )
+    return [SubjectLine(*shown, last_entry=iso(last)) for *shown, last in rows]
+
+
+def count_lines(connection: _sqlite.Connection, search: str) -> int:
+    """How many lines a search has."""
+    found: int = connection.execute(
+        "SELECT count(*) FROM subject WHERE id LIKE ? ESCAPE '!'", (_pattern(search),)
+    ).fetchone()[0]
+    return found
+
+
+def _pattern(search: str) -> str:
+    return "%" + re.sub(r"([!%_])", r"!\1", search.strip()) + "%"
+
+
+def line_facts(subject: Subject) -> tuple[str, ...]:
+    """What the line of a subject shows, in the order of `SHOWN`."""
+    facts = subject.study.fact_by_id
+    found = []
+    for names in SHOWN.values():
+        name = next((each for each in names if each in facts), "")
+        known = subject.fact(name) if name else None
+        found.append(known.canonical if isinstance(known, PartialDate) else "" if known is None else str(known))
+    return tuple(found)
+
+
+def free_id(connection: _sqlite.Connection, study: Study, site: str) -> str:
+    """The next unused number of the site: ``AN-007``."""
+    rows = connection.execute("SELECT id FROM subject WHERE id GLOB ?", (f"{site}-[0-9]*",))
+    numbers = [int(tail) for (each,) in rows if (tail := each.removeprefix(f"{site}-")).isdigit()]
+    return f"{site}-{max(numbers, default=0) + 1:03d}"
+
+
+def check_id(connection: _sqlite.Connection, study: Study, subject: str) -> None:
+    """Raises Refusal for an id that is taken or not of the study's pattern."""
+    if not re.fullmatch(study.subject_id_pattern, subject):
+        raise Refusal("db.subject_pattern", id=subject[:40], pattern=study.subject_id_pattern)
+    if connection.execute("SELECT 1 FROM subject WHERE id = ?", (subject,)).fetchone():
+        raise Refusal("db.subject_taken", id=subject)
+
+
+def line_changed(study: Study, places: Iterable[Place]) -> bool:
+    """Whether a change at these places can change what a line shows."""
+    shown = {(FACT, name) for names in SHOWN.values() for name in names}
+    graph = graph_of(compiled(study))
+    return bool(shown & graph.known_after({(place.form, place.item) for place in places}))

@@ -1,0 +1,256 @@
+"""Making and opening a store: the folder, the keys, the lock, the schema, and who signs in."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+from db import _sqlite, files, keys, schema, tries
+from db.casebook import Casebook
+from db.clock import Clock, iso, milliseconds, offset_minutes, system_clock
+from db.definitions import definition_act, range_act, read_definition, read_ranges, read_site
+from db.keys import DEFAULT, Kdf, Keys, Unwrapped, Wrap
+from db.ledger import DEFINITION_DIGITS, SYSTEM, Act, Ledger, new_strand, read_acts
+from db.lock import take_lock
+from db.people import ACCOUNT_ACTS, Account, fold_accounts, rights_of, told
+from forms import study_json
+from forms.errors import Refusal, Trouble
+from forms.place import Place
+from forms.study import Study
+from forms.value import Value
+
+USER = re.compile(r"[\w.@+-]{1,40}")
+SITE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
+
+
+def store_folder(path: str | Path) -> Path:
+    """The folder of a store; ``.casebook`` is added when the path has no such ending."""
+    folder = Path(path)
+    return folder if folder.suffix == files.SUFFIX else folder.with_name(folder.name + files.SUFFIX)
+
+
+def find_store(path: str | Path) -> Path:
+    """The folder of an existing store. Raises Trouble when there is none."""
+    for folder in (Path(path), store_folder(path)):
+        if (folder / files.STORE).exists() or (folder / files.KEYS).exists():
+            return folder
+    raise Trouble("db.no_store", path=str(path))
+
+
+def users(path: str | Path) -> tuple[str, ...]:
+    """Sign-in names of a store, for the sign-in page."""
+    known = keys.read_keys(find_store(path) / files.KEYS)
+    return tuple(wrap.user for wrap in known.wraps if wrap.id != keys.RECOVERY)
+
+
+def create_store(
+    path: str | Path, study: Study, *, site: str, user: str, name: str = "", role: str, passphrase: str,
+    clock: Clock | None = None, kdf: Kdf = DEFAULT,
+) -> Casebook:  # fmt: skip
+    """A new encrypted store, open and signed in. ``recovery_code`` of the casebook is shown this once.
+
+    Raises Refusal for names, roles or passphrases that won't do, Trouble when something is there already.
+    """
+    clock = clock or system_clock()
+    folder = store_folder(path)
+    if not USER.fullmatch(user):
+        raise Refusal("db.user_pattern")
+    if not SITE.fullmatch(site):
+        raise Refusal("db.site_pattern")
+    if not rights_of(study, role):
+        raise Refusal("db.role_unknown", role=role[:40], known=", ".join(each.id for each in study.roles))
+    keys.check_passphrase(passphrase)
+    if folder.exists() and any(folder.iterdir()):
+        raise Trouble("db.exists", path=str(folder))
+    unwrapped = Unwrapped(os.urandom(32), keys.new_signing_key())
+    strand = new_strand()
+    account = Account(f"{strand}-1", user, name.strip() or user, role, keys.public_key(unwrapped.signing_key), True)
+    known = keys.new_keys(unwrapped.store_key)
+    known = known.with_wrap(keys.wrap(known, account.id, user, passphrase, unwrapped, kdf))
+    code = keys.new_recovery_code()
+    known = known.with_wrap(recovery_wrap(known, code, unwrapped.store_key, kdf))
+    made = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        files.write_whole(folder / files.KEYS, keys.dump_keys(known))
+        _make_database(folder / files.STORE, unwrapped.store_key, strand)
+        casebook = _open(folder, unwrapped, account.id, clock, user)
+        _first_acts(casebook, study, site, account, known)
+    except BaseException as error:
+        if made:
+            shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise files.disk_trouble(folder, error) from error
+        raise
+    casebook.recovery_code = code
+    return casebook
+
+
+def recovery_wrap(known: Keys, code: str, store_key: bytes, kdf: Kdf) -> Wrap:
+    """The wrap of the sealed recovery code. It opens the store; it signs nothing."""
+    unwrapped = Unwrapped(store_key, bytes(32))
+    return keys.wrap(known, keys.RECOVERY, keys.RECOVERY, keys.read_recovery_code(code), unwrapped, kdf)
+
+
+def _make_database(path: Path, store_key: bytes, strand: str) -> None:
+    connection = _sqlite.connect(path, store_key, "rwc")
+    try:
+        with _sqlite.translated(path):
+            connection.execute("PRAGMA journal_mode = WAL")
+            take_steps(connection, 0)
+            connection.execute("INSERT INTO device (name, value) VALUES ('strand', ?)", (strand,))
+    finally:
+        connection.close()
+
+
+def take_steps(connection: _sqlite.Connection, done: int) -> None:
+    """Bring a database from schema ``done`` to the present one, each step whole or not at all."""
+    for number, step in enumerate(schema.STEPS[done:], done + 1):
+        database = _sqlite.utilities(connection)
+        with _sqlite.transaction(connection):
+            step(database)
+            connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _first_acts(casebook: Casebook, study: Study, site: str, account: Account, known: Keys) -> None:
+    content = study_json.dump(study)
+    definition = study_json.fingerprint(content)
+    ledger = casebook.ledger
+    ledger.who, ledger.role = account.id, account.role
+    with casebook.writing():
+        ledger.definition = definition[:DEFINITION_DIGITS]
+        made = json.dumps({"store": known.store, "site": site, "schema": schema.CURRENT}, sort_keys=True)
+        acts = [Act("store_created", value=Value(value=made)), definition_act(content)]
+        acts += [range_act(each) for each in study.ranges]
+        acts += [account_act("account_added", account), keys_act(known)]
+        ledger.append([*acts, *_clock_note(casebook.clock), Act("signed_in")])
+    _settle_in(casebook, account.id)
+
+
+def account_act(act: str, account: Account, why: str = "") -> Act:
+    """An act on an account; its id stands where an item would."""
+    return Act(act, Place("", "", "", "", "", "", account.id), Value(value=told(account)), why)
+
+
+def keys_act(known: Keys) -> Act:
+    """The act that binds a version of the key file into the ledger."""
+    return Act("keys_changed", value=Value(value=json.dumps({"version": known.version, "sha256": keys.mark(known)})))
+
+
+def _clock_note(clock: Clock) -> list[Act]:
+    return [Act("clock_set", value=Value(value=clock.was_set), who=SYSTEM)] if clock.was_set else []
+
+
+def open_store(
+    path: str | Path, *, user: str, passphrase: str, clock: Clock | None = None, read_only: bool = False
+) -> Casebook:
+    """Sign in. Raises Trouble telling a wrong passphrase, a damaged or newer store and another writer apart."""
+    clock = clock or system_clock()
+    folder = find_store(path)
+    unwrapped, wrap = unlock(folder, user, passphrase, clock)
+    return open_as(folder, unwrapped, wrap.id, "" if read_only else user, clock)
+
+
+def open_as(folder: Path, unwrapped: Unwrapped, account: str, writer: str, clock: Clock) -> Casebook:
+    """Open with keys that are there already. ``writer`` is the sign-in name of who will write, "" to look only."""
+    casebook = _open(folder, unwrapped, account, clock, writer)
+    try:
+        with _sqlite.translated(folder):
+            _settle_in(casebook, account)
+            if writer:
+                _sign_in(casebook)
+    except BaseException:
+        casebook.let_go()
+        raise
+    return casebook
+
+
+def unlock(folder: Path, user: str, passphrase: str, clock: Clock) -> tuple[Unwrapped, Wrap]:
+    """The keys behind a passphrase. A failed try is noted; too many in a row lock the account for a while."""
+    now = clock()
+    minutes = tries.minutes_locked(folder, user, milliseconds(now))
+    if minutes:
+        raise Trouble("db.locked_out", user=user, minutes=minutes)
+    files_there = [each for each in (folder / files.KEYS, folder / files.NEXT_KEYS) if each.exists()]
+    for path in files_there or [folder / files.KEYS]:
+        known = keys.read_keys(path)
+        wrap = known.wrap_of(user)
+        found = keys.unwrap(known, wrap, passphrase) if wrap is not None else None
+        if wrap is not None and found is not None:
+            return found, wrap
+    tries.add_try(folder, tries.Try(user[:40], milliseconds(now), offset_minutes(now)))
+    raise Trouble("db.wrong_passphrase", user=user)
+
+
+def _open(folder: Path, unwrapped: Unwrapped, account: str, clock: Clock, writer: str) -> Casebook:
+    """A connection under its lock, at the present schema; nobody has signed in yet."""
+    lock = take_lock(folder, writer, iso(milliseconds(clock()))) if writer else None
+    try:
+        path = folder / files.STORE
+        if not path.exists() or not path.stat().st_size:
+            raise Trouble("db.database_missing", path=str(path))
+        connection = _sqlite.connect(path, unwrapped.store_key, "rw" if writer else "ro")
+        try:
+            with _sqlite.translated(path):
+                check_schema(connection, path, may_step=bool(writer))
+                strand = connection.execute("SELECT value FROM device WHERE name = 'strand'").fetchone()[0]
+                ledger = Ledger(connection, strand, clock)
+        except BaseException:
+            connection.close()
+            raise
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+    nobody = Account(account, "", "", "", "")
+    return Casebook(folder, unwrapped.store_key, unwrapped.signing_key, connection, ledger, nobody, lock)
+
+
+def check_schema(connection: _sqlite.Connection, path: Path, *, may_step: bool) -> None:
+    """Refuses a newer store by its number; brings an older one up to date after a backup that was opened."""
+    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found > schema.CURRENT:
+        raise Trouble("db.newer_store", path=str(path.parent), found=found, known=schema.CURRENT)
+    if found == schema.CURRENT:
+        return
+    if not may_step:
+        raise Trouble("db.older_store", path=str(path.parent), found=found, known=schema.CURRENT)
+    from db.backup import copy_before_step
+
+    copy_before_step(connection, path.parent, found)
+    take_steps(connection, found)
+
+
+def _settle_in(casebook: Casebook, account: str) -> None:
+    """Study, ranges and people as the ledger tells them, and the person's place among them."""
+    connection = casebook.connection
+    casebook.site = read_site(connection)
+    casebook.ranges = read_ranges(connection)
+    study, definition = read_definition(connection)
+    casebook.accounts = fold_accounts(read_acts(connection, *ACCOUNT_ACTS))
+    person = casebook.accounts.get(account)
+    if person is None or not person.active:
+        raise Refusal("db.account_closed")
+    casebook.account = person
+    casebook.work_by(study, definition)
+    ledger = casebook.ledger
+    ledger.who, ledger.role, ledger.definition = person.id, person.role, definition[:DEFINITION_DIGITS]
+
+
+def _sign_in(casebook: Casebook) -> None:
+    """Settle an interrupted change of keys, take failed tries into the ledger, and note who is here."""
+    from db.accounts import settle_keys
+
+    settle_keys(casebook)
+    failed = tries.read_tries(casebook.path)
+    with casebook.writing() as ledger:
+        acts = [
+            Act("sign_in_failed", value=Value(value=json.dumps({"user": each.user, "at": iso(each.at)})), who=SYSTEM)
+            for each in failed
+        ]
+        ledger.append([*acts, *_clock_note(casebook.clock), Act("signed_in")])
+    if failed:
+        tries.forget_tries(casebook.path)
