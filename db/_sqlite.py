@@ -59,8 +59,7 @@ def connect(path: Path, key: bytes, mode: Literal["ro", "rw", "rwc"] = "rw") -> 
             for pragma in ("foreign_keys = ON", "recursive_triggers = ON", "synchronous = FULL", "fullfsync = ON",
                            "checkpoint_fullfsync = ON", "trusted_schema = OFF", "cache_size = -32000"):  # fmt: skip
                 connection.execute(f"PRAGMA {pragma}")
-            if mode == "ro":
-                connection.execute("PRAGMA query_only = ON")
+            connection.execute("PRAGMA query_only = ON" if mode == "ro" else "PRAGMA journal_mode = WAL")
         except BaseException:
             connection.close()
             raise

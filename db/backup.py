@@ -81,9 +81,8 @@ def check_copy(folder: Path, store_key: bytes, tip: str, position: int) -> None:
     from db.verify import verify_connection
 
     known = keys.read_keys(folder / files.KEYS)
-    connection = _sqlite.connect(folder / files.STORE, store_key, "rw")
+    connection = _sqlite.connect(folder / files.STORE, store_key, "ro")
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
         found = verify_connection(connection, anchor=tip)
         if found.faults or found.position != position or not known.proves(store_key):
             raise Trouble("db.copy_differs", path=str(folder))
@@ -132,6 +131,7 @@ def _take_out(folder: Path, part: Path, unwrapped: Unwrapped) -> None:
         with _sqlite.translated(folder):
             strand = connection.execute("SELECT value FROM device WHERE name = 'strand'").fetchone()[0]
             tip = read_tip(connection, strand)
+            connection.execute("PRAGMA query_only = OFF")
             connection.execute("VACUUM INTO ?", (str(part / files.STORE),))
     finally:
         connection.close()

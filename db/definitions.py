@@ -10,11 +10,11 @@ from typing import Any
 
 from db import _sqlite
 from db.ledger import Act, read_acts
-from forms import study_json
 from forms.dataset import Entry
 from forms.errors import Trouble
 from forms.place import Place
 from forms.study import LabRange, Study
+from forms.study_json import fingerprint, read
 from forms.value import Value
 
 _DECIMALS = ("low", "high", "age_from", "age_to")
@@ -22,7 +22,7 @@ _DECIMALS = ("low", "high", "age_from", "age_to")
 
 def definition_act(content: bytes, why: str = "") -> Act:
     """The act by which a definition comes into force: its canonical JSON, named by its sha256."""
-    place = Place("", "", "", "", "", "", study_json.fingerprint(content))
+    place = Place("", "", "", "", "", "", fingerprint(content))
     return Act("definition", place, Value(value=content.decode("utf-8")), why)
 
 
@@ -43,7 +43,7 @@ def read_definition(connection: _sqlite.Connection, position: int | None = None)
     if row is None:
         raise Trouble("db.no_definition")
     content = row[1].encode("utf-8")
-    if study_json.fingerprint(content) != row[0]:
+    if fingerprint(content) != row[0]:
         raise Trouble("db.definition_altered", told=row[0][:12])
     return _study(row[0], content), row[0]
 
@@ -51,7 +51,7 @@ def read_definition(connection: _sqlite.Connection, position: int | None = None)
 @lru_cache(maxsize=8)
 def _study(definition: str, content: bytes) -> Study:
     """Studies are frozen: one object serves every connection, with whatever was compiled of it."""
-    return study_json.read(content)
+    return read(content)
 
 
 def read_ranges(connection: _sqlite.Connection, position: int | None = None) -> tuple[LabRange, ...]:

@@ -44,6 +44,8 @@ class Session:
         self.site = ""
         self.study: Study
         self.recovery_code = ""
+        self.interrupted = ""
+        """When the last entry was kept (ISO UTC) if the session before did not end by signing out, "" if it did."""
         self._lock = lock
         self._rights: frozenset[str] = frozenset()
         self._is_closed = False

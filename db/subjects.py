@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from db import _sqlite
 from db.clock import iso
@@ -47,7 +48,12 @@ def read_lines(connection: _sqlite.Connection, search: str, offset: int, limit: 
            WHERE id LIKE ? ESCAPE '!' ORDER BY id LIMIT ? OFFSET ?""",
         (_pattern(search), limit, offset),
     )
-    return [SubjectLine(*shown, last_entry=iso(last)) for *shown, last in rows]
+    return [_line(row) for row in rows]
+
+
+def _line(row: Sequence[Any]) -> SubjectLine:
+    subject, status, sex, age, cycle, worst, open_queries, last = row
+    return SubjectLine(subject, status, sex, age, cycle, worst, open_queries, iso(last))
 
 
 def count_lines(connection: _sqlite.Connection, search: str) -> int:

@@ -10,16 +10,17 @@ from pathlib import Path
 
 from db import _sqlite, files, keys, schema, tries
 from db.casebook import Casebook
+from db.chain import check_tail
 from db.clock import Clock, iso, milliseconds, offset_minutes, system_clock
 from db.definitions import definition_act, range_act, read_definition, read_ranges, read_site
 from db.keys import DEFAULT, Kdf, Keys, Unwrapped, Wrap
 from db.ledger import DEFINITION_DIGITS, SYSTEM, Act, Ledger, new_strand, read_acts
 from db.lock import take_lock
 from db.people import ACCOUNT_ACTS, Account, fold_accounts, rights_of, told
-from forms import study_json
 from forms.errors import Refusal, Trouble
 from forms.place import Place
 from forms.study import Study
+from forms.study_json import dump, fingerprint
 from forms.value import Value
 
 USER = re.compile(r"[\w.@+-]{1,40}")
@@ -99,7 +100,6 @@ def _make_database(path: Path, store_key: bytes, strand: str) -> None:
     connection = _sqlite.connect(path, store_key, "rwc")
     try:
         with _sqlite.translated(path):
-            connection.execute("PRAGMA journal_mode = WAL")
             take_steps(connection, 0)
             connection.execute("INSERT INTO device (name, value) VALUES ('strand', ?)", (strand,))
     finally:
@@ -116,8 +116,8 @@ def take_steps(connection: _sqlite.Connection, done: int) -> None:
 
 
 def _first_acts(casebook: Casebook, study: Study, site: str, account: Account, known: Keys) -> None:
-    content = study_json.dump(study)
-    definition = study_json.fingerprint(content)
+    content = dump(study)
+    definition = fingerprint(content)
     ledger = casebook.ledger
     ledger.who, ledger.role = account.id, account.role
     with casebook.writing():
@@ -240,10 +240,22 @@ def _settle_in(casebook: Casebook, account: str) -> None:
     ledger.who, ledger.role, ledger.definition = person.id, person.role, definition[:DEFINITION_DIGITS]
 
 
+def _interrupted_at(casebook: Casebook) -> str:
+    tip = casebook.ledger.tip
+    row = casebook.connection.execute(
+        "SELECT act FROM entry WHERE strand = ? AND seq = ?", (casebook.ledger.strand, tip.seq - 1)
+    ).fetchone()
+    return "" if row is None or row[0] in ("signed_out", "strand_begun") else iso(tip.at)
+
+
 def _sign_in(casebook: Casebook) -> None:
     """Settle an interrupted change of keys, take failed tries into the ledger, and note who is here."""
     from db.accounts import settle_keys
 
+    misfit = check_tail(casebook.connection, casebook.ledger.strand)
+    if misfit is not None:
+        raise Trouble("db.tail_broken", path=str(casebook.path), where=misfit.where)
+    casebook.interrupted = _interrupted_at(casebook)
     settle_keys(casebook)
     failed = tries.read_tries(casebook.path)
     with casebook.writing() as ledger:

@@ -1,0 +1,191 @@
+"""The proof that nothing was altered: pages, chain, commitments, projections, definitions, signatures, anchor.
+
+Everything streams: memory does not grow with the store, but for one byte an entry. What a check can't know is said with
+its result, see docs/decisions/ledger.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from db import _sqlite, files, keys
+from db.casebook import Casebook
+from db.chain import Chain, Fault, Tick, check_chain
+from db.clock import Clock, system_clock
+from db.ledger import DEFINITION_DIGITS, read_acts
+from db.people import ACCOUNT_ACTS
+from db.projection import fold, read_queries, read_rows, state_of
+from db.session import tip_message
+from db.vault import find_store, unlock
+from forms.place import FormKey, Place
+from forms.study_json import fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was found. ``checked``, ``notes``: keys of texts for what was proved and for what can't be known."""
+
+    faults: tuple[Fault, ...]
+    entries: int
+    position: int
+    tip: str
+    signed: int
+    last_signed: str
+    checked: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Nothing was found."""
+        return not self.faults
+
+
+def verify(
+    store: Casebook | str | Path, anchor: str = "", tick: Tick | None = None, *, user: str = "", passphrase: str = "",
+    clock: Clock | None = None,
+) -> Verification:  # fmt: skip
+    """Check a whole store through a connection of its own. ``anchor`` is a tip that was printed or noted outside.
+
+    With a path it signs nobody in and needs a passphrase. Raises Trouble when the store can't be read at all.
+    """
+    if isinstance(store, Casebook):
+        folder, store_key = store.path, store.store_key
+    else:
+        folder = find_store(store)
+        store_key = unlock(folder, user, passphrase, clock or system_clock())[0].store_key
+    connection = _sqlite.connect(folder / files.STORE, store_key, "ro")
+    try:
+        with _sqlite.translated(folder):
+            return verify_connection(connection, anchor, tick, folder)
+    finally:
+        connection.close()
+
+
+def verify_connection(
+    connection: _sqlite.Connection, anchor: str = "", tick: Tick | None = None, folder: Path | None = None
+) -> Verification:
+    """The same over a connection that is open; everything it reads is of one instant."""
+    said = tick or (lambda at, of, text: None)
+    with _sqlite.snapshot(connection):
+        pages = check_pages(connection)
+        chain = Chain()
+        signed, last_signed = 0, ""
+        rest: list[Fault] = []
+        try:
+            chain = check_chain(connection, anchor, said)
+            signed, last_signed, rest = check_signatures(connection)
+            rest += check_definitions(connection)
+            rest += check_keys(connection, folder) if folder is not None else []
+            rest += check_projections(connection, said)
+        except _sqlite.DatabaseError as error:
+            if not pages:
+                rest.append(Fault("db.verify.unreadable", str(getattr(error, "sqlite_errorname", ""))))
+    faults = [*pages, *chain.faults, *rest]
+    if anchor and not chain.has_anchor:
+        faults.append(Fault("db.verify.anchor_missing", anchor[:16]))
+    checked = ("db.verify.did_pages", "db.verify.did_chain", "db.verify.did_projection", "db.verify.did_signatures")
+    notes = ("db.verify.anchor_found",) if anchor and chain.has_anchor else ("db.verify.no_anchor",)
+    return Verification(
+        tuple(faults), chain.entries, chain.position, chain.tip, signed, last_signed, checked,
+        (*notes, "db.verify.key_holder"),
+    )  # fmt: skip
+
+
+def check_pages(connection: _sqlite.Connection) -> list[Fault]:
+    """Every page against its own authentication code, then the structure of the database."""
+    faults = []
+    for (told,) in connection.execute("PRAGMA cipher_integrity_check"):
+        page = str(told).rpartition("page ")[2]
+        faults.append(Fault("db.verify.page", page if page.isdecimal() else str(told)))
+    if faults:
+        return faults
+    try:
+        found = [row[0] for row in connection.execute("PRAGMA integrity_check(100)")]
+    except _sqlite.DatabaseError as error:
+        return [Fault("db.verify.unreadable", str(getattr(error, "sqlite_errorname", "")))]
+    return [Fault("db.verify.structure", str(told)[:200]) for told in found if told != "ok"]
+
+
+def check_signatures(connection: _sqlite.Connection) -> tuple[int, str, list[Fault]]:
+    """Every signed tip: the entry it names must have that hash, and the signature be its person's."""
+    public: dict[str, str] = {}
+    count, last = 0, ""
+    faults = []
+    for act in read_acts(connection, *ACCOUNT_ACTS, "tip_signed"):
+        if act.act != "tip_signed":
+            if act.act != "account_removed":
+                public[act.place.item] = json.loads(act.value.value)["public_key"]
+            continue
+        told = json.loads(act.value.value)
+        strand, _, seq = told["address"].partition(":")
+        row = connection.execute("SELECT hash FROM entry WHERE strand = ? AND seq = ?", (strand, int(seq))).fetchone()
+        good = row is not None and row[0].hex() == told["hash"]
+        message = tip_message(told["address"], told["hash"])
+        if good and keys.is_signed(public.get(act.who, ""), message, told["signature"]):
+            count, last = count + 1, told["address"]
+        else:
+            faults.append(Fault("db.verify.signature", act.address))
+    return count, last, faults
+
+
+def check_definitions(connection: _sqlite.Connection) -> list[Fault]:
+    """Every definition must have the sha256 by which it is named."""
+    return [
+        Fault("db.verify.definition", act.address)
+        for act in read_acts(connection, "definition")
+        if fingerprint(act.value.value.encode("utf-8")) != act.place.item
+        or act.place.item[:DEFINITION_DIGITS] != act.definition
+    ]
+
+
+def check_keys(connection: _sqlite.Connection, folder: Path) -> list[Fault]:
+    """The key file must be the one the ledger names last."""
+    acts = read_acts(connection, "keys_changed")
+    told = json.loads(acts[-1].value.value)["sha256"] if acts else ""
+    good = keys.mark(keys.read_keys(folder / files.KEYS)) == told or (folder / files.NEXT_KEYS).exists()
+    return [] if good else [Fault("db.verify.keys", files.KEYS)]
+
+
+def check_projections(connection: _sqlite.Connection, said: Tick) -> list[Fault]:
+    """The tables must say of every subject what its entries amount to."""
+    ids = [row[0] for row in connection.execute("SELECT id FROM subject ORDER BY id")]
+    in_entries = {
+        row[0] for row in connection.execute("SELECT DISTINCT subject FROM entry WHERE act = 'subject_added'")
+    }
+    faults = [Fault("db.verify.subject", each) for each in sorted(in_entries ^ set(ids))]
+    for at, subject in enumerate(ids):
+        said(at, len(ids), subject)
+        faults += _check_subject(connection, subject)
+    return faults
+
+
+def _check_subject(connection: _sqlite.Connection, subject: str) -> Iterator[Fault]:
+    folded = fold(read_rows(connection, subject, 1 << 62))
+    kept = {
+        Place(*row[:7]): tuple(row[7:])
+        for row in connection.execute("SELECT * FROM current WHERE subject = ?", (subject,))
+    }
+    told = {
+        place: (value.text, value.value, value.unit, value.missing, row[0], row[1],
+                folded.first[place], folded.changes[place])
+        for (place, value), row in zip(folded.values.items(), folded.last.values(), strict=True)
+    }  # fmt: skip
+    for place in sorted(kept.keys() | told.keys()):
+        if kept.get(place) != told.get(place):
+            yield Fault("db.verify.value", str(place))
+    states = {
+        FormKey(*row[:5]): state_of(*row[5:])
+        for row in connection.execute("SELECT * FROM form_state WHERE subject = ?", (subject,))
+    }
+    for key in sorted(states.keys() | folded.states.keys()):
+        if states.get(key) != folded.states.get(key):
+            yield Fault("db.verify.state", str(key.place("", "")))
+    if {query.id: query for query in read_queries(connection, subject)} != folded.queries:
+        yield Fault("db.verify.queries", subject)
+    open_queries = sum(query.status != "closed" for query in folded.queries.values())
+    row = connection.execute("SELECT open_queries, arrival FROM subject WHERE id = ?", (subject,)).fetchone()
+    if row != (open_queries, folded.added):
+        yield Fault("db.verify.subject", subject)
