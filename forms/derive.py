@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import cast
 
 from forms.compiled import CompiledStudy, ItemPlan
+from forms.errors import Refusal
 from forms.filled import Filled
 from forms.grade import Grade, Measurement, grade, stored
 from forms.graph import BASELINE, BIRTH, SEX
@@ -113,50 +114,78 @@ def measured(ready: CompiledStudy) -> dict[str, tuple[ItemPlan, ...]]:
     return cast("dict[str, tuple[ItemPlan, ...]]", cache)
 
 
+def before_treatment(subject: Subject, on: date | None) -> bool:
+    """Whether a result of that day can be a baseline: it is taken before first dose, or none was given so far."""
+    if on is None:
+        return False
+    dose = subject.first_dose
+    return dose is None or on < dose or (on == dose and subject.same_day_counts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What the grades of a measurement depend on, and nothing else."""
+
+    analyte: str
+    value: str
+    unit: str
+    low: Decimal | None
+    high: Decimal | None
+    sex: str
+    age: int | None
+    early: bool
+    base: str = ""
+    base_unit: str = ""
+    base_low: Decimal | None = None
+    base_high: Decimal | None = None
+    base_on: date | None = None
+
+
 def grade_value(subject: Subject, plan: ItemPlan, value: Value, sample: Sample) -> tuple[Value, tuple[Grade, ...]]:
     """The grades of a measurement and the text kept of them; blank for nothing measured."""
     if not value.value or value.missing:
         return BLANK, ()
-    analyte = plan.item.analyte
-    limits = range_for(subject, analyte, sample.lab, sample.on, value.unit) if sample.on else None
-    base = baseline_of(subject, analyte)
-    if base is not None and (sample.on is None or sample.on <= base.on):
-        base = None
+    question = _question(subject, plan.item.analyte, value, sample)
     cache = subject.compiled.cache("grades")
-    low, high = (limits.low, limits.high) if limits is not None else (None, None)
-    question = (analyte, value.value, value.unit, low, high, base, sample.sex, sample.age)
-    asked = _question_key(question, base)
-    found = cache.get(asked)
+    found = cache.get(question)
     if found is None:
-        found = cache[asked] = _grade(subject, question)
+        found = cache[question] = _grade(question, subject.study.ctcae)
     return cast("tuple[Value, tuple[Grade, ...]]", found)
 
 
-def _question_key(question: tuple[object, ...], base: Baseline | None) -> tuple[object, ...]:
+def _question(subject: Subject, analyte: str, value: Value, sample: Sample) -> _Question:
+    limits = range_for(subject, analyte, sample.lab, sample.on, value.unit)
+    low, high = (limits.low, limits.high) if limits is not None else (None, None)
+    early = before_treatment(subject, sample.on)
+    base = None if early or sample.on is None else baseline_of(subject, analyte)
     if base is None:
-        return question
-    limits = (base.range.low, base.range.high) if base.range is not None else None
-    return (*question[:5], base.value.value, base.value.unit, base.on, limits, *question[6:])
-
-
-def _grade(subject: Subject, question: tuple[object, ...]) -> tuple[Value, tuple[Grade, ...]]:
-    analyte, text, unit, low, high, base, sex, age = question
-    past = cast("Baseline | None", base)
-    limits = past.range if past is not None else None
-    measurement = Measurement(
-        analyte=analyte_of(cast(str, analyte)),
-        value=cast(str, text),
-        unit=cast(str, unit),
-        lln=cast("Decimal | None", low),
-        uln=cast("Decimal | None", high),
-        baseline=past.value.value if past is not None else None,
-        baseline_unit=past.value.unit if past is not None else "",
-        baseline_lln=limits.low if limits is not None else None,
-        baseline_uln=limits.high if limits is not None else None,
-        baseline_date=past.on.isoformat() if past is not None else "",
-        sex=cast(str, sex),
-        age=cast("int | None", age),
+        return _Question(analyte, value.value, value.unit, low, high, sample.sex, sample.age, early)
+    base_low, base_high = (base.range.low, base.range.high) if base.range is not None else (None, None)
+    return _Question(
+        *(analyte, value.value, value.unit, low, high, sample.sex, sample.age, early),
+        *(base.value.value, base.value.unit, base_low, base_high, base.on),
     )
-    grades = grade(measurement, subject.study.ctcae)
+
+
+def _grade(asked: _Question, version: str) -> tuple[Value, tuple[Grade, ...]]:
+    measurement = Measurement(
+        analyte=analyte_of(asked.analyte),
+        value=asked.value,
+        unit=asked.unit,
+        lln=asked.low,
+        uln=asked.high,
+        baseline=asked.base or None,
+        baseline_unit=asked.base_unit,
+        baseline_lln=asked.base_low,
+        baseline_uln=asked.base_high,
+        baseline_date=asked.base_on.isoformat() if asked.base_on is not None else "",
+        sex=asked.sex,
+        age=asked.age,
+        context={"is_baseline_visit": True} if asked.early else {},
+    )
+    try:
+        grades = grade(measurement, version)
+    except Refusal:
+        return BLANK, ()
     words = stored(grades)
     return Value(text=words, value=words) if words else BLANK, grades

@@ -137,8 +137,7 @@ def _visit(
     plan = ready.items[graded]
     compute = _grades_of if graded != node[1] else _derived_of
     found: dict[Place, Value] = {}
-    order = subject.seen_keys_of(node[0])
-    for key in order if len(targets) > len(order) // 2 else sorted(targets, key=order.index):
+    for key in subject.seen_keys_of(node[0]):
         if key not in targets:
             continue
         news = compute(subject, plan, key)

@@ -199,8 +199,8 @@ def _grade_edges(ready: CompiledStudy, plan: ItemPlan) -> Iterator[Edge]:
     yield from _lab_edges(ready, plan.form)
     yield from _date_edges(ready, plan.form)
     yield (BASELINE, plan.item.analyte), Reach.SUBJECT
-    yield (FACT, SEX), Reach.SUBJECT
-    yield (FACT, BIRTH), Reach.SUBJECT
+    for fact in (FIRST_DOSE, SEX, BIRTH):
+        yield (FACT, fact), Reach.SUBJECT
 
 
 def _baseline_edges(ready: CompiledStudy, analyte: str) -> Iterator[Edge]:

@@ -123,7 +123,8 @@ class InstanceScope:
 
     def fact(self, name: str) -> object | None:
         """A fact of the study about this subject."""
-        return self.subject.fact(name)
+        found: object | None = self.subject.fact(name)
+        return found
 
     def setting(self, name: str) -> object | None:
         """A setting of the study."""
