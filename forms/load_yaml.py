@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from forms.study import Text
-from forms.texts import both, said
+from forms.texts import LANGUAGES, both, said, say
 
 Path_ = tuple[str | int, ...]
 """Where a part of a definition stands: ``("forms", 0, "groups", 1, "label", "en")``."""
@@ -58,8 +58,12 @@ class Source:
         return (self.files[0], 1) if self.files else ("", 0)
 
     def complain(self, path: Path_, key: str, **values: object) -> None:
-        """Note a fault at a part with the words of ``load.<key>``."""
-        self.complain_at(*self.place(path), both(f"load.{key}", **values))
+        """Note a fault at a part with the words of ``load.<key>``; values ``load.what...`` are words themselves."""
+        text = {}
+        for language in LANGUAGES:
+            words = {name: _worded(language, value) for name, value in values.items()}
+            text[language] = say(language, f"load.{key}", **words)
+        self.complain_at(*self.place(path), text)
 
     def complain_at(self, file: str, line: int, text: Text) -> None:
         """Note a fault at a line."""
@@ -71,8 +75,12 @@ class Source:
         return tuple(sorted(set(self.faults), key=lambda fault: fault.order))
 
 
+def _worded(language: str, value: object) -> object:
+    return say(language, value) if isinstance(value, str) and value.startswith("load.what.") else value
+
+
 def read_files(paths: tuple[Path, ...], names: Mapping[Path, str]) -> Source:
-    """Gather the files of one definition: lists of the same key follow each other, single values may stand only once."""
+    """Gather the files of one definition: lists of a name go on from file to file, single values stand only once."""
     source = Source(files=[names[path] for path in paths])
     for path in paths:
         _gather(source, path, names[path])
@@ -110,7 +118,7 @@ def _merge(source: Source, walk: _Walk, key: str, node: yaml.Node) -> None:
     if isinstance(present, list) and isinstance(node, yaml.SequenceNode):
         present.extend(walk.sequence(node, (key,), start=len(present)))
     elif key in source.data:
-        source.complain_at(walk.file, node.start_mark.line + 1, both("load.twice", key=key))
+        source.complain_at(walk.file, node.start_mark.line + 1, both("load.twice", name=key))
     else:
         source.data[key] = walk.value(node, (key,))
 
@@ -131,7 +139,7 @@ class _Walk:
             if not isinstance(key_node, yaml.ScalarNode):
                 self.source.complain_at(self.file, line, both("load.key_kind"))
             elif key_node.value in seen:
-                self.source.complain_at(self.file, line, both("load.duplicate_key", key=key_node.value))
+                self.source.complain_at(self.file, line, both("load.duplicate_key", name=key_node.value))
             elif key_node.value == "<<":
                 self.source.complain_at(self.file, line, both("load.merge_key"))
             else:
@@ -150,7 +158,9 @@ class _Walk:
         try:
             if isinstance(node, yaml.SequenceNode):
                 return self.sequence(node, path)
-            return {key: self.value(part, (*path, key)) for key, part in self.entries(node)}
+            if isinstance(node, yaml.MappingNode):
+                return {key: self.value(part, (*path, key)) for key, part in self.entries(node)}
+            return None
         finally:
             self.around.discard(id(node))
 

@@ -1,0 +1,86 @@
+"""Does the part of a definition that reports read make sense: drugs, eligibility, sets, endpoints, trends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from forms.load_yaml import Path_, Source
+from forms.study import Item, ResponseEndpoint, Study
+
+AE_ITEMS = ("AEDECOD", "AETOXGR", "AESTDAT", "AESER")
+"""What the tables of adverse events read from their form."""
+
+
+def check_analysis(study: Study, source: Source) -> None:
+    """Note every fault of drugs, eligibility rules and the analysis."""
+    from forms.load_check import check_ids
+
+    analysis = study.analysis
+    check_ids(source, ("drugs",), "drugs", (drug.id for drug in study.drugs), spoken=False)
+    check_ids(source, ("eligibility",), "eligibility", (rule.id for rule in study.eligibility), spoken=False)
+    for at, rule in enumerate(study.eligibility):
+        if item_of(study, rule.item) is None:
+            source.complain(("eligibility", at, "item"), "item_unknown", item=rule.item)
+    for name in ("sets", "baseline", "responses", "survivals", "milestones", "deaths"):
+        parts: Iterable[str] = [part.id for part in getattr(analysis, name)]
+        check_ids(source, ("analysis", name), "analysis", parts, spoken=False)
+    _check_variables(study, source)
+    for at, response in enumerate(analysis.responses):
+        _check_response(study, source, response, ("analysis", "responses", at))
+    sets = {group.id for group in analysis.sets}
+    for at, survival in enumerate(analysis.survivals):
+        if survival.set not in sets:
+            source.complain(("analysis", "survivals", at, "set"), "set_unknown", set=survival.set)
+        for place, landmark in enumerate(survival.landmarks):
+            if landmark <= 0:
+                source.complain(("analysis", "survivals", at, "landmarks", place), "landmark")
+    _check_trends(study, source)
+    _check_adverse_events(study, source)
+
+
+def item_of(study: Study, name: str) -> Item | None:
+    """The item of ``FORM.ITEM``."""
+    form, _, item = name.partition(".")
+    return study.form_by_id[form].items.get(item) if form in study.form_by_id else None
+
+
+def _check_variables(study: Study, source: Source) -> None:
+    for name, variables in (("baseline", study.analysis.baseline), ("deaths", study.analysis.deaths)):
+        for at, variable in enumerate(variables):
+            if variable.codelist and variable.codelist not in study.codelist_by_id:
+                path = ("analysis", name, at, "codelist")
+                source.complain(path, "codelist_unknown", codelist=variable.codelist)
+
+
+def _check_response(study: Study, source: Source, response: ResponseEndpoint, path: Path_) -> None:
+    codelist = study.codelist_by_id.get(response.codelist)
+    if codelist is None:
+        source.complain((*path, "codelist"), "codelist_unknown", codelist=response.codelist)
+        return
+    for name, codes in (("responders", response.responders), ("shown", response.shown)):
+        for at, code in enumerate(codes):
+            if code not in codelist.labels:
+                here = (*path, name, at)
+                source.complain(here, "code_unknown", code=code, codelist=codelist.id, item=name)
+
+
+def _check_trends(study: Study, source: Source) -> None:
+    for at, trend in enumerate(study.analysis.trends):
+        item = item_of(study, trend.item)
+        if item is None:
+            source.complain(("analysis", "trends", at, "item"), "item_unknown", item=trend.item)
+        elif item.kind not in ("number", "integer"):
+            source.complain(("analysis", "trends", at, "item"), "trend_number", item=trend.item)
+
+
+def _check_adverse_events(study: Study, source: Source) -> None:
+    name = study.analysis.adverse_events
+    if not name:
+        return
+    form = study.form_by_id.get(name)
+    if form is None:
+        source.complain(("analysis", "adverse_events"), "form_unknown", form=name)
+        return
+    for item in AE_ITEMS:
+        if item not in form.items:
+            source.complain(("analysis", "adverse_events"), "ae_items", item=item)
