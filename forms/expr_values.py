@@ -18,13 +18,15 @@ from forms.dates import PartialDate, earlier, same, whole_date
 from forms.formula import as_amount
 
 _CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}")
-_KNOWN = frozenset({Decimal, str, bool, PartialDate, Censored, tuple, type(None)})
+_KNOWN = frozenset({str, bool, PartialDate, Censored, tuple, type(None)})
 
 Operator = Callable[[object | None, object | None], object | None]
 
 
 def settled(value: object | None) -> object | None:
     """A value from outside as an expression may hold it: plain dates and whole numbers are taken, all else unknown."""
+    if isinstance(value, Decimal):
+        return finite(value)
     if type(value) in _KNOWN:
         return value
     if isinstance(value, datetime):

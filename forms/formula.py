@@ -103,6 +103,8 @@ class Function:
 
 def read_argument(argument: Argument, value: object | None) -> object | None:
     """The value as the argument's kind and within its limits, else None."""
+    if isinstance(value, Decimal) and not value.is_finite():
+        return None
     if value is None or argument.kind == "any":
         return value
     read = _AS[argument.kind](value)
