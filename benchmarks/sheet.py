@@ -67,6 +67,7 @@ CODES = {
 
 
 def words(text: str) -> dict[str, str]:
+    """The same words in both languages."""
     return {"en": text, "zh": text}
 
 
@@ -117,6 +118,7 @@ def lab_study() -> Study:
 
 
 def key(cycle: int, form: str = "LB") -> FormKey:
+    """A form of a cycle."""
     return FormKey("S", "C", str(cycle), form)
 
 
@@ -130,7 +132,8 @@ def casebook(study: Study, cycles: int) -> Subject:
         values[at.place("LBNAM")] = Value("HOSP", "HOSP")
         for lab in range(LABS):
             unit, low, high = CODES[list(CODES)[lab % len(CODES)]]
-            number = str(Decimal(low) + (Decimal(high) - Decimal(low)) * ((cycle * 7 + lab * 3) % 17) / 10)
+            share = Decimal((cycle * 7 + lab * 3) % 17) / 10 + Decimal(cycle * LABS + lab) / 100000
+            number = str(Decimal(low) + (Decimal(high) - Decimal(low)) * share)
             values[at.place(f"L{lab}")] = Value(number, number, unit)
     values[key(1, "EX").place("EXDAT")] = Value("2024-02-01", "2024-02-01")
     values[FormKey("S", "SCR", "1", "DM").place("SEX")] = Value("M", "M")
@@ -181,9 +184,7 @@ def bench() -> list[dict[str, object]]:
         return work
 
     def cold(at: int) -> None:
-        fresh = replace(
-            person, values={place: value for place, value in person.values.items()}, _memo=type(person._memo)()
-        )
+        fresh = replace(person, values=dict(person.values), _memo=type(person._memo)())
         study.__dict__["_compiled"].cache("grades").clear()
         recompute(fresh)
 

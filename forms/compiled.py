@@ -16,6 +16,9 @@ from forms.texts import both
 
 _SLOT = "_compiled"
 
+FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What a faulty rule or function may raise while it runs. A person at the form sees a finding, never an error."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -30,7 +33,10 @@ class Rule:
         """Its value at a scope; None is unknown, also when the rule itself is at fault."""
         if self.constant is not None:
             return self.constant
-        return None if self.expr is None else self.expr.evaluate(scope)
+        try:
+            return None if self.expr is None else self.expr.evaluate(scope)
+        except FAULTS:
+            return None
 
 
 ALWAYS = Rule("true", constant=True)

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import cast
 
-from forms.compiled import CompiledStudy, ItemPlan
+from forms.compiled import FAULTS, CompiledStudy, ItemPlan
 from forms.errors import Refusal
 from forms.filled import Filled
 from forms.grade import Grade, Measurement, grade, stored
@@ -39,7 +39,10 @@ def derive_value(plan: ItemPlan, scope: InstanceScope) -> tuple[Value, Text | No
     rule = plan.derive
     if rule is None or rule.fault is not None:
         return BLANK, rule.fault if rule is not None else None
-    result = rule.evaluate(scope)
+    try:
+        result = rule.expr.evaluate(scope) if rule.expr is not None else rule.constant
+    except FAULTS:
+        return BLANK, both("forms.derive_failed_run", rule=rule.text)
     if result is None:
         return BLANK, None
     text = canonical(plan.item, result)
@@ -105,13 +108,13 @@ def _find_baseline(subject: Subject, analyte: str) -> Baseline | None:
 def measured(ready: CompiledStudy) -> dict[str, tuple[ItemPlan, ...]]:
     """Items of each analyte over all forms."""
     cache = ready.cache("measured")
-    if not cache:
-        for form in ready.forms.values():
-            for plan in form.items.values():
-                if plan.item.analyte:
-                    cache[plan.item.analyte] = (*cast("tuple[ItemPlan, ...]", cache.get(plan.item.analyte, ())), plan)
-        cache.setdefault("", ())
-    return cast("dict[str, tuple[ItemPlan, ...]]", cache)
+    found = cache.get("all")
+    if found is None:
+        plans = [plan for form in ready.forms.values() for plan in form.items.values() if plan.item.analyte]
+        analytes = dict.fromkeys(plan.item.analyte for plan in plans)
+        found = {name: tuple(plan for plan in plans if plan.item.analyte == name) for name in analytes}
+        cache["all"] = found
+    return cast("dict[str, tuple[ItemPlan, ...]]", found)
 
 
 def before_treatment(subject: Subject, on: date | None) -> bool:

@@ -1,9 +1,9 @@
 """Planned, actual and due visits of a subject.
 
 A planned day is worked out by the event's own rule from what has happened: cycles are anchored on the actual day 1 of
-the cycle. Where the day that a rule needs has not happened yet, the planned one stands in, so that the whole course is
-projected; a visit planned on such a projection is never due or overdue before the one it hangs on has taken place.
-Windows are days before and after the planned day, both ends included.
+the cycle. Where the day that a rule needs has not happened yet, the planned one stands in, also in the rule that says
+whether a visit is expected: so the whole course is projected. A visit planned on such a projection is never due or
+overdue before the one it hangs on has taken place. Windows are days around the planned day, both ends included.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def schedule(subject: Subject) -> tuple[Visit, ...]:
         latest = _moved(planned, event.after)
         day = actual[number]
         window = (None, None) if (event.id, event_no) in plans.projected else (earliest, latest)
-        status = _status(subject, plan, event_no, day, *window, passed=number < last_done)
+        scope = _Projection(plans, event.id, event_no)
+        status = _status(scope, plan, day, *window, passed=number < last_done)
         forms = _forms(subject, plan, event_no)
         visits.append(Visit(event.id, event_no, event.label, planned, earliest, latest, day, status, forms))
     return tuple(visits)
@@ -96,24 +97,24 @@ def _moved(day: date | None, days: int) -> date | None:
 
 
 def _status(
-    subject: Subject,
+    scope: _Projection,
     plan: EventPlan,
-    event_no: str,
     actual: date | None,
     earliest: date | None,
     latest: date | None,
     *,
     passed: bool,
 ) -> Status:
-    """Where a visit stands; ``passed`` when a later one of the course took place."""
+    """Where a visit stands; ``passed`` when a later one of the course took place. Unknown whether expected is yes."""
     if not _in_course(plan):
         return "added"
     if actual is not None:
         inside = (earliest is None or actual >= earliest) and (latest is None or actual <= latest)
         return "done" if inside else "out_of_window"
-    if _recorded_as_missed(subject, plan, event_no):
+    subject = scope.subject
+    if _recorded_as_missed(subject, plan, scope.event_no):
         return "missed"
-    if plan.expected.evaluate(InstanceScope(subject, plan.event.id, event_no)) is False:
+    if plan.expected.evaluate(scope) is False:
         return "not_expected"
     if earliest is None or latest is None:
         return "missed" if passed else "upcoming"
@@ -123,11 +124,14 @@ def _status(
 
 
 def _recorded_as_missed(subject: Subject, plan: EventPlan, event_no: str) -> bool:
-    """The date of the visit carries a missing code: somebody wrote down that it did not take place."""
+    """Somebody wrote down that the visit did not take place: a missing code for its date, or N for CDASH's SVOCCUR."""
     if plan.date is None:
         return False
-    key = FormKey(subject.id, plan.event.id, event_no, plan.date.form)
-    return subject.filled(key).value(SINGLE, plan.date.item).missing != ""
+    filled = subject.filled(FormKey(subject.id, plan.event.id, event_no, plan.date.form))
+    if filled.value(SINGLE, plan.date.item).missing:
+        return True
+    asked = (item.id for item in filled.plan.items.values() if item.item.cdash == "SVOCCUR")
+    return any(filled.value(SINGLE, item).value == "N" for item in asked)
 
 
 def _forms(subject: Subject, plan: EventPlan, event_no: str) -> tuple[VisitForm, ...]:

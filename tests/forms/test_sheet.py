@@ -295,7 +295,7 @@ def test_a_sheet_built_from_what_was_stored_is_the_sheet_after_typing(
     for (at, name, row), text in keys:
         sheet = open_sheet(person, at).enter(name, text, row=row)
         place = at.place(name, row)
-        person, more = follow(person.with_values({place: sheet.value_to_store(name, row)}), [place])
+        person, _ = follow(person.with_values({place: sheet.value_to_store(name, row)}), [place])
         for computed, value in sheet.derived().items():
             assert person.values.get(computed, value) == value
         stored = {place: value for place, value in person.values.items() if not value.blank}
