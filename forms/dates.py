@@ -159,18 +159,17 @@ def read_date(canonical: str) -> PartialDate | None:
     found = _CANONICAL.fullmatch(canonical)
     if found is None:
         return None
-    return _made(*(int(part) if part is not None else None for part in found.groups()))
+    year, *rest = found.groups()
+    return _made(int(year), *(int(part) if part is not None else None for part in rest))
 
 
 def _made(
-    year: int | None,
+    year: int,
     month: int | None = None,
     day: int | None = None,
     hour: int | None = None,
     minute: int | None = None,
 ) -> PartialDate | None:
-    if year is None:
-        return None
     try:
         return PartialDate(year, month, day, hour, minute)
     except ValueError:

@@ -111,9 +111,8 @@ def compiled(node: Node) -> Run:
             return _choice(condition, one, other)
         case Call(name, arguments):
             return _call(name, arguments)
-        case Aggregate():
-            return _aggregate(node)
-    raise TypeError(type(node).__name__)
+    assert isinstance(node, Aggregate)
+    return _aggregate(node)
 
 
 _ARITHMETIC: dict[str, Operator] = {"+": plus, "-": minus, "*": times, "/": over}
@@ -135,9 +134,9 @@ def _reference(node: Node) -> Run:
             return lambda frame: settled(frame.scope.fact(name))
         case SettingOf(name):
             return lambda frame: settled(frame.scope.setting(name))
-        case Name(name):
-            return lambda frame: settled(frame.scope.name(name))
-    raise TypeError(type(node).__name__)
+    assert isinstance(node, Name)
+    word = node.name
+    return lambda frame: settled(frame.scope.name(word))
 
 
 def _operation(operate: Operator, left: Node, right: Node) -> Run:

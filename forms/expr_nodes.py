@@ -275,9 +275,8 @@ def _written_operation(node: Node) -> str:
             return f"not {_inner(part)}"
         case Joined(word, parts):
             return f" {word} ".join(map(_inner, parts))
-        case If(condition, one, other):
-            return f"if {written(condition)} then {written(one)} else {written(other)}"
-    raise TypeError(type(node).__name__)
+    assert isinstance(node, If)
+    return f"if {written(node.condition)} then {written(node.one)} else {written(node.other)}"
 
 
 def _inner(node: Node) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from forms.texts import both
 
@@ -36,8 +36,7 @@ def fault(key: str, column: int, **values: object) -> ExpressionFault:
     return ExpressionFault(both(f"expr.{key}", **values), column)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the text; ``kind`` is number, word, text, sign or end."""
 
     kind: str
