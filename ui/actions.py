@@ -38,7 +38,7 @@ TABLE = (
     Line("lock", ("Ctrl+L",), "window"),
     Line("sign_out", ("Ctrl+Shift+Q",), "window"),
     Line("next_area", ("F6",), "window"),
-    Line("add_subject", ("Ctrl+N",), "list", "enter"),
+    Line("add_subject", ("Ctrl+N",), "list", "subject.add"),
     Line("open", ("Return",), "list"),
     Line("move", ("Up", "Down", "Left", "Right"), "schedule"),
     Line("open_form", ("Return",), "schedule"),
@@ -49,14 +49,14 @@ TABLE = (
     Line("missing", ("F8",), "form", "enter"),
     Line("history", ("F9",), "form"),
     Line("why_grade", ("F7",), "form"),
+    Line("add_row", ("Ctrl+N",), "form", "enter"),
     Line("complete", ("Ctrl+Return",), "form", "enter"),
 )
 BY_ID = {line.id: line for line in TABLE}
 
 
 def make_action(action_id: str, owner: QWidget, verb: Callable[[], object], settings: Settings) -> QAction:
-    """A QAction of the table, active while ``owner`` or one of its children has the focus (the whole window for
-    actions of the window)."""
+    """A QAction of the table: active in the whole window, or while ``owner`` or a child of it has the focus."""
     line = BY_ID[action_id]
     action = QAction(settings.say(f"ui.action.{action_id}"), owner)
     action.setObjectName(action_id)

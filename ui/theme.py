@@ -96,9 +96,10 @@ DARK = Look(
 )
 
 
-def look(palette: QPalette) -> Look:
-    """The colours that fit a palette's ground."""
-    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+def look(palette: QPalette | None = None) -> Look:
+    """The colours that fit a palette's ground, the program's palette when none is given."""
+    ground = (palette or QApplication.palette()).color(QPalette.ColorRole.Window)
+    return DARK if ground.lightness() < 128 else LIGHT
 
 
 @cache
@@ -176,7 +177,8 @@ def load_font_once() -> str:
 
 def style_sheet(c: Look) -> str:
     """The one style sheet; widgets choose by the property ``kind``."""
-    return _SHEET.replace("\n", " ").format(**{name: getattr(c, name) for name in Look.__slots__})
+    arrow = folder("icons", "arrow.svg").as_posix()
+    return _SHEET.replace("\n", " ").format(arrow=arrow, **{name: getattr(c, name) for name in Look.__slots__})
 
 
 _SHEET = """
@@ -210,6 +212,19 @@ QPushButton[kind="link"] {{ background: transparent; border: 2px solid transpare
 QPushButton[kind="link"]:hover {{ text-decoration: underline; }}
 QPushButton[kind="link"]:focus {{ border-color: {accent}; border-radius: 4px; }}
 QPushButton[kind="choice"] {{ text-align: left; padding: 10px 14px; }}
+QPushButton[kind="logrow"] {{ text-align: left; padding: 5px 12px; border: 1px solid {line}; }}
+QPushButton[kind="logrow"]:checked {{ background: {chosen}; font-weight: bold; border-color: {chosen}; }}
+QPushButton[kind="logrow"]:focus {{ border: 2px solid {accent}; padding: 4px 11px; }}
+QLineEdit[derived="true"] {{ background: {hover}; border: 1px solid {hover}; font-weight: bold; }}
+QLineEdit[finding="query"], QPlainTextEdit[finding="query"], QComboBox[finding="query"] {{ border: 1px solid {warn}; }}
+QLineEdit[finding="block"], QPlainTextEdit[finding="block"], QComboBox[finding="block"] {{ border: 1px solid {bad}; }}
+QLineEdit[finding="query"]:focus {{ border: 2px solid {warn}; }}
+QLineEdit[finding="block"]:focus {{ border: 2px solid {bad}; }}
+QListWidget[kind="sections"] {{ background: {rail}; border: 0; border-right: 1px solid {line}; border-radius: 0;
+  padding: 10px 6px; }}
+QListWidget[kind="sections"]::item {{ padding: 6px 10px; border-radius: 6px; color: {text}; }}
+QListWidget[kind="sections"]::item:hover {{ background: {hover}; }}
+QListWidget[kind="sections"]::item:selected {{ background: {chosen}; color: {text}; }}
 QToolButton {{ background: transparent; border: 2px solid transparent; border-radius: 6px; padding: 3px 6px; }}
 QToolButton:hover {{ background: {hover}; }}
 QToolButton:focus {{ border-color: {accent}; }}
@@ -217,6 +232,9 @@ QToolButton:checked {{ background: {chosen}; color: {text}; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
 QToolButton[kind="rail"] {{ text-align: left; padding: 6px 10px; border-radius: 6px; }}
 QToolButton[kind="rail"]:checked {{ background: {chosen}; font-weight: bold; color: {text}; }}
+QToolButton[kind="record"] {{ background: {raised}; border: 1px solid {line}; padding: 0; }}
+QToolButton[kind="record"]:hover {{ background: {hover}; }}
+QToolButton[kind="record"]:focus {{ border: 2px solid {accent}; }}
 QToolButton[kind="segment"] {{ border: 1px solid {strong_line}; border-radius: 0; padding: 3px 8px; }}
 QToolButton[kind="segment"]:checked {{ background: {accent}; color: {on_accent}; border-color: {accent}; }}
 QToolButton[kind="segment"]:focus {{ border: 2px solid {text}; padding: 2px 7px; }}
@@ -226,7 +244,8 @@ QLineEdit, QComboBox, QDateEdit, QPlainTextEdit, QTextEdit {{ background: {base}
 QLineEdit:focus, QComboBox:focus, QDateEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{
   border: 2px solid {accent}; padding: 3px 7px; }}
 QLineEdit:disabled, QComboBox:disabled {{ background: {window}; color: {quiet}; border-color: {line}; }}
-QComboBox::drop-down {{ border: 0; width: 22px; }}
+QComboBox::drop-down {{ border: 0; width: 24px; }}
+QComboBox::down-arrow {{ image: url("{arrow}"); width: 12px; height: 12px; }}
 QComboBox QAbstractItemView {{ background: {raised}; color: {text}; border: 1px solid {strong_line};
   selection-background-color: {chosen}; selection-color: {text}; outline: 0; }}
 QMenu {{ background: {raised}; color: {text}; border: 1px solid {strong_line}; padding: 4px; }}
@@ -238,9 +257,9 @@ QTableView, QListView, QTreeView {{ background: {base}; color: {text}; border: 1
   selection-color: {text}; alternate-background-color: {window}; }}
 QTableView::item {{ padding: 0 8px; border: 0; }}
 QTableView::item:selected {{ background: {chosen}; color: {text}; }}
-QHeaderView {{ background: {base}; border: 0; }}
-QHeaderView::section {{ background: {base}; color: {quiet}; border: 0; border-bottom: 1px solid {strong_line};
-  padding: 6px 8px; }}
+QHeaderView {{ background: transparent; border: 0; }}
+QHeaderView::section {{ background: transparent; color: {quiet}; border: 0; border-bottom: 1px solid {strong_line};
+  padding: 6px 11px; }}
 QTableCornerButton::section {{ background: {base}; border: 0; }}
 QScrollArea {{ background: transparent; border: 0; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QFrame,
     QHBoxLayout,
@@ -59,7 +60,7 @@ def tool(verb: Callable[[], object], icon_name: str = "", kind: str = "") -> QTo
     return made
 
 
-def tint(widget: QPushButton | QToolButton, icon_name: str, colour: str = "quiet") -> None:
+def tint(widget: QAbstractButton, icon_name: str, colour: str = "quiet") -> None:
     """Put an icon in a colour of the present look; `retint` does it again after a change of appearance."""
     widget.setProperty("icon_name", icon_name)
     widget.setProperty("icon_colour", colour)
@@ -68,7 +69,7 @@ def tint(widget: QPushButton | QToolButton, icon_name: str, colour: str = "quiet
 
 def retint(root: QWidget) -> None:
     """Draw all icons under a widget anew in the colours of the present look."""
-    for widget in (*root.findChildren(QPushButton), *root.findChildren(QToolButton)):
+    for widget in root.findChildren(QAbstractButton):
         name = widget.property("icon_name")
         if name:
             tint(widget, str(name), str(widget.property("icon_colour")))
@@ -154,8 +155,8 @@ class Empty(QWidget):
         self.text.setMinimumWidth(420)
         self.text.setMaximumWidth(480)
         box = down(None, self.picture, 4, self.title, self.text, None)
-        for part in (self.picture, self.title, self.text):
-            box.setAlignment(part, Qt.AlignmentFlag.AlignHCenter)
+        for widget in (self.picture, self.title, self.text):
+            box.setAlignment(widget, Qt.AlignmentFlag.AlignHCenter)
         self.setLayout(box)
         self.box = box
 

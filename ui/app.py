@@ -1,0 +1,110 @@
+"""Starts Qt, dresses it, shows the window."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from forms.errors import Told
+from ui.settings import Settings
+from ui.singletons import keep_singletons
+from ui.theme import show_theme
+from ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from db.clock import Clock
+
+TODAY = "CASEBOOK_TODAY"
+"""Environment variable that sets the clock, for demonstrations and tests only; the ledger records it."""
+
+
+def run(
+    store: str | None,
+    *,
+    user: str = "",
+    passphrase: str = "",
+    language: str = "",
+    demonstration: bool = False,
+    today: date | str | None = None,
+) -> int:
+    """Open the window and stay until it is closed. With a passphrase the store is opened at once."""
+    application = start(sys.argv[:1])
+    settings = Settings()
+    if language:
+        settings.put("language", language)
+    window = open_window(application, settings, today)
+    if demonstration and not store:
+        window.show_welcome()
+        window.opening.open_demonstration()
+    elif store:
+        window.show_sign_in(str(store), user)
+        if passphrase:
+            window.open_store(user, passphrase)
+    else:
+        window.show_welcome()
+    window.show()
+    return application.exec()
+
+
+def start(arguments: list[str]) -> QApplication:
+    """The Qt application, once."""
+    keep_singletons()
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(arguments)
+    application.setApplicationName("Casebook")
+    application.setApplicationDisplayName("Casebook")
+    application.setOrganizationName("Casebook")
+    return application
+
+
+def open_window(application: QApplication, settings: Settings, today: date | str | None = None) -> MainWindow:
+    """The window, dressed, with the crash page behind it; not shown yet."""
+    show_theme(application, settings.dark)
+    speak(application, settings.language)
+    settings.changed.connect(lambda key: speak(application, settings.language) if key == "language" else None)
+    window = MainWindow(settings, clock_maker(today))
+    _catch_bugs(window, settings)
+    return window
+
+
+def speak(application: QApplication, language: str) -> None:
+    """Qt's own words (dialogs, context menus) in the window's language."""
+    old = application.property("words")
+    if isinstance(old, QTranslator):
+        application.removeTranslator(old)
+        application.setProperty("words", None)
+    if language == "zh":
+        words = QTranslator(application)
+        if words.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+            application.installTranslator(words)
+            application.setProperty("words", words)
+
+
+def clock_maker(today: date | str | None) -> Callable[[], Clock]:
+    """How to make the clock of a store: the computer's, or one set for a demonstration."""
+
+    def make() -> Clock:
+        from db.clock import set_clock, system_clock
+
+        day = today or os.environ.get(TODAY)
+        return set_clock(day) if day else system_clock()
+
+    return make
+
+
+def _catch_bugs(window: MainWindow, settings: Settings) -> None:
+    from ui.messages import catch_bugs
+
+    def now() -> str:
+        try:
+            return window.make_clock()().isoformat(timespec="seconds")
+        except (Told, ValueError):
+            return ""
+
+    catch_bugs(settings.folder, now, window.show_crash)

@@ -1,0 +1,59 @@
+"""A read-only table of texts for short lists: queries, tasks, forms, settings, shortcuts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class PlainModel(QAbstractTableModel):
+    """Rows of texts with one key each; the key is what Enter opens."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._heads: tuple[str, ...] = ()
+        self._rows: tuple[tuple[str, ...], ...] = ()
+        self._keys: tuple[Any, ...] = ()
+
+    def show_rows(self, heads: Sequence[str], rows: Sequence[Sequence[str]], keys: Sequence[Any] = ()) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self._heads = tuple(heads)
+        self._rows = tuple(tuple(row) for row in rows)
+        self._keys = tuple(keys)
+        self.endResetModel()
+
+    def key(self, row: int) -> Any:
+        """What a row stands for, None when it stands for nothing."""
+        return self._keys[row] if 0 <= row < len(self._keys) else None
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Number of rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Number of columns."""
+        return 0 if parent.isValid() else len(self._heads)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Names of the columns."""
+        if orientation == Qt.Orientation.Horizontal and 0 <= section < len(self._heads):
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self._heads[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Text of a cell; the key of the row under UserRole."""
+        if not index.isValid():
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self._rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.UserRole:
+            return self.key(index.row())
+        return None

@@ -1,0 +1,81 @@
+"""What the welcome page's three choices do."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from forms.errors import Told
+from ui.jobs import Jobs
+
+if TYPE_CHECKING:
+    from ui.window import MainWindow
+
+DEMO = "demo"
+"""User and passphrase of the demonstration store."""
+
+
+class Opening(QObject):
+    """Listens to the welcome page and works on the window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.window = window
+        self.jobs = Jobs(None, self)
+        page = window.welcome
+        page.demonstration.connect(self.open_demonstration)
+        page.opened.connect(self.open_path)
+        page.start.connect(self.start_study)
+
+    def open_path(self, path: str) -> None:
+        """Go to the sign-in page of a store, or say why the folder isn't one."""
+        from db.vault import find_store
+
+        try:
+            store = find_store(path)
+        except Told as error:
+            self.window.welcome.show_trouble(error.in_language(self.window.settings.language))
+            return
+        self.window.show_sign_in(str(store))
+
+    def open_demonstration(self) -> None:
+        """Build the demonstration store in a fresh folder and open it; nothing to invent, nothing to type."""
+        page = self.window.welcome
+        page.show_progress(0, 0, "")
+        job = self.jobs.run(
+            build_demonstration,
+            self.window.settings.language,
+            done=self._demonstration_built,
+            failed=self._failed,
+        )
+        job.progressed.connect(page.show_progress)
+
+    def start_study(self) -> None:
+        """Ask for what a new store needs and make it."""
+        from ui.dialogs.start_study import StartStudyDialog
+
+        dialog = StartStudyDialog(self.window.settings, self.window.make_clock(), self.window)
+        if dialog.exec() and dialog.casebook is not None:
+            self.window.enter(dialog.casebook)
+
+    def _demonstration_built(self, built: Any) -> None:
+        self.window.welcome.end_progress()
+        store, today = built
+        self.window.open_demonstration(str(store), today)
+
+    def _failed(self, error: Exception) -> None:
+        self.window.welcome.end_progress()
+        if not isinstance(error, Told):
+            raise error
+        self.window.welcome.show_trouble(error.in_language(self.window.settings.language))
+
+
+def build_demonstration(_reader: object, language: str, *, tick: Any) -> tuple[Path, str]:
+    """Make the demonstration store in a folder of its own; its path and the day its clock shows."""
+    from ui.commands.demo import build_store
+
+    folder = Path(tempfile.mkdtemp(prefix="casebook-demo-"))
+    return build_store(folder, language=language, tick=tick)

@@ -1,0 +1,59 @@
+"""What stands around the pages shown before a store is open: mark, name, switches."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from ui.icons import pixmap
+from ui.parts.pieces import across, held, label
+from ui.parts.switches import Switches
+from ui.settings import Settings
+from ui.words import Words
+
+CARD_WIDTH = 480
+
+
+class DoorPage(QWidget):
+    """A centred column below the mark; pages put their card into `column`."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.words = Words(settings, self)
+        self.switches = Switches(settings)
+        self.switches.setParent(self)
+        mark = QLabel()
+        mark.setPixmap(pixmap("casebook", "#1f5fa8", 40, 2.0))
+        name = label("title", "Casebook")
+        tagline = label("quiet")
+        self.words.put(tagline.setText, "ui.door.tagline")
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(name)
+        names.addWidget(tagline)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(mark)
+        head.addLayout(names, 1)
+        self.column = QVBoxLayout()
+        self.column.setSpacing(12)
+        middle = QWidget()
+        middle.setFixedWidth(CARD_WIDTH)
+        box = QVBoxLayout(middle)
+        box.setContentsMargins(0, 8, 0, 24)
+        box.setSpacing(20)
+        box.addStretch(2)
+        box.addLayout(head)
+        box.addLayout(self.column)
+        box.addStretch(3)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(held(across(None, middle, None)))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(20, 16, 20, 0)
+        outer.setSpacing(0)
+        outer.addLayout(across(None, self.switches))
+        outer.addWidget(area, 1)
+        self.area = area

@@ -1,0 +1,163 @@
+"""Below the band: running records, the schedule grid, what its marks mean."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from db.casebook import Casebook
+from forms.place import FormKey
+from forms.schedule import VisitForm, schedule
+from forms.subject import Subject
+from forms.texts import said
+from ui.actions import hint, make_action
+from ui.models.schedule import ScheduleModel, mark_of
+from ui.pages.schedule_grid import ScheduleGrid
+from ui.parts.marks import Legend, Mark
+from ui.parts.pieces import across, button, label
+from ui.settings import Settings
+from ui.words import Words
+
+RECORDS_ACROSS = 8
+
+
+class RecordButton(QToolButton):
+    """One running record: its mark and its name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "record")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.mark = Mark("empty")
+        self.words = label()
+        self.words.setMinimumWidth(10)
+        self.setFixedHeight(34)
+        self.setMinimumWidth(96)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row = across(self.mark, self.words, spacing=2)
+        row.setContentsMargins(6, 0, 6, 0)
+        row.setStretch(1, 1)
+        self.setLayout(row)
+        for part in (self.mark, self.words):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_form(self, name: str, state: str, words: str) -> None:
+        """Name and state of the record."""
+        self.mark.show_state(state)
+        self.words.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, max(60, self.width() - 44)))
+        self.setAccessibleName(words)
+        self.setToolTip(words)
+
+
+class ScheduleView(QWidget):
+    """Schedule of one subject."""
+
+    open_form = Signal(object)
+
+    def __init__(self, casebook: Casebook, settings: Settings) -> None:
+        super().__init__()
+        self.casebook, self.settings = casebook, settings
+        self.words = Words(settings, self)
+        self.subject: Subject | None = None
+        self.model = ScheduleModel(casebook.study, settings, self)
+        self.grid = ScheduleGrid(self.model)
+        self.title = label("heading")
+        self.add = button(self.add_visit, icon_name="plus")
+        self.add.setVisible(casebook.may("enter"))
+        self.records = QGridLayout()
+        self.records.setSpacing(6)
+        self._buttons: list[RecordButton] = []
+        self._forms: list[VisitForm] = []
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 14, 24, 10)
+        layout.setSpacing(10)
+        layout.addLayout(self.records)
+        layout.addLayout(across(self.title, None, self.add))
+        layout.addWidget(self.grid, 1)
+        layout.addWidget(Legend(settings))
+        self.grid.opened.connect(self.open_form)
+        if casebook.may("enter"):
+            make_action("add_visit", self, self.add_visit, settings)
+        self.words.follow(self._tell)
+
+    def show_subject(self, subject: Subject) -> None:
+        """Show the schedule of a subject; another one begins with its future folded and the cursor at today's work."""
+        other = self.subject is None or self.subject.id != subject.id
+        self.subject = subject
+        visits = schedule(subject)
+        queried = frozenset(
+            query.place.form_key for query in self.casebook.queries(subject.id) if query.status != "closed"
+        )
+        if other:
+            self.model.folded = set()
+            self.model.lines = []
+        self.model.show_visits(visits, queried)
+        if other:
+            self.model.fold_future()
+            self.grid.go_to_work()
+        self._forms = [
+            form
+            for visit in visits
+            if self.casebook.study.event_by_id[visit.event].kind == "log"
+            for form in visit.forms
+            if form.applicable
+        ]
+        self._show_records()
+
+    def focus_grid(self) -> None:
+        """The arrows move in the grid."""
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.grid.scrollTo(self.grid.currentIndex())
+
+    def add_visit(self) -> None:
+        """Begin an unscheduled visit: its first form opens. Where the study knows several kinds, ask which."""
+        events = [event for event in self.casebook.study.events if event.kind == "added" and event.forms]
+        if len(events) == 1:
+            self._begin(events[0].id)
+        elif events:
+            menu = QMenu(self)
+            for event in events:
+                action = menu.addAction(said(event.label, self.settings.language))
+                action.triggered.connect(lambda _checked=False, chosen=event.id: self._begin(chosen))
+            menu.setActiveAction(menu.actions()[0])
+            menu.popup(self.add.mapToGlobal(self.add.rect().bottomLeft()))
+
+    def _begin(self, event: str) -> None:
+        if self.subject is not None:
+            number = self.casebook.new_event_no(self.subject.id, event)
+            form = self.casebook.study.event_by_id[event].forms[0].form
+            self.open_form.emit(FormKey(self.subject.id, event, number, form))
+
+    def _show_records(self) -> None:
+        for number in range(len(self._buttons), len(self._forms)):
+            made = RecordButton()
+            made.clicked.connect(lambda _checked=False, at=number: self._open_record(at))
+            self.records.addWidget(made, number // RECORDS_ACROSS, number % RECORDS_ACROSS)
+            self._buttons.append(made)
+        study, language = self.casebook.study, self.settings.language
+        for at, made in enumerate(self._buttons):
+            made.setVisible(at < len(self._forms))
+            if at < len(self._forms):
+                form = self._forms[at]
+                name = said(study.form_by_id[form.key.form].label, language)
+                mark = mark_of(form, "added")
+                state = "query" if form.key in self.model.queried else mark
+                made.show_form(name, state, f"{name}, {self.settings.say(f'ui.mark.{mark}')}")
+
+    def _open_record(self, at: int) -> None:
+        self.open_form.emit(self._forms[at].key)
+
+    def _tell(self) -> None:
+        say = self.settings.say
+        self.title.setText(say("ui.schedule.title"))
+        self.grid.setAccessibleName(say("ui.schedule.title"))
+        self.add.setText(say("ui.schedule.add_visit"))
+        self.add.setToolTip(hint(say("ui.schedule.add_visit"), "add_visit"))
+        self.grid.horizontalHeader().viewport().update()
+        self.grid.viewport().update()
+        self._show_records()
+
+    def resizeEvent(self, event: object) -> None:
+        """Names are shortened to the room there is."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._show_records()

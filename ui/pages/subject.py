@@ -1,0 +1,97 @@
+"""One subject: the band above, below it the schedule or one form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from db.casebook import Casebook
+from forms.place import FormKey
+from ui.hub import Hub
+from ui.jobs import Jobs
+from ui.pages.schedule_view import ScheduleView
+from ui.parts.band import Band
+from ui.settings import Settings
+
+if TYPE_CHECKING:
+    from ui.pages.form import FormPage
+
+
+class SubjectPage(QWidget):
+    """Schedule and forms of a subject under one band, so that the wrong patient is seen at once."""
+
+    went_back = Signal()
+    trouble = Signal(object)
+
+    def __init__(self, casebook: Casebook, hub: Hub, jobs: Jobs, settings: Settings) -> None:
+        super().__init__()
+        self.casebook, self.hub, self.jobs, self.settings = casebook, hub, jobs, settings
+        self.id = ""
+        self.band = Band(settings)
+        self.view = ScheduleView(casebook, settings)
+        self._form: FormPage | None = None
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.band)
+        layout.addWidget(self.stack, 1)
+        self.view.open_form.connect(self.show_form)
+        hub.changed.connect(self._on_changed)
+        settings.changed.connect(self._on_setting)
+
+    @property
+    def in_form(self) -> bool:
+        """A form is open, not the schedule."""
+        return self.stack.currentWidget() is not self.view
+
+    @property
+    def form(self) -> FormPage:
+        """The form page, made when the first form is opened."""
+        if self._form is None:
+            from ui.pages.form import FormPage
+
+            self._form = FormPage(self.casebook, self.hub, self.jobs, self.settings)
+            self._form.open_form.connect(self.show_form)
+            self._form.went_back.connect(lambda _subject: self.show_schedule())
+            self._form.trouble.connect(self.trouble)
+            self.stack.addWidget(self._form)
+        return self._form
+
+    def show_subject(self, subject: str) -> None:
+        """The schedule of a subject."""
+        self.id = subject
+        self._refresh()
+        self.show_schedule()
+
+    def show_form(self, key: FormKey) -> None:
+        """A form of a subject."""
+        if key.subject != self.id:
+            self.id = key.subject
+            self._refresh()
+        self.form.show_form(key)
+        self.stack.setCurrentWidget(self.form)
+
+    def show_schedule(self) -> None:
+        """Back from a form to the grid, at the cell one came from."""
+        self.stack.setCurrentWidget(self.view)
+        self._refresh()
+        self.view.focus_grid()
+
+    def _refresh(self) -> None:
+        if self.id:
+            subject = self.casebook.subject(self.id)
+            self.band.show_subject(subject)
+            if not self.in_form:
+                self.view.show_subject(subject)
+
+    def _on_changed(self, changes: Any) -> None:
+        if self.id and self.isVisible() and any(place.subject == self.id for place in changes.places):
+            self._refresh()
+
+    def _on_setting(self, key: str) -> None:
+        if key == "language":
+            self._refresh()

@@ -1,0 +1,141 @@
+"""All subjects of the store: search as you type, Enter opens."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from db.casebook import Casebook
+from forms.errors import Told
+from ui.actions import hint, make_action
+from ui.hub import Hub
+from ui.jobs import Jobs
+from ui.models.subject_list import SubjectListModel
+from ui.parts.chips import ChipColumns
+from ui.parts.pieces import Empty, across, button, label, show_note
+from ui.parts.tables import RowTable
+from ui.settings import Settings
+from ui.words import Words
+
+SEARCH_DELAY = 60
+"""Milliseconds of rest after a key before the store is asked."""
+
+WIDTHS = (120, 0, 90, 70, 80, 110, 120, 170)
+
+
+class SearchLine(QLineEdit):
+    """Down and Enter go from the search into the list."""
+
+    onward = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Hand the cursor to the list."""
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.onward.emit()
+            return
+        super().keyPressEvent(event)
+
+
+class SubjectsPage(QWidget):
+    """The list, its search, and adding a subject."""
+
+    open_subject = Signal(str)
+    trouble = Signal(object)
+
+    def __init__(self, casebook: Casebook, hub: Hub, jobs: Jobs, settings: Settings) -> None:
+        super().__init__()
+        self.casebook, self.hub, self.settings = casebook, hub, settings
+        self.words = Words(settings, self)
+        self.model = SubjectListModel(casebook, hub, settings, self)
+        self.title = label("title")
+        self.count = label("quiet")
+        self.search = SearchLine()
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(260)
+        self.add = button(self.add_subject, kind="primary", icon_name="plus")
+        self.add.setVisible(casebook.may("subject.add"))
+        self.note = label("trouble", wrap=True)
+        self.note.hide()
+        self.table = RowTable(self.model, WIDTHS)
+        self.table.setItemDelegate(ChipColumns({5: "grade", 6: "query"}, self.table))
+        self.empty = Empty("subjects")
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.table)
+        self.stack.addWidget(self.empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(12)
+        layout.addLayout(across(self.title, self.count, None, self.search, self.add, spacing=12))
+        layout.addWidget(self.note)
+        layout.addWidget(self.stack, 1)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SEARCH_DELAY)
+        self._timer.timeout.connect(self._find)
+        self.search.textChanged.connect(lambda _: self._timer.start())
+        self.search.onward.connect(self._to_list)
+        self.table.opened.connect(self._open)
+        self.model.modelReset.connect(self._tell_count)
+        if casebook.may("subject.add"):
+            make_action("add_subject", self, self.add_subject, settings)
+        self.words.follow(self._tell)
+
+    def show_page(self) -> None:
+        """The page comes to the front: the list is ready for the arrow keys."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.table.select_first()
+
+    def focus_search(self) -> None:
+        """Put the cursor into the search."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def add_subject(self) -> None:
+        """Take the next number of the site and open the new subject."""
+        try:
+            changes = self.casebook.add_subject()
+        except Told as error:
+            show_note(self.note, error.in_language(self.settings.language))
+            return
+        self.note.hide()
+        self.hub.changed.emit(changes)
+        subject = next((place.subject for place in changes.places if place.subject), "")
+        if subject:
+            self.open_subject.emit(subject)
+
+    def _find(self) -> None:
+        self.model.show_search(self.search.text())
+        self.table.select_first()
+
+    def _to_list(self) -> None:
+        if self._timer.isActive():
+            self._timer.stop()
+            self._find()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.table.select_first()
+
+    def _open(self, index: QModelIndex) -> None:
+        line = self.model.line(index.row())
+        if line is not None:
+            self.open_subject.emit(line.id)
+
+    def _tell(self) -> None:
+        say = self.settings.say
+        self.title.setText(say("ui.subjects.title"))
+        self.search.setPlaceholderText(hint(say("ui.subjects.search"), "search"))
+        self.search.setAccessibleName(say("ui.subjects.search"))
+        self.table.setAccessibleName(say("ui.subjects.title"))
+        self.add.setText(say("ui.subjects.add"))
+        self.add.setToolTip(hint(say("ui.subjects.add"), "add_subject"))
+        self.table.viewport().update()
+        self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.model.columnCount() - 1)
+        self._tell_count()
+
+    def _tell_count(self) -> None:
+        say, found = self.settings.say, self.model.rowCount()
+        self.count.setText(say("ui.subjects.count", count=found))
+        kind = "nothing_found" if self.model.search else "none_yet"
+        self.empty.title.setText(say(f"ui.subjects.{kind}"))
+        self.empty.text.setText(say(f"ui.subjects.{kind}_text"))
+        self.stack.setCurrentWidget(self.table if found else self.empty)

@@ -1,0 +1,103 @@
+"""The first page: look around, start a study, open a store."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFileDialog, QProgressBar, QPushButton, QVBoxLayout
+
+from ui.pages.door import DoorPage
+from ui.parts.choice import Choice
+from ui.parts.pieces import button, label, show_note
+from ui.settings import Settings
+
+
+class WelcomePage(DoorPage):
+    """Three ways in, and the stores opened before."""
+
+    demonstration = Signal()
+    start = Signal()
+    opened = Signal(str)
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.demo = Choice(self.demonstration.emit, "flask")
+        self.new = Choice(self.start.emit, "plus")
+        self.store = Choice(self.choose_store, "folder")
+        for made, key in ((self.demo, "demo"), (self.new, "start"), (self.store, "open")):
+            self.words.follow(partial(self._tell, made, key))
+            self.column.addWidget(made)
+        self.note = label("trouble", wrap=True)
+        self.note.hide()
+        self.progress = QProgressBar()
+        self.progress.hide()
+        self.words.put(self.progress.setAccessibleName, "ui.jobs.progress")
+        self.progress_text = label("quiet", wrap=True)
+        self.progress_text.hide()
+        self.column.addWidget(self.note)
+        self.column.addWidget(self.progress_text)
+        self.column.addWidget(self.progress)
+        self.recent_title = label("quiet")
+        self.words.put(self.recent_title.setText, "ui.welcome.recent")
+        self.column.addSpacing(4)
+        self.column.addWidget(self.recent_title)
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(2)
+        self.column.addLayout(self._recent)
+        self.show_recent()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first choice is ready for Enter."""
+        super().showEvent(event)
+        self.demo.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_recent(self) -> None:
+        """List the stores opened on this computer."""
+        while (item := self._recent.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        for path in self.settings.recent:
+            self._recent.addWidget(self._link(path))
+        self.recent_title.setVisible(bool(self.settings.recent))
+
+    def _tell(self, made: Choice, key: str) -> None:
+        made.show_words(self.settings.say(f"ui.welcome.{key}"), self.settings.say(f"ui.welcome.{key}_text"))
+
+    def choose_store(self) -> None:
+        """Ask for the folder of a store."""
+        words = self.settings.say("ui.welcome.open_dialog")
+        start = str(Path(self.settings.recent[0]).parent) if self.settings.recent else str(Path.home())
+        path = QFileDialog.getExistingDirectory(self, words, start)
+        if path:
+            self.opened.emit(path)
+
+    def show_trouble(self, text: str) -> None:
+        """Say what is in the way."""
+        show_note(self.note, text)
+
+    def show_progress(self, at: int, of: int, text: str) -> None:
+        """Show how far the demonstration is built; ``of`` 0 = not known."""
+        for made in (self.demo, self.new, self.store):
+            made.setEnabled(False)
+        self.progress.show()
+        self.progress.setRange(0, of)
+        self.progress.setValue(at)
+        self.progress_text.setText(text or self.settings.say("ui.welcome.building"))
+        self.progress_text.show()
+
+    def end_progress(self) -> None:
+        """Back to the choices."""
+        for made in (self.demo, self.new, self.store):
+            made.setEnabled(True)
+        self.progress.hide()
+        self.progress_text.hide()
+
+    def _link(self, path: str) -> QPushButton:
+        made = button(lambda: self.opened.emit(path), kind="link")
+        folder = Path(path)
+        made.setText(f"{folder.name}   {folder.parent}")
+        made.setAccessibleName(self.settings.say("ui.welcome.open_recent", path=path))
+        return made

@@ -1,0 +1,93 @@
+"""The locked window: an opaque cover over whatever is open. Nothing under it is closed, nothing typed is lost."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from ui.parts.pieces import across, button, card, down, held, label, show_note
+from ui.settings import Settings
+from ui.theme import look
+from ui.words import Words
+
+
+class LockCover(QWidget):
+    """Covers one window and asks for the passphrase of the person who is signed in."""
+
+    unlock = Signal(str)
+    someone_else = Signal()
+
+    def __init__(self, over: QWidget, name: str, settings: Settings, may_change: bool) -> None:
+        super().__init__(over)
+        self.words = Words(settings, self)
+        self.setAutoFillBackground(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        title = label("title")
+        self.words.put(title.setText, "ui.lock.title")
+        text = label("quiet", wrap=True)
+        self.words.put(text.setText, "ui.lock.text", name=name)
+        self.passphrase = QLineEdit()
+        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+        self.words.put(self.passphrase.setAccessibleName, "ui.sign_in.passphrase")
+        self.words.put(self.passphrase.setPlaceholderText, "ui.sign_in.passphrase")
+        self.note = label("trouble", wrap=True)
+        self.note.hide()
+        self.enter = button(self._submit, kind="primary")
+        self.words.put(self.enter.setText, "ui.lock.unlock")
+        self.other = button(self.someone_else.emit, kind="link")
+        self.words.put(self.other.setText, "ui.lock.someone_else")
+        self.other.setVisible(may_change)
+        self.passphrase.returnPressed.connect(self._submit)
+        box = down(title, text, 6, self.passphrase, self.note, 6, spacing=6)
+        box.addLayout(across(self.enter, None, self.other))
+        frame = card(box, 24)
+        frame.setFixedWidth(min(400, max(260, over.width() - 40)))
+        outer = QVBoxLayout(self)
+        outer.addStretch(2)
+        outer.addWidget(held(across(None, frame, None)))
+        outer.addStretch(3)
+        self._over = over
+        over.installEventFilter(self)
+        self.setGeometry(over.rect())
+        self.show()
+        self.raise_()
+        self.passphrase.setFocus(Qt.FocusReason.PopupFocusReason)
+        QTimer.singleShot(0, self._take_focus)
+
+    def show_trouble(self, text: str) -> None:
+        """Why it stays locked."""
+        show_note(self.note, text)
+        self.passphrase.selectAll()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay as large as the window."""
+        if watched is self._over and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._over.rect())
+            self.raise_()
+        return False
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab never leaves the cover."""
+        stops = [self.passphrase, self.enter, *([self.other] if self.other.isVisible() else [])]
+        now = self.focusWidget()
+        at = stops.index(now) if now in stops else -1
+        stops[(at + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def mousePressEvent(self, event: QEvent) -> None:
+        """Clicks don't go through."""
+        event.accept()
+
+    def paintEvent(self, _event: object) -> None:
+        """An opaque ground."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(look(self.palette()).window))
+        painter.end()
+
+    def _submit(self) -> None:
+        if self.passphrase.text():
+            self.unlock.emit(self.passphrase.text())
+
+    def _take_focus(self) -> None:
+        self.passphrase.setFocus(Qt.FocusReason.PopupFocusReason)

@@ -1,0 +1,82 @@
+"""Above everything: study, site, who, lock, language, appearance."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton
+
+from db.casebook import Casebook
+from forms.texts import said
+from ui.actions import hint
+from ui.icons import pixmap
+from ui.parts.chips import Chip
+from ui.parts.pieces import label, tint, tool
+from ui.parts.switches import Switches
+from ui.settings import Settings
+from ui.words import Words
+
+HEIGHT = 46
+
+
+class TopBar(QFrame):
+    """One line; ``lock`` and ``sign_out`` are wishes, the window acts on them."""
+
+    lock = Signal()
+    sign_out = Signal()
+    help = Signal()
+
+    def __init__(self, casebook: Casebook, settings: Settings) -> None:
+        super().__init__()
+        self.casebook, self.settings = casebook, settings
+        self.words = Words(settings, self)
+        self.setProperty("kind", "bar")
+        self.setFixedHeight(HEIGHT)
+        mark = QLabel()
+        mark.setPixmap(pixmap("casebook", "#1f5fa8", 24, 2.0))
+        self.study = label("heading")
+        self.study.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.site = Chip()
+        self.who = tool(self.open_menu)
+        self.who.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        tint(self.who, "user")
+        self.lock_button = tool(self.lock.emit, "lock")
+        self.help_button = tool(self.help.emit, "help")
+        self.switches = Switches(settings)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(10)
+        row.addWidget(mark)
+        row.addWidget(self.study, 1)
+        row.addWidget(self.site)
+        row.addSpacing(4)
+        row.addWidget(self.switches)
+        row.addWidget(self.help_button)
+        row.addWidget(self.who)
+        row.addWidget(self.lock_button)
+        self.words.follow(self._tell)
+
+    def open_menu(self) -> None:
+        """What a person can do about being signed in."""
+        menu = QMenu(self)
+        for key, signal, action_id in (("lock", self.lock, "lock"), ("sign_out", self.sign_out, "sign_out")):
+            action = menu.addAction(hint(self.settings.say(f"ui.action.{key}"), action_id))
+            action.triggered.connect(lambda _checked=False, chosen=signal: chosen.emit())
+        menu.setActiveAction(menu.actions()[0])
+        menu.popup(self.who.mapToGlobal(self.who.rect().bottomLeft()))
+
+    def _tell(self) -> None:
+        say, language, casebook = self.settings.say, self.settings.language, self.casebook
+        study = casebook.study
+        self.study.setText(said(study.short_title, language))
+        self.study.setToolTip(said(study.title, language))
+        self.site.show_state(say("ui.bar.site", site=casebook.site), "quiet")
+        role = next((said(each.label, language) for each in study.roles if each.id == casebook.role), casebook.role)
+        self.who.setText(f"{casebook.account.name} · {role}")
+        self.who.setAccessibleName(say("ui.bar.who", name=casebook.account.name, role=role))
+        _name(self.lock_button, say("ui.action.lock"), "lock")
+        _name(self.help_button, say("ui.action.help"), "help")
+
+
+def _name(button: QToolButton, words: str, action_id: str) -> None:
+    button.setToolTip(hint(words, action_id))
+    button.setAccessibleName(words)

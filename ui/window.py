@@ -1,0 +1,217 @@
+"""The one window: the door before a store is open, the workspace after, the lock cover over it, the crash page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
+
+from forms.errors import Told
+from ui.icons import icon
+from ui.idle import IdleWatch
+from ui.pages.sign_in import SignInPage
+from ui.settings import Settings
+from ui.theme import show_theme
+
+if TYPE_CHECKING:
+    from db.casebook import Casebook
+    from db.clock import Clock
+
+SMALLEST = (1024, 640)
+FIRST_SIZE = (1280, 720)
+
+
+class MainWindow(QMainWindow):
+    """Holds the open store, if any, and shows what belongs to its state."""
+
+    def __init__(self, settings: Settings, make_clock: Callable[[], Clock]) -> None:
+        super().__init__()
+        self.settings = settings
+        self.make_clock = make_clock
+        self.casebook: Casebook | None = None
+        self.workspace: Any = None
+        self.jobs: Any = None
+        self.hub: Any = None
+        self.covers: list[Any] = []
+        self.idle: IdleWatch | None = None
+        self.store = ""
+        self.sign_in: SignInPage | None = None
+        self.welcome: Any = None
+        self.setWindowTitle("Casebook")
+        self.setWindowIcon(icon("casebook"))
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*FIRST_SIZE)
+        self.restoreGeometry(QByteArray.fromBase64(settings.get("geometry").encode()))
+        self.stack = QStackedWidget()
+        self.setCentralWidget(self.stack)
+        settings.changed.connect(self._on_setting)
+
+    # --- the door -------------------------------------------------------------------------------------------------
+
+    def show_welcome(self) -> None:
+        """The page of three ways in."""
+        from ui.opening import Opening
+        from ui.pages.welcome import WelcomePage
+
+        if self.welcome is None:
+            self.welcome = WelcomePage(self.settings)
+            self.opening = Opening(self)
+            self.stack.addWidget(self.welcome)
+        self.welcome.show_recent()
+        self._show(self.welcome)
+
+    def show_sign_in(self, store: str, user: str = "") -> None:
+        """The sign-in page of a store. Its users are read once the window stands."""
+        self.store = store
+        if self.sign_in is None:
+            self.sign_in = SignInPage(self.settings)
+            self.sign_in.wanted.connect(self.open_store)
+            self.sign_in.elsewhere.connect(self.show_welcome)
+            self.stack.addWidget(self.sign_in)
+        self.sign_in.show_store(store, user)
+        self._show(self.sign_in)
+        QTimer.singleShot(0, self._list_users)
+
+    def _list_users(self) -> None:
+        from db.vault import users
+
+        assert self.sign_in is not None
+        try:
+            self.sign_in.show_users(users(self.store))
+        except Told as error:
+            self.sign_in.show_trouble(error.in_language(self.settings.language))
+
+    def open_store(self, user: str, passphrase: str) -> None:
+        """Open the store that the sign-in page stands for; what is in the way is said there."""
+        from db.vault import open_store
+
+        assert self.sign_in is not None
+        try:
+            casebook = open_store(self.store, user=user, passphrase=passphrase, clock=self.make_clock())
+        except Told as error:
+            self.sign_in.show_trouble(error.in_language(self.settings.language))
+            return
+        self.sign_in.passphrase.clear()
+        self.sign_in.set_busy(False)
+        self.enter(casebook)
+
+    # --- the workspace --------------------------------------------------------------------------------------------
+
+    def enter(self, casebook: Casebook) -> None:
+        """Work in an open store."""
+        from ui.hub import Hub
+        from ui.jobs import Jobs
+        from ui.stores import open_reader
+        from ui.workspace import Workspace
+
+        self.casebook = casebook
+        self.settings.remember_store(str(casebook.path), casebook.user)
+        self.hub = Hub(self)
+        self.jobs = Jobs(lambda: open_reader(casebook), self)
+        self.workspace = Workspace(casebook, self.hub, self.jobs, self.settings)
+        self.workspace.lock.connect(self.lock)
+        self.workspace.sign_out.connect(self.leave)
+        self.stack.addWidget(self.workspace)
+        self._show(self.workspace)
+        self.setWindowTitle(f"{Path(casebook.path).stem} – Casebook")
+        self.workspace.go(self.workspace.seen[0])
+        self.idle = IdleWatch(self.settings, self)
+        self.idle.idle.connect(self.lock)
+
+    def leave(self) -> None:
+        """Sign out and go back to the sign-in page of the same store."""
+        store = self.close_store()
+        if store:
+            self.show_sign_in(store)
+
+    def close_store(self) -> str:
+        """Close the open store, if any; returns its path. Typed text is saved or kept as a draft first."""
+        if self.casebook is None:
+            return ""
+        store = str(self.casebook.path)
+        self._uncover()
+        if self.idle is not None:
+            self.idle.timer.stop()
+            self.idle.deleteLater()
+            self.idle = None
+        self.stack.setCurrentIndex(0)
+        self.stack.removeWidget(self.workspace)
+        self.workspace.deleteLater()
+        self.jobs.close()
+        self.casebook.close()
+        self.casebook = self.workspace = self.jobs = self.hub = None
+        self.setWindowTitle("Casebook")
+        return store
+
+    # --- locking --------------------------------------------------------------------------------------------------
+
+    @property
+    def locked(self) -> bool:
+        """A cover lies over the page."""
+        return bool(self.covers)
+
+    def lock(self) -> None:
+        """Cover the window and every open dialog. What lies under the covers stays as it is."""
+        from ui.parts.lock_cover import LockCover
+
+        if self.casebook is None or self.locked:
+            return
+        self.workspace.set_locked(True)
+        dialogs = [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
+        for over in (self, *dialogs):
+            cover = LockCover(over, self.casebook.account.name, self.settings, may_change=over is self and not dialogs)
+            cover.unlock.connect(self.unlock)
+            cover.someone_else.connect(self.leave)
+            self.covers.append(cover)
+
+    def unlock(self, passphrase: str) -> None:
+        """Take the covers off when the passphrase is right."""
+        from ui.stores import check_passphrase
+
+        assert self.casebook is not None
+        try:
+            check_passphrase(self.casebook, passphrase)
+        except Told as error:
+            for cover in self.covers:
+                cover.show_trouble(error.in_language(self.settings.language))
+            return
+        self._uncover()
+        if self.idle is not None:
+            self.idle.touch()
+
+    def _uncover(self) -> None:
+        for cover in self.covers:
+            cover.hide()
+            cover.deleteLater()
+        self.covers = []
+        if self.workspace is not None:
+            self.workspace.set_locked(False)
+
+    # --- the rest -------------------------------------------------------------------------------------------------
+
+    def show_crash(self, log: Path) -> None:
+        """A bug: say so, say where the log lies, offer to close. Nothing goes on as if nothing had happened."""
+        from ui.pages.crash import CrashPage
+
+        page = CrashPage(self.settings, log)
+        page.finish.connect(QApplication.quit)
+        self.stack.addWidget(page)
+        self._show(page)
+
+    def _show(self, page: QWidget) -> None:
+        self.stack.setCurrentWidget(page)
+
+    def _on_setting(self, key: str) -> None:
+        application = QApplication.instance()
+        if key == "appearance" and isinstance(application, QApplication):
+            show_theme(application, self.settings.dark)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close the store properly with the window."""
+        self.settings.put("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
+        self.close_store()
+        super().closeEvent(event)
