@@ -11,7 +11,7 @@ from functools import cache
 
 from forms.expr_check import check_names
 from forms.expr_eval import Frame, Run, Scope, compiled
-from forms.expr_nodes import Node, Read, reads_of, written
+from forms.expr_nodes import Node, Read, may_decide, reads_of, written
 from forms.expr_parse import Parser
 from forms.expr_tokens import ExpressionFault
 
@@ -33,6 +33,11 @@ class Expr:
         Raises nothing of its own, whatever the scope answers.
         """
         return self.run(Frame(scope))
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether the expression can be true or false at all; a rule that can't be is a mistake of its author."""
+        return may_decide(self.node)
 
     @property
     def canonical(self) -> str:

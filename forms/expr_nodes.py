@@ -204,6 +204,15 @@ def parts_of(node: Node) -> tuple[Node, ...]:
     return ()
 
 
+def may_decide(node: Node) -> bool:
+    """Whether the node can be true or false at all; an item, a sum, a number or a text never is."""
+    if isinstance(node, Constant):
+        return node.value is None or isinstance(node.value, bool)
+    if isinstance(node, If):
+        return may_decide(node.one) or may_decide(node.other)
+    return not isinstance(node, Here | There | Moment | Arithmetic | Negative)
+
+
 def reads_of(node: Node, inside: tuple[tuple[str, str], ...] = ()) -> Iterator[tuple[Read, int]]:
     """Every read of a tree with its column. ``inside``: form and event of the aggregates around it, innermost last."""
     form = inside[-1][0] if inside else ""

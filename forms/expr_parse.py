@@ -31,6 +31,7 @@ from forms.expr_nodes import (
     Outer,
     SettingOf,
     There,
+    may_decide,
     parts_of,
 )
 from forms.expr_tokens import ExpressionFault, Token, fault, tokens_of
@@ -361,10 +362,7 @@ class Parser:
 
     def condition(self, node: Node) -> Node:
         """The node, if it can be true or false at all."""
-        never = isinstance(node, Here | There | Moment | Arithmetic | Negative) or (
-            isinstance(node, Constant) and node.value is not None and not isinstance(node.value, bool)
-        )
-        if never:
+        if not may_decide(node):
             raise fault("no_condition", node.column)
         return node
 

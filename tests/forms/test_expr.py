@@ -463,6 +463,24 @@ def test_a_bad_author_is_told_what_is_wrong_and_where(text, column, words):
     assert str(column) in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [
+        ("A", False),
+        ("A + 1", False),
+        ("'Y'", False),
+        ("if A = 1 then 'x' else 2", False),
+        ("A = 1", True),
+        ("$f", True),
+        ("unknown", True),
+        ("coalesce(A, true)", True),
+        ("if A = 1 then 'x' else true", True),
+    ],
+)
+def test_a_rule_that_can_never_be_true_or_false_can_be_told(text, may):
+    assert parse(text).may_decide is may
+
+
 def test_long_lists_and_chains_within_the_limits_are_fine():
     assert value("A in (" + ", ".join(map(str, range(2000))) + ")", A=D(1999)) is True
     assert value(" or ".join(f"A = {number}" for number in range(500)), A=D(499)) is True
