@@ -178,7 +178,8 @@ def load_font_once() -> str:
 def style_sheet(c: Look) -> str:
     """The one style sheet; widgets choose by the property ``kind``."""
     arrow = folder("icons", "arrow.svg").as_posix()
-    return _SHEET.replace("\n", " ").format(arrow=arrow, **{name: getattr(c, name) for name in Look.__slots__})
+    tick = folder("icons", "tick_dark.svg" if c is DARK else "tick_light.svg").as_posix()
+    return _SHEET.replace("\n", " ").format(arrow=arrow, tick=tick, **{name: getattr(c, name) for name in Look.__slots__})
 
 
 _SHEET = """
@@ -212,6 +213,13 @@ QPushButton[kind="link"] {{ background: transparent; border: 2px solid transpare
 QPushButton[kind="link"]:hover {{ text-decoration: underline; }}
 QPushButton[kind="link"]:focus {{ border-color: {accent}; border-radius: 4px; }}
 QPushButton[kind="choice"] {{ text-align: left; padding: 10px 14px; }}
+QRadioButton::indicator, QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {quiet};
+  background: {base}; }}
+QRadioButton::indicator {{ border-radius: 8px; }}
+QCheckBox::indicator {{ border-radius: 3px; }}
+QRadioButton::indicator:checked {{ border: 5px solid {accent}; width: 6px; height: 6px; background: {on_accent}; }}
+QCheckBox::indicator:checked {{ border: 1px solid {accent}; background: {accent}; image: url({tick}); }}
+QRadioButton:focus, QCheckBox:focus {{ color: {accent}; }}
 QPushButton[kind="logrow"] {{ text-align: left; padding: 5px 12px; border: 1px solid {line}; }}
 QPushButton[kind="logrow"]:checked {{ background: {chosen}; font-weight: bold; border-color: {chosen}; }}
 QPushButton[kind="logrow"]:focus {{ border: 2px solid {accent}; padding: 4px 11px; }}

@@ -56,9 +56,7 @@ class FormCanvas(QWidget):
         read_only: bool = False,
     ) -> None:
         """Make the lines of a form anew. ``open_rows`` and ``new_rows`` give a row id by group of a log."""
-        for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            child.hide()
-            child.deleteLater()
+        self._clear_away()
         self.sheet, self.language, self.read_only = sheet, language, read_only
         self.lines, self.fields = [], {}
         for group in sheet.form.groups:
@@ -71,6 +69,13 @@ class FormCanvas(QWidget):
             if isinstance(line, FieldLine):
                 self.fields[(line.item.id, line.row)] = line
         self.show_sheet(sheet, force=True)
+
+    def _clear_away(self) -> None:
+        """Take the old editors off; a field that goes away says nothing any more."""
+        for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            child.blockSignals(True)
+            child.hide()
+            child.deleteLater()
 
     def _build_log(self, group: ItemGroup, open_row: str, new_row: str, terms: TermSource | None) -> None:
         sheet = self.sheet

@@ -13,7 +13,7 @@ from ui.editors.choice import ChoiceEditor, SeveralEditor
 from ui.editors.words import range_words
 
 GROUP_HEIGHT = 46
-CAPTION_HEIGHT = 18
+CAPTION_HEIGHT = 20
 FIELD_GAP = 8
 FINDING_GAP = 3
 TOP = 6
@@ -107,9 +107,9 @@ def _place_field(line: FieldLine, columns: Columns, metrics: QFontMetrics, top: 
         return 0
     entry_height = max(line.editor.height_hint(), metrics.height() + 10)
     label = metrics.boundingRect(
-        QRect(0, 0, columns.label[1], 1000), int(Qt.TextFlag.TextWordWrap), said(line.item.label, language) + " *"
+        QRect(0, 0, columns.label[1] - 14, 1000), int(Qt.TextFlag.TextWordWrap), said(line.item.label, language)
     )
-    height = max(entry_height, label.height() + 6)
+    height = max(entry_height, label.height() + 4)
     line.editor.setGeometry(columns.entry[0], top, _entry_width(line, columns), entry_height)
     if line.unit is not None:
         line.unit.setGeometry(columns.unit[0], top, columns.unit[1], entry_height)

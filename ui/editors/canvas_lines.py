@@ -29,9 +29,9 @@ class Columns:
 
 def columns_for(width: int) -> Columns:
     """Columns for a canvas ``width`` pixels wide; labels and entry take what the fixed ones leave."""
-    pad, gap = 20, 14
-    unit, limits, before, chip = 92, 104, 150, 96
-    free = max(440, width - 2 * pad - 5 * gap - unit - limits - before - chip)
+    pad, gap = 20, 12
+    unit, limits, before, chip = 94, 98, 128, 76
+    free = max(400, width - 2 * pad - 5 * gap - unit - limits - before - chip)
     label = min(340, int(free * 0.52))
     entry = min(300, free - label)
     edges = []

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MIDDLE = int(Qt.AlignmentFlag.AlignVCenter)
 LEFT = MIDDLE | int(Qt.AlignmentFlag.AlignLeft)
 RIGHT = MIDDLE | int(Qt.AlignmentFlag.AlignRight)
+LEFT_BOTTOM = int(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
+RIGHT_BOTTOM = int(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight)
 WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
@@ -45,12 +47,12 @@ def _paint_group(painter: QPainter, canvas: FormCanvas, line: GroupLine, tone: T
     font.setPixelSize(14)
     painter.setFont(font)
     painter.setPen(canvas.palette().color(QPalette.ColorRole.WindowText))
-    head = QRect(columns.label[0], rect.top(), columns.right - columns.label[0], GROUP_HEIGHT - 6)
-    painter.drawText(head, LEFT | int(Qt.AlignmentFlag.AlignBottom), said(line.group.label, canvas.language))
+    head = QRect(columns.label[0], rect.top(), columns.right - columns.label[0], GROUP_HEIGHT - 9)
+    painter.drawText(head, LEFT_BOTTOM, said(line.group.label, canvas.language))
     painter.setFont(canvas.font())
     painter.setPen(tone.quiet)
     if line.asked and not line.group.repeat:
-        painter.drawText(head, RIGHT, f"{line.filled}/{line.asked}")
+        painter.drawText(head, RIGHT_BOTTOM, f"{line.filled}/{line.asked}")
     painter.setPen(QPen(tone.line, 1))
     y = rect.top() + GROUP_HEIGHT - 4
     painter.drawLine(columns.label[0], y, columns.right, y)

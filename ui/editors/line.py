@@ -24,6 +24,8 @@ class LineEditor(Editor):
             self.line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.idle_hint = "" if item.derive else self._date_hint()
         self.line.setPlaceholderText(self.idle_hint)
+        if item.kind == "date" and not item.derive:
+            self.line.setToolTip(say(language, "ui_form.hint.date_ways"))
         self.line.textEdited.connect(self.typed)
         self.setFocusProxy(self.line)
         self.watch(self.line)

@@ -22,6 +22,7 @@ from forms.errors import Refusal, Told
 from forms.place import FormKey, Place
 from forms.sheet import Sheet
 from forms.texts import said, say
+from ui.actions import make_action
 from ui.editors.canvas import FormCanvas
 from ui.editors.canvas_lines import FieldLine, GroupLine, RowLine
 from ui.hub import Hub
@@ -77,7 +78,7 @@ class FormPage(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(self.canvas)
         self.sections.setFixedWidth(196)
-        self.sections.setFrameShape(QFrame.Shape.NoFrame)
+        self.sections.setProperty("kind", "sections")
         self.sections.setWordWrap(True)
         self.sections.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         body = QHBoxLayout()
@@ -109,6 +110,15 @@ class FormPage(QWidget):
         self.head.complete.clicked.connect(self.acts.complete)
         self.head.previous.clicked.connect(lambda: self._step(-1))
         self.head.next.clicked.connect(lambda: self._step(1))
+        acts = self.acts
+        for name, verb in (
+            ("missing", acts.choose_missing),
+            ("history", acts.show_history),
+            ("why_grade", acts.show_working),
+            ("add_row", acts.add_row),
+            ("complete", acts.complete),
+        ):
+            make_action(name, self, verb, self.settings)
 
     # Showing
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from forms.errors import NeedsReason, Told
 from forms.kinds import shown
 from forms.study import Study
-from forms.terms import find_terms
 from forms.texts import said
 from forms.value import Value
 from ui.dialogs.reason import ReasonDialog
@@ -24,6 +23,8 @@ def terms_of(study: Study, language: str) -> TermSource:
     """The study's CTCAE terms for the term editor, its expected ones first."""
 
     def offered(typed: str) -> Sequence[tuple[str, str]]:
+        from forms.terms import find_terms  # the dictionary is read when a term is first looked for
+
         hits = find_terms(study.ctcae, typed, language, study.expected_terms, TERMS_OFFERED)
         return [(hit.term.name, term_line(hit.term.name, hit.term.zh, language)) for hit in hits]
 
@@ -114,11 +115,11 @@ class FieldSaver:
         page = self.page
         assert page.key is not None
         found = []
-        for place, text in page.casebook.drafts(page.key).items():
-            field = page.canvas.fields.get((place.item, place.row))
-            if field is None or field.editor.text() == text:
-                page.casebook.clear_draft(place)
+        for draft in page.casebook.drafts(page.key):
+            field = page.canvas.fields.get((draft.place.item, draft.place.row))
+            if field is None or field.editor.text() == draft.text:
+                page.casebook.clear_draft(draft.place)
                 continue
-            field.editor.show_text(text)
+            field.editor.show_text(draft.text)
             found.append(said(field.item.label, page.language))
         return found
