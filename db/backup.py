@@ -45,7 +45,7 @@ def backup(casebook: Casebook, dest: str | Path, tick: Tick | None = None) -> Co
     tip, position = casebook.tip(), casebook.position()
     _copy(casebook, target, tick)
     copied = json.dumps({"to": target.name, "position": position, "tip": tip}, sort_keys=True)
-    casebook.note_act("backed_up", value=copied)
+    casebook.note_act("backup", copied)
     return Copy(target, position, tip)
 
 
@@ -84,16 +84,14 @@ def check_copy(folder: Path, store_key: bytes, tip: str, position: int) -> None:
     connection = _sqlite.connect(folder / files.STORE, store_key, "ro")
     try:
         found = verify_connection(connection, anchor=tip)
-        if found.faults or found.position != position or not known.proves(store_key):
+        if found.found or found.position != position or not known.proves(store_key):
             raise Trouble("db.copy_differs", path=str(folder))
     finally:
         connection.close()
 
 
-def restore(
-    source: str | Path, dest: str | Path, *, user: str, passphrase: str, clock: Clock | None = None
-) -> Casebook:
-    """Make a working store of a backup, under a strand of its own, open and signed in.
+def restore(source: str | Path, dest: str | Path, *, user: str, passphrase: str, clock: Clock | None = None) -> Copy:
+    """Make a working store of a backup, under a strand of its own. It is left closed.
 
     A store that lies at ``dest`` is kept beside it under another name. The new strand begins with an act that names the
     entry the backup ended with, so that a store that lived on elsewhere can still be brought together with this one.
@@ -121,8 +119,11 @@ def restore(
         shutil.rmtree(part, ignore_errors=True)
         raise
     casebook = open_as(target, unwrapped, wrap.id, user, clock)
-    casebook.note_act("restored", value=json.dumps({"from": folder.name, "kept": kept}, sort_keys=True))
-    return casebook
+    try:
+        casebook.note_act("restore", json.dumps({"from": folder.name, "kept": kept}, sort_keys=True))
+        return Copy(target, casebook.position(), casebook.tip())
+    finally:
+        casebook.close()
 
 
 def _take_out(folder: Path, part: Path, unwrapped: Unwrapped) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -45,16 +45,20 @@ class Casebook(Reading):
     def add_subject(self, id: str = "") -> Changes:  # noqa: A002
         """Take a new subject in, by the site's next number when no id is given."""
         self.check_right("subject.add")
-        with self.writing() as ledger:
-            subject = id.strip() or free_id(self.connection, self.study, self.site)
-            check_id(self.connection, self.study, subject)
-            place = replace(NOWHERE, subject=subject)
-            ledger.append([Act("subject_added", place)])
-            empty = self.empty_subject(subject)
-            self._write_line(empty)
-            changes = self.done((place,), (empty,))
+        with self.writing():
+            subject = id.strip() or free_id(self.connection, self.site)
+            empty = self.admit(subject)
+            changes = self.done((replace(NOWHERE, subject=subject),), (empty,))
         self.keep(Opened(empty, {}))
         return changes
+
+    def admit(self, subject: str, cause: str = "") -> Subject:
+        """Append a new subject in a transaction that is open. Raises Refusal for an id that won't do."""
+        check_id(self.connection, self.study, subject)
+        self.ledger.append([Act("subject_added", replace(NOWHERE, subject=subject), cause=cause)])
+        empty = self.empty_subject(subject)
+        self._write_line(empty)
+        return empty
 
     def enter(
         self, place: Place, text: str, *, unit: str = "", missing: str = "", why: str = "", query: str = ""
@@ -79,13 +83,13 @@ class Casebook(Reading):
             by_subject.setdefault(entry.place.subject, []).append(entry)
         steps: list[Step] = []
         with self.writing() as ledger:
-            cause = ledger.append([Act("imported", value=Value(value=source), why=why)])[0] if source else query
+            cause = ledger.append([Act("import", value=Value(value=source), why=why)])[0] if source else query
             for at, (subject, own) in enumerate(by_subject.items()):
                 if tick is not None:
                     tick(at, len(by_subject), subject)
-                step = self._step(subject, own, why)
+                values = self._read(self.opened(subject).subject, own)
+                step = self.put(subject, values, why, cause)
                 if step.changed:
-                    self._append(step, why.strip(), cause)
                     steps.append(step)
             self._drop_drafts(entries)
             changes = self._changes(steps)
@@ -94,23 +98,27 @@ class Casebook(Reading):
             self.keep(Opened(step.subject, step.opened.pointers))
         return changes
 
-    def _step(self, subject: str, entries: Iterable[Entered], why: str) -> Step:
+    def _read(self, subject: Subject, entries: Iterable[Entered]) -> dict[Place, Value]:
+        return {
+            entry.place: read_value(self.study, subject, find_item(self.study, entry.place), entry) for entry in entries
+        }
+
+    def put(self, subject: str, values: Mapping[Place, Value], why: str, cause: str = "") -> Step:
+        """Append what is new in the values of one subject with all that follows, in a transaction that is open."""
         opened = self.opened(subject)
-        study, before = self.study, opened.subject
-        changed: dict[Place, Value] = {}
-        for entry in entries:
-            item = find_item(study, entry.place)
-            value = read_value(study, before, item, entry)
-            if not says_the_same(before.value(entry.place), value):
-                if not why.strip():
-                    self._check_reason(opened, entry.place)
-                changed[entry.place] = value
+        before = opened.subject
+        changed = {place: value for place, value in values.items() if not says_the_same(before.value(place), value)}
         if not changed:
             return Step(opened, before, {}, {})
+        if not why.strip():
+            for place in changed:
+                self._check_reason(opened, place)
         if any(place in opened.pointers for place in changed):
             self.check_right("correct")
         after, follows = follow(before.with_values(changed), changed)
-        return Step(opened, after, changed, follows)
+        step = Step(opened, after, changed, follows)
+        self._append(step, why.strip(), cause)
+        return step
 
     def _check_reason(self, opened: Opened, place: Place) -> None:
         before = None

@@ -9,7 +9,8 @@ from typing import Any
 
 from db import _sqlite
 from db.ledger import COLUMNS, JOINED, START, encode, read_acts, read_strands
-from forms.texts import say
+from forms.study import Text
+from forms.texts import both
 
 Tick = Callable[[int, int, str], None]
 
@@ -27,12 +28,13 @@ class Fault:
     key: str
     where: str
 
-    def in_language(self, language: str) -> str:
-        """The sentence for a person."""
-        return say(language, self.key, where=self.where)
+    @property
+    def text(self) -> Text:
+        """The sentence for a person, by language."""
+        return both(self.key, where=self.where)
 
     def __str__(self) -> str:
-        return self.in_language("en")
+        return self.text["en"]
 
 
 @dataclass(slots=True)

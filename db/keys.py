@@ -3,8 +3,8 @@
 A random 256-bit key opens the database. For each person Argon2id (RFC 9106) makes a wrapping key of their passphrase,
 and AES-256-GCM seals the store's key and the person's Ed25519 signing key with it. So a passphrase is changed without
 re-encrypting anything, and taking a person's wrap away takes their access away. One more wrap is for the sealed
-recovery code. A checksum tells a damaged key file from a wrong passphrase, a check of the store's key does the same for a
-damaged database. What the file tells a thief: sign-in names, nothing else.
+recovery code. A checksum tells a damaged key file from a wrong passphrase, a check of the store's key does the same for
+a damaged database. What the file tells a thief: sign-in names, nothing else.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ ACTS = (
     "signed_in", "signed_out", "sign_in_failed", "clock_set", "clock_set_back", "zone_changed", "tip_signed",
     "subject_added", "value", "derived", "overridden", "completed", "reopened",
     "query_opened", "query_answered", "query_closed", "query_reopened",
-    "reported", "exported", "imported", "backed_up", "restored", "verified", "migrated", "redacted",
+    "report", "export", "import", "backup", "restore", "verification", "migration", "redacted",
 )  # fmt: skip
 """Every word that may stand in ``act``; its text for people is ``db.act.<word>``."""
 

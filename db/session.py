@@ -13,7 +13,7 @@ from db import _sqlite
 from db.clock import Clock, iso
 from db.entering import Changes
 from db.keys import sign
-from db.ledger import NOWHERE, Act, Ledger, read_acts
+from db.ledger import ACTS, NOWHERE, Act, Ledger, read_acts
 from db.lock import WriterLock
 from db.people import Account, check_right, rights_of
 from forms.dataset import Entry
@@ -72,7 +72,6 @@ class Session:
         """The clock the store was opened with."""
         return self.ledger.clock
 
-    @property
     def names(self) -> Mapping[str, str]:
         """Display name by account id."""
         return {account.id: account.name for account in self.accounts.values()}
@@ -137,8 +136,10 @@ class Session:
 
     # --- acts -----------------------------------------------------------------------------------------------------
 
-    def note_act(self, act: str, why: str = "", value: str = "", subject: str = "") -> Changes:
-        """Record that something was done with the store: a report made, an export, a verification."""
+    def note_act(self, act: str, value: str = "", why: str = "", subject: str = "") -> Changes:
+        """Record that something was done with the store: ``report``, ``export``, ``verification``, ... of `ACTS`."""
+        if act not in ACTS:
+            raise ValueError(act)
         with self.writing() as ledger:
             place = replace(NOWHERE, subject=subject) if subject else NOWHERE
             ledger.append([Act(act, place, Value(value=value), why)])

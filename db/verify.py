@@ -21,26 +21,28 @@ from db.projection import fold, read_queries, read_rows, state_of
 from db.session import tip_message
 from db.vault import find_store, unlock
 from forms.place import FormKey, Place
+from forms.study import Text
 from forms.study_json import fingerprint
+from forms.texts import both
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was found. ``checked``, ``notes``: keys of texts for what was proved and for what can't be known."""
+    """What was found, where; what was proved (``checked``) and what can't be known (``notes``), by language."""
 
-    faults: tuple[Fault, ...]
+    found: tuple[Fault, ...]
     entries: int
     position: int
     tip: str
     signed: int
     last_signed: str
-    checked: tuple[str, ...]
-    notes: tuple[str, ...]
+    checked: tuple[Text, ...]
+    notes: tuple[Text, ...]
 
     @property
-    def sound(self) -> bool:
-        """Nothing was found."""
-        return not self.faults
+    def faults(self) -> tuple[Text, ...]:
+        """What was found, as sentences by language."""
+        return tuple(fault.text for fault in self.found)
 
 
 def verify(
@@ -86,12 +88,16 @@ def verify_connection(
     faults = [*pages, *chain.faults, *rest]
     if anchor and not chain.has_anchor:
         faults.append(Fault("db.verify.anchor_missing", anchor[:16]))
-    checked = ("db.verify.did_pages", "db.verify.did_chain", "db.verify.did_projection", "db.verify.did_signatures")
-    notes = ("db.verify.anchor_found",) if anchor and chain.has_anchor else ("db.verify.no_anchor",)
+    anchored = "db.verify.anchor_found" if anchor and chain.has_anchor else "db.verify.no_anchor"
     return Verification(
-        tuple(faults), chain.entries, chain.position, chain.tip, signed, last_signed, checked,
-        (*notes, "db.verify.key_holder"),
+        tuple(faults), chain.entries, chain.position, chain.tip, signed, last_signed,
+        tuple(both(f"db.verify.did_{each}", entries=chain.entries, signed=signed) for each in CHECKED),
+        (both(anchored), both("db.verify.key_holder")),
     )  # fmt: skip
+
+
+CHECKED = ("pages", "chain", "projection", "signatures")
+"""What is proved, in this order."""
 
 
 def check_pages(connection: _sqlite.Connection) -> list[Fault]:
