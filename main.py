@@ -10,7 +10,7 @@ def open_window(store: Path | None, user: str, passphrase: str, language: str) -
     """Open the window; Qt is loaded only now."""
     from ui.app import run
 
-    return run(store, user=user, passphrase=passphrase, language=language)
+    return run(str(store) if store else None, user=user, passphrase=passphrase, language=language)
 
 
 def start() -> int:

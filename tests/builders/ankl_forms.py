@@ -15,7 +15,7 @@ UNITS = {
     "ALB": "g/L", "LDH": "U/L", "CREAT": "umol/L", "UREA": "mmol/L", "URATE": "umol/L", "SODIUM": "mmol/L",
     "K": "mmol/L", "CL": "mmol/L", "CA": "mmol/L", "PHOS": "mmol/L", "MG": "mmol/L", "GLUC": "mmol/L",
     "TRIG": "mmol/L", "CHOL": "mmol/L", "AMYLASE": "U/L", "LIPASE": "U/L", "CK": "U/L", "NH3": "umol/L", "PT": "s",
-    "INR": "1", "APTT": "s", "FIBRINO": "g/L", "TT": "s", "DDIMER": "mg/L", "AT": "%", "FERRITIN": "ug/L",
+    "INR": "1", "APTT": "s", "FIBRINO": "g/L", "TT": "s", "DDIMER": "mg/L FEU", "AT": "%", "FERRITIN": "ug/L",
     "SCD25": "pg/mL", "NKACT": "%", "CRP": "mg/L", "PCT": "ug/L", "ESR": "mm/h", "EBVPL": "copies/mL",
     "EBVWB": "copies/mL", "IFNG": "pg/mL", "IL6": "pg/mL", "IL10": "pg/mL", "IL18": "pg/mL", "IP10": "pg/mL",
     "HBVDNA": "IU/mL", "CMVDNA": "copies/mL", "TEMP": "°C", "TMAX24": "°C", "PULSE": "/min", "RESP": "/min",
@@ -35,7 +35,7 @@ HIGHEST = {"FERRITIN": 100000}
 OTHER_UNITS = {
     "HGB": ("g/dL", Decimal("0.1"), 1), "PLT": ("10^3/uL", Decimal(1), 0), "BILI": ("mg/dL", 1 / Decimal("17.1"), 2),
     "BILDIR": ("mg/dL", 1 / Decimal("17.1"), 2), "CREAT": ("mg/dL", 1 / Decimal("88.4"), 2),
-    "CRP": ("mg/dL", Decimal("0.1"), 2), "DDIMER": ("ng/mL", Decimal(1000), 0), "GLUC": ("mg/dL", Decimal("18.02"), 0),
+    "CRP": ("mg/dL", Decimal("0.1"), 2), "DDIMER": ("ng/mL FEU", Decimal(1000), 0), "GLUC": ("mg/dL", Decimal("18.02"), 0),
     "FERRITIN": ("ng/mL", Decimal(1), 0),
 }  # fmt: skip
 """How the reference laboratory reports: unit, factor, decimals."""

@@ -181,7 +181,7 @@ def sixth():
         omitted=(7,),
         PLT=18,
         NEUT=0.62,
-        FERRITIN=62500,
+        FERRITIN=33000,
         LDH=3980,
         BILI=61,
         ALT=402,

@@ -46,9 +46,9 @@ class Declaration:
         """Help text of an argument or command."""
         return say(self.language, f"commands.help.{key}").replace("%", "%%")
 
-    def command(self, name: str, module: str, verb: str, group: Any = None) -> ArgumentParser:
+    def command(self, name: str, module: str, verb: str, group: Any = None, *, words: str = "") -> ArgumentParser:
         """Declare one command; ``group`` is the list it belongs to, the first level when None."""
-        said = self.words(f"{module}.{verb}")
+        said = self.words(words or f"{module}.{verb}")
         parser: ArgumentParser = (group or self.commands).add_parser(
             name, help=said, description=said, allow_abbrev=False
         )
@@ -122,7 +122,8 @@ class Declaration:
         reports = self.group("report")
         self.command("list", "report", "list_reports", reports)
         for name in ("casebook", "cohort", "audit"):
-            report = self.command(name, "report", name, reports)
+            report = self.command(name, "report", "make", reports, words=f"report.{name}")
+            report.set_defaults(report=name, subject="")
             self.store(report)
             report.add_argument("--out", required=True, type=Path, metavar="F.pdf", help=self.words("out"))
             report.add_argument("--as-of", default="", metavar="POSITION_OR_TIME", help=self.words("as_of"))
@@ -135,9 +136,9 @@ class Declaration:
 
     def declare_grade(self) -> None:
         """Grading without a store."""
-        grade = self.command("grade", "grade", "grade_file")
-        grade.add_argument("source", type=Path, metavar="IN.jsonl", help=self.words("grade_in"))
-        grade.add_argument("out", type=Path, metavar="OUT.jsonl", help=self.words("grade_out"))
+        grade = self.command("grade", "grading", "grade_file")
+        grade.add_argument("source", metavar="IN.jsonl", help=self.words("grade_in"))
+        grade.add_argument("out", metavar="OUT.jsonl", help=self.words("grade_out"))
         grade.add_argument("--ctcae", required=True, choices=CTCAE_VERSIONS, help=self.words("ctcae"))
 
     def a_date(self, text: str) -> date:

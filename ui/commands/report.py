@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+import json
 from argparse import Namespace
-from typing import TYPE_CHECKING
 
+from forms.errors import Refusal
 from ui.commands.arguments import DONE
 from ui.commands.console import Console
-
-if TYPE_CHECKING:
-    pass
+from ui.commands.files import write_file
+from ui.commands.opening import opened
 
 
 def list_reports(options: Namespace, console: Console) -> int:
-    """Print the id and title of each report."""
+    """Print the id and title of each report that can be made."""
     from reports.registry import REPORTS
 
-    for report in REPORTS:
-        console.show(f"{report.id}\t{report.title[console.language]}")
+    for report in REPORTS.values():
+        console.show(f"{report.id}\t{console.words(report.label_key)}")
     return DONE
 
 
-def casebook(options: Namespace, console: Console) -> int:
-    """One subject's casebook."""
-    return make(options, console, "casebook")
+def make(options: Namespace, console: Console) -> int:
+    """Make one report. That it was made is noted in the ledger afterwards, so it doesn't change what it shows."""
+    from reports.registry import REPORTS
 
+    report = REPORTS.get(options.report)
+    if report is None:
+        raise Refusal("commands.report.unknown", report=options.report, reports=", ".join(REPORTS))
+    if options.since is not None:
+        raise Refusal("commands.report.no_period", report=report.id)
+    subject = options.subject if report.about == "subject" else ""
+    with opened(options, console) as casebook:
+        tick = console.ticker(console.words("commands.rendering"))
+        dataset = casebook.dataset(options.as_of, options.cut_off, subject=subject, tick=tick)
+        write_file(options.out, report.render(dataset, options.language, subject))
+        if getattr(options, "figures", None) is not None:
+            from reports.figures_json import dump_figures
+            from reports.pdf.cohort import figures
 
-def cohort(options: Namespace, console: Console) -> int:
-    """The cohort report and, with --figures, every number in it."""
-    return make(options, console, "cohort")
-
-
-def audit(options: Namespace, console: Console) -> int:
-    """The audit trail of the store."""
-    return make(options, console, "audit")
+            write_file(options.figures, dump_figures(figures(dataset, options.language)))
+        cut = options.cut_off.isoformat() if options.cut_off else ""
+        about = {"report": report.id, "position": dataset.position, "cut_off": cut, "language": options.language}
+        casebook.note_act("report", json.dumps(about, sort_keys=True), subject=subject)
+    console.say("commands.report.done", path=options.out)
+    return DONE

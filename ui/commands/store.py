@@ -28,21 +28,35 @@ def new(options: Namespace, console: Console) -> int:
         clock=clock(),
     )
     console.say("commands.store.made", path=casebook.path, study=study.id, site=options.site, user=options.user)
+    console.say("commands.store.recovery", code=casebook.recovery_code)
     casebook.close()
     return DONE
 
 
 def verify(options: Namespace, console: Console) -> int:
-    """Check the whole store and say what can't be known without an outside anchor."""
+    """Check the whole store and say what can't be known without an outside anchor. It reads only, and signs nobody in:
+    a store too damaged to be opened for work is checked all the same.
+    """
     from db.verify import verify as verify_store
 
-    with opened(options, console, read_only=True) as casebook:
-        told = verify_store(casebook, anchor=options.anchor, tick=console.ticker(console.words("commands.verifying")))
+    told = verify_store(
+        options.store,
+        options.anchor,
+        console.ticker(console.words("commands.verifying")),
+        user=options.user,
+        passphrase=ask_passphrase(console, options.user),
+        clock=clock(),
+    )
     for fault in told.faults:
         console.fault(options.store, 0, "", said(fault, console.language))
     for line in (*told.checked, *told.notes):
         console.show(said(line, console.language))
-    return FINDINGS if told.faults else DONE
+    console.say("commands.store.next_tip", entries=told.entries, position=told.position, tip=told.tip)
+    if not told.faults:
+        console.say("commands.store.sound", path=options.store, entries=told.entries)
+        return DONE
+    console.complain(console.words("commands.store.unsound", path=options.store, count=len(told.faults)))
+    return FINDINGS
 
 
 def backup(options: Namespace, console: Console) -> int:
@@ -50,8 +64,9 @@ def backup(options: Namespace, console: Console) -> int:
     from db.backup import backup as back_up
 
     with opened(options, console) as casebook:
-        back_up(casebook, options.destination)
-    console.say("commands.store.backed_up", path=options.destination)
+        copy = back_up(casebook, options.destination, console.ticker(console.words("commands.copying")))
+    console.say("commands.store.backed_up", path=copy.path)
+    console.say("commands.store.tip", position=copy.position, tip=copy.tip)
     return DONE
 
 
@@ -60,6 +75,6 @@ def restore(options: Namespace, console: Console) -> int:
     from db.backup import restore as restore_store
 
     passphrase = ask_passphrase(console, options.user)
-    restore_store(options.backup, options.store, user=options.user, passphrase=passphrase, clock=clock())
-    console.say("commands.store.restored", path=options.store)
+    copy = restore_store(options.backup, options.store, user=options.user, passphrase=passphrase, clock=clock())
+    console.say("commands.store.restored", path=copy.path)
     return DONE

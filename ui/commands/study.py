@@ -94,8 +94,7 @@ def read_definition(source: str, console: Console) -> Study:
 def report_faults(console: Console, faults: tuple[Fault, ...]) -> None:
     """Print each fault on a line of its own."""
     for fault in faults:
-        text = fault.text if isinstance(fault.text, str) else said(fault.text, console.language)
-        console.fault(fault.file, fault.line, "", text)
+        console.fault(fault.file, fault.line, "", said(fault.text, console.language))
 
 
 def find_study(source: str) -> str | Path:
