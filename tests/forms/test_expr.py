@@ -393,6 +393,27 @@ def test_parsing_the_same_text_again_gives_the_same_object():
 
 
 @pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("A+1*-2", "A + (1 * (-2))"),
+        ("a.b<=1 or not c.d=2", "(a.b <= 1) or (not (c.d = 2))"),
+        ("E[2].F.I≥E.F.I", "E[2].F.I >= E.F.I"),
+        ("prev( F.I )is known", "prev(F.I) is known"),
+        ("$f is unknown and setting('a''b')='x'", "($f is unknown) and (setting('a''b') = 'x')"),
+        ('if cycle=1 then true else if false=true then "q" else unknown', None),
+        ("sum(A over F in E where B>outer(C))", "sum(A over F in E where B > outer(C))"),
+        ("min(F.A over F)", "min(A over F)"),
+        ("SEX in('F',\"M\")", "SEX in ('F', 'M')"),
+        ("round_to(D-date('2024-10'),12.50)", "round_to(D - date('2024-10'), 12.50)"),
+    ],
+)
+def test_an_expression_is_written_out_in_one_way(text, canonical):
+    expected = canonical or "if cycle = 1 then true else if false = true then 'q' else unknown"
+    assert parse(text).canonical == expected
+    assert parse(expected).node == parse(text).node
+
+
+@pytest.mark.parametrize(
     ("text", "column", "words"),
     [
         ("", 1, "empty"),
@@ -417,6 +438,7 @@ def test_parsing_the_same_text_again_gives_the_same_object():
         ("bsa_mosteller(1)", 1, "was given 1"),
         ("age_years(A, B, C)", 1, "was given 3"),
         ("min(A, B)", 1, "min_of"),
+        ("sum(A", 1, "goes over"),
         ("sum(A over )", 12, "after “over”"),
         ("sum(A over EX in 3)", 18, "EVENT"),
         ("sum(A over EX where B)", 21, "True or false"),

@@ -371,3 +371,8 @@ def test_censored_values_pass_where_it_is_sound():
 
 def test_a_limit_holds_for_censored_arguments_too():
     assert FUNCTIONS["hscore_low"].evaluate([None] * 7 + [Censored(">", D(-1))] + [None] * 4) == 0
+
+
+def test_a_number_that_is_none_is_unknown():
+    assert FUNCTIONS["sqrt"].evaluate([D("NaN")]) is None
+    assert FUNCTIONS["coalesce"].evaluate([D("Infinity"), D(1)]) == 1
