@@ -98,6 +98,8 @@ def _structure(source: Source) -> Study | None:
     """The study when its structure is sound; otherwise the faults are noted."""
     from pydantic import ValidationError
 
+    if not source.readable:
+        return None
     _refuse_unknown_keys(source, source.data, Study, ())
     try:
         return _adapter().validate_python(source.data)

@@ -75,7 +75,7 @@ def _check_head(study: Study, source: Source) -> None:
     for at, language in enumerate(study.languages):
         if language not in LANGUAGES:
             place = ("languages", at)
-            source.complain(place, "language_unsupported", language=language, known=", ".join(LANGUAGES))
+            source.complain(place, "language_unsupported", name=language, known=", ".join(LANGUAGES))
     if not study.forms:
         source.complain(("forms",), "no_forms")
     if not study.events:
@@ -105,11 +105,11 @@ def _check_texts(study: Study, part: Any, source: Source, path: Path_) -> None:
 def _check_text(study: Study, text: dict[str, str], source: Source, path: Path_) -> None:
     for language in study.languages:
         if not text.get(language, "").strip():
-            source.complain((*path, language), "text_missing", language=language)
+            source.complain((*path, language), "text_missing", name=language)
     for language in text:
         if language not in study.languages:
             known = ", ".join(study.languages)
-            source.complain((*path, language), "language_unknown", language=language, known=known)
+            source.complain((*path, language), "language_unknown", name=language, known=known)
 
 
 def _check_codelists(study: Study, source: Source) -> None:

@@ -23,8 +23,12 @@ Path_ = tuple[str | int, ...]
 MOST_PARTS = 200_000
 """Parts of a definition, so that aliases of aliases can't fill the memory."""
 
-_NULL = "tag:yaml.org,2002:null"
-_PLAIN_TAGS = "tag:yaml.org,2002:"
+DEEPEST = 40
+"""Levels of a definition within each other."""
+
+_TAG = "tag:yaml.org,2002:"
+_NULL = f"{_TAG}null"
+_PLAIN_TAGS = frozenset(_TAG + name for name in ("str", "null", "bool", "int", "float", "timestamp", "value", "merge"))
 
 
 @dataclass(frozen=True, order=True)
@@ -49,6 +53,7 @@ class Source:
     places: dict[Path_, tuple[str, int]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    readable: bool = True
 
     def place(self, path: Path_) -> tuple[str, int]:
         """File and line of a part, or of the nearest part around it that was written."""
@@ -91,26 +96,32 @@ def _gather(source: Source, path: Path, name: str) -> None:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        source.complain_at(name, 1, both("load.unreadable"))
+        _give_up(source, name, 1, both("load.unreadable"))
         return
     try:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
         line = mark.line + 1 if mark else 1
-        source.complain_at(name, line, both("load.yaml", problem=wrong.problem or ""))
+        _give_up(source, name, line, both("load.yaml", problem=wrong.problem or ""))
         return
     except (yaml.YAMLError, RecursionError):
-        source.complain_at(name, 1, both("load.yaml", problem=""))
+        _give_up(source, name, 1, both("load.yaml", problem=""))
         return
     if root is None:
         return
     if not isinstance(root, yaml.MappingNode):
-        source.complain_at(name, 1, both("load.not_a_mapping"))
+        _give_up(source, name, 1, both("load.not_a_mapping"))
         return
     walk = _Walk(source, name)
     for key, node in walk.entries(root):
         _merge(source, walk, key, node)
+
+
+def _give_up(source: Source, file: str, line: int, text: Text) -> None:
+    """Note that a file can't be read at all; what the others say is then no whole definition."""
+    source.readable = False
+    source.complain_at(file, line, text)
 
 
 def _merge(source: Source, walk: _Walk, key: str, node: yaml.Node) -> None:
@@ -151,7 +162,7 @@ class _Walk:
         self.source.places[path] = (self.file, node.start_mark.line + 1)
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
-        if len(self.source.places) > MOST_PARTS or id(node) in self.around:
+        if len(path) > DEEPEST or len(self.source.places) > MOST_PARTS or id(node) in self.around:
             self.source.complain_at(self.file, node.start_mark.line + 1, both("load.too_large", most=MOST_PARTS))
             return None
         self.around.add(id(node))
@@ -173,7 +184,7 @@ class _Walk:
     def _scalar(self, node: yaml.ScalarNode) -> str | None:
         if node.tag == _NULL and not node.style:
             return None
-        if not node.tag.startswith(_PLAIN_TAGS):
+        if node.tag not in _PLAIN_TAGS:
             self.source.complain_at(self.file, node.start_mark.line + 1, both("load.tag", tag=node.tag))
         text: str = node.value
         return text

@@ -1,0 +1,99 @@
+"""The canonical JSON of a study: the same study, the same bytes, whatever wrote them."""
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from forms import study_json
+from forms.errors import Trouble
+from forms.load import read_study, study_ids
+from forms.study import Bounds
+
+MOST_MS = 20
+
+
+@pytest.fixture(scope="module")
+def ankl():
+    return read_study("ankl")
+
+
+@pytest.mark.parametrize("name", study_ids())
+def test_a_study_comes_back_equal_and_writes_the_same_bytes_again(name):
+    study = read_study(name)
+    data = study_json.dump(study)
+    again = study_json.read(data)
+    assert again == study
+    assert study_json.dump(again) == data
+
+
+def test_the_json_is_sorted_compact_and_has_no_number_but_whole_ones(ankl):
+    data = study_json.dump(ankl)
+    plain = json.loads(data, parse_float=lambda text: pytest.fail(f"a binary fraction: {text}"))
+    assert json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() == data
+
+
+def test_decimals_keep_their_digits_and_are_never_written_with_an_exponent(ankl):
+    form = ankl.forms[0]
+    item = replace(form.groups[0].items[0], hard=Bounds(Decimal("0.10"), Decimal("1E+11")))
+    changed = replace(ankl, forms=(replace(form, groups=(replace(form.groups[0], items=(item,)),)),))
+    data = study_json.dump(changed)
+    assert b'"hard":{"high":"100000000000","low":"0.10"}' in data
+    assert str(study_json.read(data).forms[0].groups[0].items[0].hard.low) == "0.10"
+
+
+def test_a_field_that_holds_its_default_is_left_out(ankl):
+    assert b'"partial":false' not in study_json.dump(ankl)
+    assert b'"checks":[]' not in study_json.dump(ankl)
+
+
+def test_the_fingerprint_changes_with_any_word(ankl):
+    other = replace(ankl, title={**ankl.title, "en": ankl.title["en"] + "."})
+    one, two = (study_json.fingerprint(study_json.dump(study)) for study in (ankl, other))
+    assert one != two
+    assert len(one) == 64
+
+
+def test_the_fingerprint_is_the_same_in_another_process_with_another_hash_seed(ankl):
+    script = (
+        "from forms import study_json; from forms.load import read_study;"
+        "print(study_json.fingerprint(study_json.dump(read_study('ankl'))))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script], env={"PYTHONHASHSEED": "7", "PYTHONPATH": "."}, capture_output=True, check=True
+    )
+    assert told.stdout.decode().strip() == study_json.fingerprint(study_json.dump(ankl))
+
+
+def test_reading_json_loads_neither_pydantic_nor_yaml(ankl, tmp_path):
+    path = tmp_path / "study.json"
+    path.write_bytes(study_json.dump(ankl))
+    script = (
+        "import sys, pathlib; from forms import study_json;"
+        f"study_json.read(pathlib.Path({str(path)!r}).read_bytes());"
+        "print([name for name in ('pydantic', 'yaml') if name in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", script], env={"PYTHONPATH": "."}, capture_output=True, check=True)
+    assert told.stdout.decode().strip() == "[]"
+
+
+def test_a_large_study_is_read_within_the_budget(ankl):
+    data = study_json.dump(ankl)
+    study_json.read(data)
+    taken = []
+    for _ in range(9):
+        start = time.process_time()
+        study_json.read(data)
+        taken.append(time.process_time() - start)
+    assert sorted(taken)[2] * 1000 <= MOST_MS
+
+
+@pytest.mark.parametrize("data", [b"", b"no json", b"[]", b"{}", b'{"id": 1, "nofield": 2}', b"\xff", b"[" * 100_000])
+def test_bytes_that_hold_no_study_are_a_trouble_in_words(data):
+    with pytest.raises(Trouble) as caught:
+        study_json.read(data)
+    assert "Restore a backup" in caught.value.in_language("en")
