@@ -7,7 +7,7 @@ A rule that can't be parsed never raises here: it is kept as a fault and becomes
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from forms.expr import Expr, ExpressionFault, Scope, parse
@@ -260,6 +260,7 @@ def _form_plan(study: Study, form: Form, groups: dict[tuple[str, str], ItemGroup
                 derive=parse_rule(item.derive) if item.derive.strip() else None,
                 checks=tuple(CheckPlan(check, parse_rule(check.holds), item.id) for check in item.checks),
             )
+    items = _without_circles(form.id, items)
     return FormPlan(
         form=form,
         items=items,
@@ -272,11 +273,19 @@ def _form_plan(study: Study, form: Form, groups: dict[tuple[str, str], ItemGroup
     )
 
 
-def own_reads(rule: Rule, form: str) -> frozenset[str]:
-    """Items of the rule's own form that it reads at the same instance."""
+def own_reads(rule: Rule, form: str, *, same_instance: bool = False) -> frozenset[str]:
+    """Items of the rule's own form that it reads, of other instances too unless ``same_instance``."""
     if rule.expr is None:
         return frozenset()
-    return frozenset(read.item for read in rule.expr.reads if read.item and read.form in ("", form) and not read.event)
+    kinds = ("item", "form") if same_instance else ("item", "form", "rows", "prev", "before", "baseline")
+    return frozenset(
+        read.item
+        for read in rule.expr.reads
+        if read.item
+        and read.kind in kinds
+        and read.form in ("", form)
+        and not (same_instance and (read.event or read.inside))
+    )
 
 
 def _form_check(form: Form, check: Check, items: dict[str, ItemPlan]) -> CheckPlan:
@@ -287,6 +296,28 @@ def _form_check(form: Form, check: Check, items: dict[str, ItemPlan]) -> CheckPl
     in_rows = [plan for plan in named if plan.repeat]
     first = (in_rows or named or list(items.values()))[:1]
     return CheckPlan(check, holds, first[0].id if first else "")
+
+
+def _without_circles(form: str, items: dict[str, ItemPlan]) -> dict[str, ItemPlan]:
+    """The items with a fault in place of a rule that needs its own result at the same spot."""
+    reads = {name: own_reads(plan.derive, form, same_instance=True) for name, plan in items.items() if plan.derive}
+
+    def reached(name: str) -> set[str]:
+        seen: set[str] = set()
+        waiting = list(reads[name])
+        while waiting:
+            at = waiting.pop()
+            if at not in seen:
+                seen.add(at)
+                waiting.extend(reads.get(at, ()))
+        return seen
+
+    circular = {name for name in reads if name in reached(name)}
+    fault = both("forms.rule_circular") if circular else {}
+    return {
+        name: replace(plan, derive=Rule(plan.item.derive, fault=fault)) if name in circular else plan
+        for name, plan in items.items()
+    }
 
 
 def _dependency_order(form: str, items: dict[str, ItemPlan]) -> tuple[ItemPlan, ...]:

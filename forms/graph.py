@@ -129,6 +129,7 @@ def _read_edges(ready: CompiledStudy, read: Read, form: str) -> Iterator[Edge]:
         yield from _item_edges(ready, read.form, read.item, far)
     elif read.kind in ("event", "prev"):
         yield from _item_edges(ready, read.form or form, read.item, Reach.SUBJECT)
+        yield from _only_one_edges(ready, read.event)
     elif read.kind in ("before", "baseline"):
         named = read.form or form
         yield from _item_edges(ready, named, read.item, Reach.SUBJECT)
@@ -164,6 +165,15 @@ def _item_edges(ready: CompiledStudy, form: str, item: str, reach: Reach) -> Ite
     if plan is not None and (plan.form.repeat or (item in plan.items and plan.items[item].repeat)):
         for entered in plan.entered:
             yield (form, entered), reach
+
+
+def _only_one_edges(ready: CompiledStudy, event: str) -> Iterator[Edge]:
+    """An added event is found by its name while there is only one: that depends on anything entered in it."""
+    plan = ready.events.get(event)
+    if plan is not None and plan.event.kind == "added":
+        for form in plan.forms:
+            for entered in ready.forms[form].entered if form in ready.forms else ():
+                yield (form, entered), Reach.SUBJECT
 
 
 def _row_edges(ready: CompiledStudy, form: str, item: str) -> Iterator[Edge]:

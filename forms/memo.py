@@ -69,9 +69,13 @@ def kept_after(
         memo.keys, memo.keys_of = old.keys, old.keys_of
     if not dates_differ:
         memo.days = old.days
-        memo.timelines = {at: line for at, line in old.timelines.items() if at not in nodes}
+        forms = {key.form for key in by_form}
+        memo.timelines = {
+            at: line
+            for at, line in old.timelines.items()
+            if at not in nodes and not (started_differs and at[0] in forms)
+        }
         if not started_differs:
-            forms = {key.form for key in by_form}
             memo.instances = {at: found for at, found in old.instances.items() if not rows_differ or at[0] not in forms}
     memo.known = {node: value for node, value in old.known.items() if node not in fallen}
     memo.stale = {**{node: value for node, value in old.known.items() if node in fallen}, **old.stale}

@@ -43,6 +43,10 @@ def check_value(plan: ItemPlan, value: Value) -> tuple[Saying, ...]:
         return (("kind.unread", _unread_words(item), "block"),)
     if value.value and item.kind == "code" and plan.codelist is not None and value.value not in plan.codelist.labels:
         return (("kind.unread", both("forms.unread_code"), "block"),)
+    if item.kind not in ("number", "integer", "date", "datetime"):
+        return ()
+    if typed(item, value) is None:
+        return (("kind.unread", _unread_words(item), "block"),)
     if item.kind not in ("number", "integer"):
         return ()
     if not unit_is_ours(item, value.unit):

@@ -81,14 +81,14 @@ class InstanceScope:
             if form == self.form:
                 return self.here(item)
             event = subject.compiled.home(self.event, form)
-            event_no = self.event_no if event == self.event else subject.single_event_no(event)
+            event_no = self.event_no if event == self.event else single_event_no(subject, event)
         elif number is not None:
             event_no = str(number)
         else:
             event_no = self._same_or_single(event)
         if not event or not event_no:
             return None
-        return subject.single_value(event, event_no, form, item, self.form_no)
+        return single_value(subject, event, event_no, form, item, self.form_no)
 
     def _same_or_single(self, event: str) -> str:
         """Number of another event: the same cycle between cycle events, otherwise the only one there is."""
@@ -98,7 +98,7 @@ class InstanceScope:
         there, here = events.get(event), events.get(self.event)
         if there is not None and here is not None and there.event.kind == here.event.kind == "cycle":
             return self.event_no
-        return self.subject.single_event_no(event)
+        return single_event_no(self.subject, event)
 
     def previous(self, form: str, item: str) -> object | None:
         """The value one cycle earlier in the same event; unknown in the first cycle and outside cycles."""
@@ -106,7 +106,7 @@ class InstanceScope:
         if plan is None or plan.event.kind != "cycle" or not self.event_no.isdecimal():
             return None
         earlier = str(int(self.event_no) - 1)
-        return self.subject.single_value(self.event, earlier, form or self.form, item, self.form_no)
+        return single_value(self.subject, self.event, earlier, form or self.form, item, self.form_no)
 
     def before(self, form: str, item: str) -> object | None:
         """The latest value of the item that is dated before this form, in whatever event."""
@@ -155,3 +155,35 @@ class InstanceScope:
             InstanceScope(subject, key.event, key.event_no, key.form, key.form_no, row, group)
             for key, group, row in subject.instances(form or self.form, event)
         ]
+
+
+def single_event_no(subject: Subject, event: str) -> str:
+    """The instance of an event that happens once, or of an added one that was begun once; "" otherwise."""
+    plan = subject.compiled.events.get(event)
+    if plan is None:
+        return ""
+    if plan.event.kind != "added":
+        return SINGLE if plan.event.kind != "cycle" or plan.event.cycles == 1 else ""
+    begun = {key.event_no for key in subject.keys() if key.event == event}
+    return begun.pop() if len(begun) == 1 else ""
+
+
+def single_value(
+    subject: Subject, event: str, event_no: str, form: str, item: str, form_no: str = SINGLE
+) -> object | None:
+    """The value of an item of a form elsewhere: the only instance and row there, unknown when there are several."""
+    plan = subject.compiled.forms.get(form)
+    where = plan.items.get(item) if plan is not None else None
+    if plan is None or where is None:
+        return None
+    if plan.form.repeat:
+        begun = [key.form_no for key in subject.keys_of(form) if (key.event, key.event_no) == (event, event_no)]
+        if form_no not in begun:
+            if len(begun) != 1:
+                return None
+            form_no = begun[0]
+    else:
+        form_no = SINGLE
+    filled = subject.filled(FormKey(subject.id, event, event_no, form, form_no))
+    rows = filled.rows(where.group.id) if where.repeat else (SINGLE,)
+    return filled.typed(rows[0], item) if len(rows) == 1 else None

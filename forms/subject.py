@@ -94,6 +94,11 @@ class Subject:
             kept_after(self.compiled, self._memo, self._forms(), _BLANK, real),
         )
 
+    def with_states(self, states: Mapping[FormKey, FormState]) -> Subject:
+        """The same subject after forms were completed or reopened."""
+        memo = replace(self._memo, keys=None, keys_of={}, numbers={}, timelines={}, instances={})
+        return replace(self, states=states, _memo=memo)
+
     def settled(self) -> Subject:
         """The same subject, everything that follows from its values being up to date: nothing is stale."""
         if not self._memo.stale:
@@ -348,35 +353,6 @@ class Subject:
         """The value of an expression at a spot of this subject; unknown when it is at fault."""
         scope = InstanceScope(self, event, event_no, form, form_no, row, ANY_GROUP)
         return self.compiled.rule(expression).evaluate(scope)
-
-    def single_event_no(self, event: str) -> str:
-        """The instance of an event that happens once, or the only one there is; "" when it can't be told."""
-        plan = self.compiled.events.get(event)
-        if plan is None:
-            return ""
-        if plan.event.kind in ("visit", "log") or (plan.event.kind == "cycle" and plan.event.cycles == 1):
-            return SINGLE
-        nos = self.event_nos(event)
-        return nos[0] if len(nos) == 1 else ""
-
-    def single_value(self, event: str, event_no: str, form: str, item: str, form_no: str = SINGLE) -> object | None:
-        """The value of an item of a form elsewhere: the only instance and row there, unknown when there are several."""
-        plan = self.compiled.forms.get(form)
-        where = plan.items.get(item) if plan is not None else None
-        if plan is None or where is None:
-            return None
-        if plan.form.repeat:
-            nos = self.form_nos(event, event_no, form)
-            if len(nos) > 1 and form_no not in nos:
-                return None
-            form_no = form_no if form_no in nos else (nos[0] if nos else SINGLE)
-        else:
-            form_no = SINGLE
-        filled = self._forms().get(FormKey(self.id, event, event_no, form, form_no))
-        if filled is None:
-            return None
-        rows = filled.rows(where.group.id) if where.repeat else (SINGLE,)
-        return filled.typed(rows[0], item) if len(rows) == 1 else None
 
     def cut_at(self, day: date) -> Subject:
         """The subject as of a clinical day: forms and rows dated later are left out, and today is not after it.

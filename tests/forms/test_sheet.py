@@ -7,15 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forms.compiled import Rule, compiled
+from forms.dataset import FormState
 from forms.errors import Refusal
 from forms.findings import Finding
-from forms.follow import follow
+from forms.follow import follow, recompute
 from forms.grade import worst
 from forms.place import FormKey
+from forms.schedule import schedule
 from forms.sheet import Entered, Sheet, open_sheet
 from forms.study import Check, Form, Item, Study
 from forms.subject import Subject
-from tests.forms.small_study import D, item, key, small_study, subject, typed, words
+from forms.value import Value
+from tests.forms.small_study import TODAY, D, item, key, small_study, subject, typed, words
 
 LB = key("SCR", "LB")
 VS = key("C_D1", "VS")
@@ -326,3 +330,81 @@ def test_whatever_is_typed_is_kept_as_typed(spot: tuple[FormKey, str, str], text
 def test_numbers_are_exact() -> None:
     study = changed_form("VS", item("SUM", "number", derive="0.1 + 0.2"))
     assert D(open_sheet(subject(study), VS).cell("SUM").value.value) == D("0.3")
+
+
+GARBAGE = st.builds(
+    Value,
+    text=st.text(max_size=8),
+    value=st.sampled_from(["", "abc", "1", "<1", "2024-13-40", "2024", "M;F", "NaN", "-0", "9" * 50]),
+    unit=st.sampled_from(["", "kg", "g/dL", "???"]),
+    missing=st.sampled_from(["", "ND", "XX"]),
+)
+
+
+@given(st.dictionaries(st.sampled_from(SPOTS), GARBAGE, max_size=20))
+@settings(max_examples=150, deadline=None)
+def test_nothing_stored_can_make_a_sheet_fail(stored: dict[tuple[FormKey, str, str], Value]) -> None:
+    values = {at.place(name, row): value for (at, name, row), value in stored.items()}
+    values[key("C_D1", "LB", "x").place("PLT")] = Value("5", "5", "10^9/L")
+    values[FormKey("01-001", "GONE", "1", "GONE").place("X")] = Value("5", "5")
+    values[FormKey("01-001", "GONE", "1", "LB").place("PLT")] = Value("5", "5", "10^9/L")
+    person = Subject(small_study(), "01-001", values, {}, small_study().ranges, TODAY, "01")
+    for at in person.keys():
+        assert len(open_sheet(person, at).cells()) > 0
+    again, _ = follow(person, values)
+    assert recompute(again)[1] == {}
+    assert schedule(again)
+    again.cut_at(date(2024, 10, 8)).keys()
+
+
+def test_a_value_that_no_longer_fits_its_kind_is_unread() -> None:
+    person = subject().with_values({VS.place("WEIGHT"): Value("heavy", "heavy", "kg")})
+    assert rules_of(open_sheet(person, VS), "WEIGHT") == ["kind.unread"]
+
+
+def test_completing_a_form_without_answers_starts_it() -> None:
+    person = subject().with_states({VS: FormState("complete")})
+    assert person.keys() == (VS,)
+    assert person.with_states({}).keys() == ()
+
+
+class Broken:
+    """A rule whose function fails while it runs."""
+
+    reads: frozenset[object] = frozenset()
+
+    def evaluate(self, scope: object) -> object:
+        raise ZeroDivisionError
+
+
+def test_a_rule_that_fails_while_it_runs_is_a_finding_and_not_an_error() -> None:
+    study = changed_form("VS", item("X", "number", derive="WEIGHT * 2", show="HEIGHT > 0", required="true"))
+    plan = compiled(study).forms["VS"]
+    broken = Rule("WEIGHT / 0", expr=Broken())  # type: ignore[arg-type]
+    failing = replace(plan.items["X"], derive=broken, show=broken)
+    object.__setattr__(plan, "items", {**plan.items, "X": failing})
+    object.__setattr__(plan, "derived", tuple(failing if p.id == "X" else p for p in plan.derived))
+    plan.__dict__.pop("group_items", None)
+    sheet = open_sheet(subject(study), VS).enter("WEIGHT", "65")
+    assert rules_of(sheet, "X") == ["derive.failed"]
+    assert sheet.cell("X").hidden
+
+
+def test_a_rule_that_needs_its_own_result_is_told() -> None:
+    study = changed_form("VS", item("A", "number", derive="coalesce(B, 0) + 1"), item("B", "number", derive="VS.A + 1"))
+    sheet = open_sheet(subject(study), VS).enter("WEIGHT", "65")
+    assert (rules_of(sheet, "A"), rules_of(sheet, "B")) == (["derive.failed"], ["derive.failed"])
+    assert sheet.cell("A").value.blank
+
+
+def test_an_edition_of_the_criteria_that_is_not_shipped_grades_nothing() -> None:
+    study = replace(small_study(), ctcae="2.0")
+    sheet = open_sheet(subject(study), LB).enter("PLT", "5")
+    assert sheet.cell("PLT").grades == ()
+    assert sheet.derived()[LB.place("PLT").grade_place].blank
+
+
+def test_a_form_without_items_has_nothing_to_say() -> None:
+    study = replace(small_study(), forms=(Form("VS", words("VS"), (), checks=(Check("never", "1 = 2", words("x")),)),))
+    sheet = open_sheet(subject(study), VS)
+    assert (sheet.cells(), sheet.findings, sheet.complete_blockers()) == ((), (), ())

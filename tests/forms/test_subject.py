@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.censored import Censored
+from forms.compiled import compiled
 from forms.dates import PartialDate
 from forms.place import FormKey, Place
 from forms.ranges import age_at, completed_years
+from forms.study import EventForm, Form, ItemGroup, Setting, Study
 from forms.subject import Subject
 from forms.value import Value
-from tests.forms.small_study import D, key, small_study, subject, typed, with_setting
+from tests.forms.small_study import D, form, item, key, small_study, subject, typed, with_setting, words
 
 DAY1 = PartialDate(2024, 10, 8)
 
@@ -299,9 +302,9 @@ def test_what_was_worked_out_is_kept_only_while_it_holds(changes: list[tuple[Pla
         for one in (person, fresh):
             one.keys()
         assert [person.evaluate(text) for text in ASKED] == [fresh.evaluate(text) for text in ASKED]
-        for form in ("LB", "EX"):
+        for name in ("LB", "EX"):
             for event_no in ("1", "2"):
-                spot = ("C_D1", event_no, form)
+                spot = ("C_D1", event_no, name)
                 for text in ("before(LB.PLT)", "baseline(LB.PLT)", "prev(LB.PLT)"):
                     assert person.evaluate(text, *spot) == fresh.evaluate(text, *spot)
         assert person.keys() == fresh.keys()
@@ -313,3 +316,94 @@ def test_values_of_a_form_the_study_no_longer_has_are_kept_and_not_shown(treated
     person = treated.with_values({old: Value("1", "1")})
     assert person.values[old].value == "1"
     assert all(at.form != "OLDFORM" for at in person.keys())
+
+
+def with_repeating_form() -> Study:
+    """The small study with a scan form that can be filled several times in a visit, and a note that looks at it."""
+    study = small_study()
+    scan = Form(
+        "SCAN", words("scan"), (ItemGroup("G", words("g"), (item("SUV", "number"), item("SCDAT", "date"))),), True
+    )
+    note = form("NOTE", item("LOOK", "number", derive="SCAN.SUV"), item("MORE", "text"))
+    events = tuple(
+        replace(event, forms=(*event.forms, EventForm("SCAN"), EventForm("NOTE")))
+        if event.id in ("SCR", "UNS")
+        else event
+        for event in study.events
+    )
+    return replace(study, events=events, forms=(*study.forms, scan, note))
+
+
+def test_the_only_one_of_a_repeating_form_is_found_and_two_are_not() -> None:
+    person = typed(subject(with_repeating_form()), key("SCR", "NOTE"), MORE="x")
+    assert person.evaluate("SCAN.SUV", "SCR", "1", "NOTE") is None
+    person = typed(person, key("SCR", "SCAN", form_no="k1"), SUV="4")
+    assert person.evaluate("SCAN.SUV", "SCR", "1", "NOTE") == 4
+    assert person.values[key("SCR", "NOTE").place("LOOK")].value == "4"
+    person = typed(person, key("SCR", "SCAN", form_no="k2"), SUV="5")
+    assert person.evaluate("SCAN.SUV", "SCR", "1", "NOTE") is None
+    assert person.values[key("SCR", "NOTE").place("LOOK")].blank
+    assert person.form_nos("SCR", "1", "SCAN") == ("k1", "k2")
+    assert [person.number(key("SCR", "SCAN", form_no=no)) for no in ("k1", "k2", "new")] == [1, 2, 3]
+
+
+def test_within_a_repeating_form_names_are_those_of_the_same_one() -> None:
+    person = typed(subject(with_repeating_form()), key("SCR", "SCAN", form_no="k1"), SUV="4")
+    person = typed(person, key("SCR", "SCAN", form_no="k2"), SUV="5")
+    assert person.evaluate("SCAN.SUV + SUV", "SCR", "1", "SCAN", form_no="k2") == 10
+    assert person.evaluate("sum(SUV over SCAN)") == 9
+
+
+def test_an_added_visit_is_found_by_its_name_while_there_is_only_one() -> None:
+    person = typed(subject(), key("UNS", "UV", "k7-1"), UVDAT="2024-10-12", UVNOTE="a")
+    assert person.evaluate("UNS.UV.UVNOTE", "SCR") == "a"
+    person = typed(person, key("UNS", "UV", "k7-2"), UVDAT="2024-10-13", UVNOTE="b")
+    assert person.evaluate("UNS.UV.UVNOTE", "SCR") is None
+    assert person.evaluate("UNS.UV.UVNOTE", "UNS", "k7-2", "LB") == "b"
+    person = typed(person, key("UNS", "UV", "k7-1"), UVDAT="", UVNOTE="")
+    assert person.evaluate("UNS.UV.UVNOTE", "SCR") == "b"
+
+
+def test_a_cycle_is_not_found_from_outside_without_its_number(treated: Subject) -> None:
+    assert treated.evaluate("C_D1.SV.SVDAT", "SCR") is None
+    assert treated.evaluate("C_D1[1].SV.SVDAT", "SCR") == DAY1
+
+
+@pytest.mark.parametrize(
+    ("expression", "spot"),
+    [
+        ("NOITEM", ("C_D1", "1", "LB")),
+        ("LB.NOITEM", ("C_D1", "1", "SV")),
+        ("NOEVENT.LB.PLT", ("C_D1", "1", "SV")),
+        ("before(LB.NOITEM)", ("C_D1", "1", "LB")),
+        ("baseline(NOFORM.PLT)", ("C_D1", "1", "LB")),
+        ("PLT", ("C_D1", "1", "")),
+        ("setting('nothing')", ("C_D1", "1", "LB")),
+        ("drug", ("C_D1", "1", "NOFORM")),
+        ("count(true over NOFORM)", ("C_D1", "1", "NOFORM")),
+    ],
+)
+def test_what_is_not_there_is_unknown_or_nothing(treated: Subject, expression: str, spot: tuple[str, str, str]) -> None:
+    assert treated.evaluate(expression, *spot) in (None, 0)
+
+
+def test_before_at_an_event_counts_from_the_day_of_the_event(treated: Subject) -> None:
+    assert treated.evaluate("before(LB.PLT)", "C_D1", "2") == 60
+    assert treated.evaluate("before(LB.PLT)", "EOT") is None
+
+
+def test_a_setting_that_is_a_number_is_a_number() -> None:
+    study = replace(small_study(), settings=(Setting("limit", words("limit"), "2.50", kind="number"),))
+    assert subject(study).evaluate("setting('limit') * 2") == 5
+
+
+def test_limits_that_can_not_be_converted_are_none(treated: Subject) -> None:
+    assert treated.range_for("PLT", "HOSP", date(2024, 10, 8), "mg/dL") is None
+    assert treated.range_for("PLT", "HOSP", None) is None
+
+
+def test_caches_of_a_study_are_emptied_when_they_grow() -> None:
+    ready = compiled(small_study())
+    for number in range(12):
+        ready.cache("test", most=10)[number] = number
+    assert len(ready.cache("test", most=10)) < 12
