@@ -200,9 +200,9 @@ def completions(plan: Mapping[str, Any], forms: Mapping[FormKey, date], study: S
     """Every form of a visit is declared complete some days later; logs run on, the last patient's forms are open."""
     today = date.fromisoformat(plan["today"])
     for key, on in forms.items():
-        group = study.form_by_id[key.form].groups
+        runs_on = study.event_by_id[key.event].kind == "log" and key.form not in plan["assessed_forms"]
         day = on + timedelta(days=plan["completed_after_days"])
-        if day <= today and key.subject not in plan["kept_open"] and not any(each.repeat for each in group[1:]):
+        if day <= today and key.subject not in plan["kept_open"] and not runs_on:
             yield Step(day, EVENING, person(plan, key.form), complete, key)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from forms.errors import Refusal
 from ui.commands.arguments import DONE
@@ -11,23 +13,29 @@ from ui.commands.console import Console
 from ui.commands.files import write_file
 from ui.commands.opening import opened
 
+if TYPE_CHECKING:
+    from reports.registry import Report
+
 
 def list_reports(options: Namespace, console: Console) -> int:
     """Print the id and title of each report that can be made."""
-    from reports.registry import REPORTS
-
-    for report in REPORTS.values():
+    for report in available().values():
         console.show(f"{report.id}\t{console.words(report.label_key)}")
     return DONE
 
 
-def make(options: Namespace, console: Console) -> int:
-    """Make one report. That it was made is noted in the ledger afterwards, so it doesn't change what it shows."""
+def available() -> dict[str, Report]:
+    """The reports of the registry that this version can make."""
     from reports.registry import REPORTS
 
-    report = REPORTS.get(options.report)
+    return {name: report for name, report in REPORTS.items() if find_spec(report.module)}
+
+
+def make(options: Namespace, console: Console) -> int:
+    """Make one report. That it was made is noted in the ledger afterwards, so it doesn't change what it shows."""
+    report = available().get(options.report)
     if report is None:
-        raise Refusal("commands.report.unknown", report=options.report, reports=", ".join(REPORTS))
+        raise Refusal("commands.report.unknown", report=options.report, reports=", ".join(available()))
     if options.since is not None:
         raise Refusal("commands.report.no_period", report=report.id)
     subject = options.subject if report.about == "subject" else ""

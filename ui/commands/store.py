@@ -34,8 +34,9 @@ def new(options: Namespace, console: Console) -> int:
 
 
 def verify(options: Namespace, console: Console) -> int:
-    """Check the whole store and say what can't be known without an outside anchor. It reads only, and signs nobody in:
-    a store too damaged to be opened for work is checked all the same.
+    """Check the whole store and say what can't be known without an outside anchor.
+
+    It reads only and signs nobody in: a store too damaged to be opened for work is checked all the same.
     """
     from db.verify import verify as verify_store
 
