@@ -15,7 +15,7 @@ from forms.errors import Refusal
 from forms.kinds import canonical, shown
 from forms.place import FormKey
 from forms.schedule import Visit, schedule
-from forms.study import Fact, Item
+from forms.study import Fact, Item, Study
 from forms.subject import Subject
 from forms.texts import said, say
 from forms.value import Value
@@ -27,6 +27,9 @@ from reports.style import ALARM, QUIET, marked, paragraph_style
 from reports.tables import Cell, Column, Row, draw_table, row
 
 SECTIONS = ("schedule", "forms", "working", "queries", "trail")
+FORMS_NAMED = 3
+"""More forms than these in one state are counted, not named."""
+
 STATE_MARKS = {"empty": "○", "started": "◐", "complete": "●"}
 
 
@@ -127,11 +130,6 @@ def _visit_row(data: SubjectData, visit: Visit, language: str) -> Row:
     window = ""
     if visit.earliest is not None and visit.latest is not None and visit.earliest != visit.latest:
         window = f"{visit.earliest:%m-%d} – {visit.latest:%m-%d}"
-    marks = [
-        f"{STATE_MARKS.get(form.state.status, '○')} {form.key.form}"
-        for form in visit.forms
-        if form.applicable and (form.required or form.state.status != "empty")
-    ]
     late = visit.status in ("overdue", "out_of_window", "missed")
     return row(
         event_words(
@@ -141,8 +139,24 @@ def _visit_row(data: SubjectData, visit: Visit, language: str) -> Row:
         window,
         shown_date(visit.actual),
         Cell(say(language, f"casebook.status.{visit.status}"), colour=ALARM if late else QUIET),
-        "  ".join(marks),
+        _forms_words(visit, study, language),
     )
+
+
+def _forms_words(visit: Visit, study: Study, language: str) -> str:
+    """How many of the event's forms are complete, and which are not."""
+    counted = [f for f in visit.forms if f.applicable and (f.required or f.state.status != "empty")]
+    words = []
+    done = sum(1 for form in counted if form.state.status == "complete")
+    if done:
+        words.append(f"{STATE_MARKS['complete']} {done}/{len(counted)}")
+    for status in ("started", "empty"):
+        names = [form_words(study, f.key.form, language) for f in counted if f.state.status == status]
+        if names:
+            listed = say(language, "casebook.list_comma").join(names[:FORMS_NAMED])
+            more = f" +{len(names) - FORMS_NAMED}" if len(names) > FORMS_NAMED else ""
+            words.append(f"{STATE_MARKS[status]} {listed}{more}")
+    return "  ".join(words)
 
 
 def _forms_section(data: SubjectData, language: str) -> list[Flowable]:

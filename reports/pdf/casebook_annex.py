@@ -7,12 +7,14 @@ from datetime import datetime, timedelta, timezone
 from reportlab.platypus import Flowable, PageBreak
 
 from forms.dataset import Dataset, Entry, SubjectData
-from forms.grade import term_label
+from forms.grade import Grade
+from forms.sheet import Cell as Answer
 from forms.sheet import open_sheet
 from forms.texts import said, say
 from reports.page import Heading, shown_date
-from reports.places import entry_value, key_words, place_words
-from reports.style import ALARM, QUIET
+from reports.pdf.casebook_forms import SEVERE
+from reports.places import entry_value, item_words, key_words, place_words, row_number
+from reports.style import ALARM, QUIET, SIZE_SMALL
 from reports.tables import Cell, Column, Row, draw_table, row
 
 VALUES = ("value", "derived")
@@ -24,35 +26,41 @@ def working_section(data: SubjectData, language: str) -> list[Flowable]:
     rows: list[Row] = []
     subject = data.subject
     for key in subject.keys():
-        sheet = open_sheet(subject, key)
-        for cell in sheet.cells():
-            for grade in cell.grades:
-                undecided = grade.grade is None and bool(grade.candidates) and max(grade.candidates) > 0
-                if not grade.grade and not undecided:
-                    continue
-                mark = str(grade.grade) if grade.grade else "/".join(str(c) for c in grade.candidates) + "?"
-                rows.append(
-                    row(
-                        shown_date(subject.form_date(key)),
-                        f"{said(cell.item.label, language)} {cell.value.value} {cell.value.unit}".strip(),
-                        term_label(grade.version, grade.term, language),
-                        Cell(mark, bold=True, colour=ALARM if (grade.grade or 0) >= 3 else None),
-                        said(grade.text, language),
-                    )
-                )
+        found = [
+            _working_row(cell, grade, language)
+            for cell in open_sheet(subject, key).cells()
+            for grade in cell.grades
+            if grade.grade or is_open(grade)
+        ]
+        if found:
+            day = shown_date(subject.form_date(key))
+            rows.append(row(f"{day}  {key_words(subject, key, language)}", kind="group"))
+            rows += found
     columns = [
-        Column(say(language, "casebook.column.date")),
-        Column(say(language, "casebook.column.result"), wrap=True, width=104),
-        Column(say(language, "casebook.column.term"), wrap=True, width=84),
-        Column(say(language, "casebook.column.grade"), align="centre"),
+        Column(say(language, "casebook.column.result"), wrap=True, width=150),
+        Column(say(language, "casebook.column.grade"), align="centre", width=46),
         Column(say(language, "casebook.column.working"), wrap=True),
     ]
     note = say(language, "casebook.working.note", version=subject.study.ctcae)
     return [
         PageBreak(),
         Heading(say(language, "casebook.section.working"), 0, "working", language),
-        draw_table(columns, rows, language=language, note=note, lined=True),
+        draw_table(columns, rows, language=language, note=note, size=SIZE_SMALL, lined=True),
     ]
+
+
+def is_open(grade: Grade) -> bool:
+    """A person must decide, and a grade above 0 is possible."""
+    return grade.grade is None and bool(grade.candidates) and max(grade.candidates) > 0
+
+
+def _working_row(cell: Answer, grade: Grade, language: str) -> Row:
+    mark = str(grade.grade) if grade.grade else "/".join(str(c) for c in grade.candidates) + "?"
+    return row(
+        f"{said(cell.item.label, language)} {cell.value.value} {cell.value.unit}".strip(),
+        Cell(mark, bold=True, colour=ALARM if (grade.grade or 0) >= SEVERE else None),
+        said(grade.text, language),
+    )
 
 
 def queries_section(dataset: Dataset, data: SubjectData, language: str) -> list[Flowable]:
@@ -80,65 +88,102 @@ def queries_section(dataset: Dataset, data: SubjectData, language: str) -> list[
     ]
 
 
-def local_moment(entry: Entry) -> str:
-    """Date and time of an entry where it was made, with its distance from UTC."""
+def local_moment(entry: Entry) -> datetime:
+    """Time of an entry where it was made."""
     at = datetime.fromisoformat(entry.at.replace("Z", "+00:00"))
-    zone = timezone(timedelta(minutes=entry.offset))
-    there = at.astimezone(zone)
-    return f"{there:%Y-%m-%d %H:%M:%S} {there:%z}"
+    return at.astimezone(timezone(timedelta(minutes=entry.offset)))
 
 
 def trail_section(dataset: Dataset, data: SubjectData, language: str) -> list[Flowable]:
     """Annex: every entry of this subject in order of arrival, old value beside new, reason or cause.
 
-    Values that the program computed (derived values, grades) stand under the entry that caused them.
+    Entries on one form by one person on one day stand under one heading; each keeps its number and its time. What the
+    program computed because of an entry stands in that entry's row with its own numbers.
     """
-    addresses = {entry.address: entry for entry in data.entries}
-    arrivals = {entry.address: entry.arrival for entry in data.entries}
-    rows = [_trail_row(dataset, data, entry, addresses, arrivals, language) for entry in data.entries]
+    trail = _Trail(dataset, data, language)
     columns = [
-        Column(say(language, "casebook.column.entry"), align="right"),
-        Column(say(language, "casebook.column.when"), wrap=True, width=62),
-        Column(say(language, "casebook.column.who"), wrap=True, width=58),
-        Column(say(language, "casebook.column.place"), wrap=True),
-        Column(say(language, "casebook.column.old"), wrap=True, width=78),
-        Column(say(language, "casebook.column.new"), wrap=True, width=78),
-        Column(say(language, "casebook.column.why"), wrap=True, width=76),
+        Column(say(language, "casebook.column.entry"), align="right", width=30),
+        Column(say(language, "casebook.column.when"), width=40),
+        Column(say(language, "casebook.column.item"), wrap=True, width=118),
+        Column(say(language, "casebook.column.old"), wrap=True, width=70),
+        Column(say(language, "casebook.column.new"), wrap=True, width=92),
+        Column(say(language, "casebook.column.computed"), wrap=True),
     ]
+    note = say(language, "casebook.trail.note")
     return [
         PageBreak(),
         Heading(say(language, "casebook.section.trail"), 0, "trail", language),
-        draw_table(columns, rows, language=language, note=say(language, "casebook.trail.note"), size=7.2, lined=True),
+        draw_table(columns, trail.rows(), language=language, note=note, size=SIZE_SMALL, lined=True),
     ]
 
 
-def _trail_row(
-    dataset: Dataset,
-    data: SubjectData,
-    entry: Entry,
-    addresses: dict[str, Entry],
-    arrivals: dict[str, int],
-    language: str,
-) -> Row:
-    subject = data.subject
-    before = addresses.get(entry.replaces)
-    new = entry_value(subject, entry, language)
-    if entry.act not in VALUES:
-        new = say(language, f"db.act.{entry.act}")
-    elif entry.value.blank and before is not None:
-        new = say(language, "casebook.trail.cleared")
-    why = entry.why
-    if not why and entry.cause in arrivals:
-        why = say(language, "casebook.trail.computed", entry=arrivals[entry.cause])
-    place = entry.place
-    words = place_words(subject, place, language) if place.item else key_words(subject, place.form_key, language)
-    system = entry.who == "system"
-    return row(
-        Cell(str(entry.arrival), colour=QUIET),
-        local_moment(entry),
-        Cell(say(language, "casebook.trail.system") if system else dataset.names.get(entry.who, entry.who)),
-        words,
-        Cell(entry_value(subject, before, language) if before is not None else "", colour=QUIET),
-        new,
-        why,
-    )
+class _Trail:
+    """Turns entries into rows: folds computed ones under their cause and tells each heading once."""
+
+    def __init__(self, dataset: Dataset, data: SubjectData, language: str) -> None:
+        self.dataset, self.data, self.language = dataset, data, language
+        self.by_address = {entry.address: entry for entry in data.entries}
+        self.computed: dict[str, list[Entry]] = {}
+        for entry in data.entries:
+            if entry.cause in self.by_address:
+                self.computed.setdefault(entry.cause, []).append(entry)
+
+    def rows(self) -> list[Row]:
+        """All rows with their headings."""
+        rows: list[Row] = []
+        heading = ""
+        for entry in self.data.entries:
+            if entry.cause in self.by_address:
+                continue
+            words = self._heading(entry)
+            if words != heading:
+                heading = words
+                rows.append(row(words, kind="group"))
+            rows.append(self._row(entry))
+        return rows
+
+    def _heading(self, entry: Entry) -> str:
+        moment = local_moment(entry)
+        who = self.dataset.names.get(entry.who, entry.who)
+        if entry.who == "system":
+            who = say(self.language, "casebook.trail.system")
+        where = key_words(self.data.subject, entry.place.form_key, self.language)
+        role = next((said(r.label, self.language) for r in self.dataset.study.roles if r.id == entry.role), entry.role)
+        person = f"{who} ({role})" if role and entry.who != "system" else who
+        return "  —  ".join(part for part in (where, f"{moment:%Y-%m-%d} ({moment:%Z})", person) if part)
+
+    def _row(self, entry: Entry) -> Row:
+        language, subject = self.language, self.data.subject
+        before = self.by_address.get(entry.replaces)
+        new = entry_value(subject, entry, language)
+        if entry.act not in VALUES:
+            new = say(language, f"db.act.{entry.act}")
+        elif entry.value.blank and before is not None:
+            new = say(language, "casebook.trail.cleared")
+        follow = [self._follow(effect) for effect in self.computed.get(entry.address, ())]
+        why = say(language, "casebook.trail.why", why=entry.why) if entry.why else ""
+        old = entry_value(subject, before, language) if before is not None else ""
+        return row(
+            Cell(str(entry.arrival), colour=QUIET),
+            f"{local_moment(entry):%H:%M:%S}",
+            self._item(entry),
+            Cell(old, colour=QUIET),
+            Cell(new, bold=before is not None),
+            Cell("; ".join([why, *follow] if why else follow), colour=None if why else QUIET),
+        )
+
+    def _item(self, entry: Entry) -> str:
+        place = entry.place
+        if not place.item:
+            return ""
+        words = item_words(self.data.subject.study, place.form, place.item, self.language)
+        form = self.data.subject.study.form_by_id.get(place.form)
+        group = form.group_of.get(place.item.partition("#")[0]) if form is not None else None
+        return f"{words} ({row_number(self.data.subject, place)})" if group is not None and group.repeat else words
+
+    def _follow(self, effect: Entry) -> str:
+        """A computed entry: number, item when it isn't the grade of the same row's value, value."""
+        if effect.act not in VALUES:
+            return f"[{effect.arrival}] " + say(self.language, f"db.act.{effect.act}")
+        words = entry_value(self.data.subject, effect, self.language) or say(self.language, "casebook.trail.cleared")
+        return f"[{effect.arrival}] {self._item(effect)}: {words}"

@@ -15,6 +15,9 @@ from reports.page import WIDTH, Heading
 from reports.style import ALARM, QUIET, marked, paragraph_style
 from reports.tables import Cell, Column, Row, draw_table, row
 
+SEVERE = 3
+"""Grades from here on stand out in print."""
+
 SEVERITY_MARKS = {"note": "●", "query": "▲", "block": "■"}
 
 
@@ -24,7 +27,7 @@ def form_story(data: SubjectData, key: FormKey, title: str, language: str) -> li
     anchor = f"form-{key.event}-{key.event_no}-{key.form}-{key.form_no}"
     head = Heading(title, 1, anchor, language)
     status = Paragraph(marked(_status_words(data, key, language)), paragraph_style("small", language))
-    tables = [table for group in sheet.form.groups for table in _group_tables(data, sheet, group, language)]
+    tables = _form_tables(data, sheet, language)
     said_here = _finding_lines(sheet, language)
     if not tables:
         return [head, status, *said_here]
@@ -41,15 +44,50 @@ def _status_words(data: SubjectData, key: FormKey, language: str) -> str:
     return say(language, again)
 
 
-def _group_tables(data: SubjectData, sheet: Sheet, group: ItemGroup, language: str) -> list[Flowable]:
+def _form_tables(data: SubjectData, sheet: Sheet, language: str) -> list[Flowable]:
+    """Groups of the same make share a table, each under its own heading, so that columns stand in line."""
+    tables: list[Flowable] = []
+    rows: list[Row] = []
+    kind = ""
+    for group in sheet.form.groups:
+        made, found = _group_rows(data, sheet, group, language)
+        if not found:
+            continue
+        if made != kind and rows:
+            tables.append(_table(kind, rows, language))
+            rows = []
+        kind = made
+        rows += found
+    if rows:
+        tables.append(_table(kind, rows, language))
+    return tables
+
+
+def _group_rows(data: SubjectData, sheet: Sheet, group: ItemGroup, language: str) -> tuple[str, list[Row]]:
+    label = said(group.label, language)
     if group.repeat:
-        return _log_tables(data, sheet, group, language)
+        return "pairs", _log_rows(data, sheet, group, language)
     answers = [cell for item in group.items if _printed(cell := sheet.cell(item.id))]
     if not answers:
-        return []
+        return "", []
     if any(cell.item.analyte for cell in answers):
-        return [_slip_table(data, sheet, group, answers, language)]
-    return [_plain_table(data, sheet, said(group.label, language), answers, language)]
+        return "slip", [row(label, kind="group"), *_slip_rows(data, sheet, answers, language)]
+    return "pairs", [row(label, kind="group"), *_pair_rows(_pairs(data, sheet, answers, language))]
+
+
+def _table(kind: str, rows: list[Row], language: str) -> Flowable:
+    if kind == "pairs":
+        columns = [Column("", wrap=True, width=WIDTH * share) for share in (0.25, 0.25, 0.25, 0.25)]
+        return draw_table(columns, rows, language=language, lined=True)
+    columns = [
+        Column("", wrap=True, width=WIDTH - 330),
+        Column(say(language, "casebook.column.value"), align="point", width=84),
+        Column("", width=40),
+        Column(say(language, "casebook.column.unit"), width=76),
+        Column(say(language, "casebook.column.range"), width=76),
+        Column(say(language, "casebook.column.grade"), align="centre", width=54),
+    ]
+    return draw_table(columns, rows, language=language, lined=True)
 
 
 def _printed(cell: Answer) -> bool:
@@ -98,21 +136,12 @@ def grade_mark(cell: Answer) -> str:
     return ", ".join(marks)
 
 
-def _slip_table(data: SubjectData, sheet: Sheet, group: ItemGroup, answers: list[Answer], language: str) -> Flowable:
-    columns = [
-        Column(said(group.label, language), wrap=True),
-        Column(say(language, "casebook.column.value"), align="point"),
-        Column("", width=26),
-        Column(say(language, "casebook.column.unit")),
-        Column(say(language, "casebook.column.range")),
-        Column(say(language, "casebook.column.grade"), align="centre", width=52),
-    ]
+def _slip_rows(data: SubjectData, sheet: Sheet, answers: list[Answer], language: str) -> list[Row]:
     rows = []
     for cell in answers:
         flag = {"H": "▲", "L": "▼"}.get(cell.flag, "")
         mark = grade_mark(cell)
-        number = mark[:1]
-        strong = number.isdigit() and int(number) >= 3 and "?" not in mark
+        strong = mark[:1].isdigit() and int(mark[0]) >= SEVERE and "?" not in mark
         rows.append(
             row(
                 said(cell.item.label, language),
@@ -123,7 +152,7 @@ def _slip_table(data: SubjectData, sheet: Sheet, group: ItemGroup, answers: list
                 Cell(mark, bold=strong, colour=ALARM if strong else None),
             )
         )
-    return draw_table(columns, rows, language=language, lined=True)
+    return rows
 
 
 def _pairs(data: SubjectData, sheet: Sheet, answers: list[Answer], language: str) -> list[tuple[str, str]]:
@@ -136,27 +165,25 @@ def _pairs(data: SubjectData, sheet: Sheet, answers: list[Answer], language: str
     return pairs
 
 
-def _plain_table(data: SubjectData, sheet: Sheet, title: str, answers: list[Answer], language: str) -> Flowable:
-    pairs = _pairs(data, sheet, answers, language)
-    columns = [Column(title, wrap=True, width=WIDTH * 0.44), Column("", wrap=True)]
-    rows = [row(Cell(label, colour=QUIET), words) for label, words in pairs]
-    return draw_table(columns, rows, language=language, lined=True)
+def _pair_rows(pairs: list[tuple[str, str]]) -> list[Row]:
+    """Two questions to a line, read down the left side first."""
+    half = (len(pairs) + 1) // 2
+    rows = []
+    for at in range(half):
+        left = pairs[at]
+        right = pairs[half + at] if half + at < len(pairs) else ("", "")
+        rows.append(row(Cell(left[0], colour=QUIET), left[1], Cell(right[0], colour=QUIET), right[1]))
+    return rows
 
 
-def _log_tables(data: SubjectData, sheet: Sheet, group: ItemGroup, language: str) -> list[Flowable]:
-    """A log: each row a small block of answered questions, two to a line."""
-    columns = [Column("", wrap=True, width=WIDTH * share) for share in (0.23, 0.27, 0.23, 0.27)]
+def _log_rows(data: SubjectData, sheet: Sheet, group: ItemGroup, language: str) -> list[Row]:
+    """A log: each row a small block of its answered questions."""
     rows: list[Row] = []
     for number, row_id in enumerate(sheet.rows(group.id), 1):
         answers = [cell for item in group.items if _printed(cell := sheet.cell(item.id, row_id))]
         rows.append(row(f"{said(group.label, language)} {number}", kind="group"))
-        pairs = _pairs(data, sheet, answers, language)
-        half = (len(pairs) + 1) // 2
-        for at in range(half):
-            left = pairs[at]
-            right = pairs[half + at] if half + at < len(pairs) else ("", "")
-            rows.append(row(Cell(left[0], colour=QUIET), left[1], Cell(right[0], colour=QUIET), right[1]))
-    return [draw_table(columns, rows, language=language, lined=True)] if rows else []
+        rows += _pair_rows(_pairs(data, sheet, answers, language))
+    return rows
 
 
 def _finding_lines(sheet: Sheet, language: str) -> list[Flowable]:
