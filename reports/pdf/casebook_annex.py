@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from reportlab.platypus import Flowable, PageBreak
 
 from forms.dataset import Dataset, Entry, SubjectData
-from forms.grade import Grade
+from forms.grade import Grade, read_stored, term_label
 from forms.sheet import Cell as Answer
 from forms.sheet import open_sheet
 from forms.texts import said, say
@@ -102,7 +102,7 @@ def trail_section(dataset: Dataset, data: SubjectData, language: str) -> list[Fl
     """
     trail = _Trail(dataset, data, language)
     columns = [
-        Column(say(language, "casebook.column.entry"), align="right", width=30),
+        Column(say(language, "casebook.column.entry"), width=30),
         Column(say(language, "casebook.column.when"), width=40),
         Column(say(language, "casebook.column.item"), wrap=True, width=118),
         Column(say(language, "casebook.column.old"), wrap=True, width=70),
@@ -185,5 +185,20 @@ class _Trail:
         """A computed entry: number, item when it isn't the grade of the same row's value, value."""
         if effect.act not in VALUES:
             return f"[{effect.arrival}] " + say(self.language, f"db.act.{effect.act}")
+        if effect.place.graded_item:
+            return f"[{effect.arrival}] {self._grades(effect)}"
         words = entry_value(self.data.subject, effect, self.language) or say(self.language, "casebook.trail.cleared")
         return f"[{effect.arrival}] {self._item(effect)}: {words}"
+
+    def _grades(self, effect: Entry) -> str:
+        """``Anemia 3``, undecided ``Hyperglycemia 1/2?``; all within limits: the item with 0."""
+        told = []
+        for term, grade, candidates in read_stored(effect.value.value):
+            name = term_label(self.data.subject.study.ctcae, term, self.language)
+            if grade:
+                told.append(f"{name} {grade}")
+            elif grade is None:
+                told.append(f"{name} {'/'.join(map(str, candidates))}?")
+        item = effect.place.graded_item
+        label = item_words(self.data.subject.study, effect.place.form, item, self.language)
+        return ", ".join(told) if told else f"{label}: {'0' if effect.value.value else '–'}"
