@@ -107,7 +107,9 @@ class Casebook(Reading):
         """Append what is new in the values of one subject with all that follows, in a transaction that is open."""
         opened = self.opened(subject)
         before = opened.subject
-        changed = {place: value for place, value in values.items() if not says_the_same(before.value(place), value)}
+        changed = {
+            place: value for place, value in values.items() if not says_the_same(before.values.get(place), value)
+        }
         if not changed:
             return Step(opened, before, {}, {})
         if not why.strip():
@@ -125,7 +127,7 @@ class Casebook(Reading):
         if pointer := opened.pointers.get(place, ""):
             strand, _, seq = pointer.partition(":")
             row = self.connection.execute(
-                "SELECT who, at FROM entry WHERE strand = ? AND seq = ?", (strand, int(seq))
+                "SELECT who, at FROM trail WHERE strand = ? AND seq = ?", (strand, int(seq))
             ).fetchone()
             before = Before(*row)
         check_reason(self.study, opened.subject, place, before, self.account.id, self.ledger.now)

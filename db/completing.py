@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from db.ledger import SYSTEM, Act
 from db.projection import asked, read_queries
-from db.reading import Opened, columns_of
+from db.reading import AT_PLACE, Opened, columns_of
 from forms.dataset import FormState, Query
 from forms.errors import Refusal
 from forms.findings import Finding
@@ -102,16 +102,14 @@ def _with_state(subject: Subject, key: FormKey, state: FormState) -> Subject:
 
 
 def _is_overridden(casebook: Casebook, finding: Finding) -> bool:
-    row = casebook.connection.execute(
-        """SELECT max(e.arrival), (SELECT max(v.arrival) FROM entry AS v WHERE v.subject = e.subject
-             AND v.subject <> '' AND v.act IN ('value', 'derived') AND v.event = e.event AND v.event_no = e.event_no
-             AND v.form = e.form AND v.form_no = e.form_no AND v."row" = e."row" AND v.item = e.item)
-           FROM entry AS e JOIN payload AS p ON p.strand = e.strand AND p.seq = e.seq
-           WHERE e.subject = ? AND e.subject <> '' AND e.act = 'overridden' AND e.event = ? AND e.event_no = ?
-             AND e.form = ? AND e.form_no = ? AND e."row" = ? AND e.item = ? AND p.value = ?""",
-        (*columns_of(finding.place), finding.rule),
+    arrivals = casebook.connection.execute(
+        f"""SELECT max(CASE WHEN t.act = 'overridden' AND t.value = ? THEN t.arrival ELSE 0 END),
+              max(CASE WHEN t.act IN ('value', 'derived') THEN t.arrival ELSE 0 END)
+            FROM trail AS t WHERE {AT_PLACE}""",
+        (finding.rule, *columns_of(finding.place)),
     ).fetchone()
-    return row[0] is not None and row[0] > (row[1] or 0)
+    overridden, changed = arrivals[0] or 0, arrivals[1] or 0
+    return bool(overridden > changed)
 
 
 def settle_queries(
@@ -151,14 +149,12 @@ def _accepted(casebook: Casebook, queries: Sequence[Query]) -> set[tuple[Place, 
     found = set()
     for query in queries:
         if query.rule and query.closed_by not in ("", SYSTEM):
-            row = casebook.connection.execute(
-                """SELECT q.closed_arrival > coalesce(
-                     (SELECT e.arrival FROM current AS c JOIN entry AS e ON e.strand = c.strand AND e.seq = c.seq
-                      WHERE c.subject = q.subject AND c.event = q.event AND c.event_no = q.event_no
-                        AND c.form = q.form AND c.form_no = q.form_no AND c."row" = q."row" AND c.item = q.item), 0)
-                   FROM query AS q WHERE q.id = ?""",
-                (query.id,),
+            closed, changed = casebook.connection.execute(
+                f"""SELECT (SELECT closed_arrival FROM query WHERE id = ?),
+                      max(CASE WHEN t.act IN ('value', 'derived') THEN t.arrival ELSE 0 END)
+                    FROM trail AS t WHERE {AT_PLACE}""",
+                (query.id, *columns_of(query.place)),
             ).fetchone()
-            if row[0]:
+            if closed > (changed or 0):
                 found.add((query.place, query.rule))
     return found

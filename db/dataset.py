@@ -9,7 +9,7 @@ from pathlib import Path
 from db import VERSION, _sqlite, files
 from db.clock import iso, local_date, read_instant
 from db.definitions import read_definition, read_ranges, read_site
-from db.ledger import read_acts, read_position
+from db.ledger import read_acts, read_position, read_strands
 from db.people import ACCOUNT_ACTS, fold_accounts
 from db.projection import Entries, Records, fold, read_rows
 from forms.dataset import Dataset, SubjectData
@@ -63,9 +63,7 @@ def _read(
     tick: Callable[[int, int, str], None] | None,
 ) -> Dataset:  # fmt: skip
     position = find_position(connection, as_of)
-    at, offset, tip = connection.execute(
-        'SELECT at, "offset", hash FROM entry WHERE arrival <= ? ORDER BY arrival DESC LIMIT 1', (position,)
-    ).fetchone()
+    at, offset, tip = _find_entry(connection, position)
     study, definition = read_definition(connection, position)
     ranges = read_ranges(connection, position)
     site = read_site(connection)
@@ -86,6 +84,22 @@ def _read(
         cut_off=cut_off, today=day, subjects=tuple(found),
         names={account.id: account.name for account in accounts.values()},
     )  # fmt: skip
+
+
+def _find_entry(connection: _sqlite.Connection, position: int) -> tuple[int, int, bytes]:
+    """Instant, offset and hash of the entry at a position: positions rise with the number within each strand."""
+    found: tuple[int, int, int, bytes] | None = None
+    for strand in read_strands(connection):
+        row = connection.execute(
+            """SELECT arrival, at, "offset", hash FROM trail WHERE strand = ? AND arrival <= ?
+               ORDER BY seq DESC LIMIT 1""",
+            (strand, position),
+        ).fetchone()
+        if row is not None and (found is None or row[0] > found[0]):
+            found = row
+    if found is None:
+        raise Refusal("db.position_unknown", position=position, last=0)
+    return found[1:]
 
 
 def _subject(

@@ -35,10 +35,10 @@ def range_act(entry: LabRange, why: str = "") -> Act:
 
 def read_definition(connection: _sqlite.Connection, position: int | None = None) -> tuple[Study, str]:
     """The study in force at a position (None: now) and the sha256 of its canonical JSON."""
-    limit = "" if position is None else f"AND e.arrival <= {position}"
     row = connection.execute(
-        f"""SELECT e.item, p.value FROM entry AS e JOIN payload AS p ON p.strand = e.strand AND p.seq = e.seq
-            WHERE e.subject = '' AND e.act = 'definition' {limit} ORDER BY e.arrival DESC LIMIT 1"""
+        """SELECT t.item, t.value FROM trail AS t WHERE t.spot = 1 AND t.act = 'definition' AND t.arrival <= ?
+           ORDER BY t.arrival DESC LIMIT 1""",
+        (1 << 62 if position is None else position,),
     ).fetchone()
     if row is None:
         raise Trouble("db.no_definition")

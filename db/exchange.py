@@ -222,9 +222,9 @@ def _enter_subject(run: _Import, subject: str, lines: Sequence[Line], cause: str
 
 def _note_result(run: _Import, step: Step, before: Subject, computed: dict[Place, str]) -> None:
     if run.dry_run:
-        run.changes += [Change(place, before.value(place), value) for place, value in step.changed.items()]
+        run.changes += [Change(place, before.values.get(place), value) for place, value in step.changed.items()]
     for place, told in computed.items():
-        value = step.subject.value(place)
+        value = step.subject.values.get(place)
         if told != (value.value if value is not None else ""):
             text = both("db.file.derived_differs", item=place.item)
             run.findings.append(Finding(place, "import.derived", text, "note"))

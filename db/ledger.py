@@ -2,7 +2,9 @@
 
 ``sealed = sha256(salt + json([text, value, why]))``: a salted commitment to the free text, which lies in its own table.
 ``hash = sha256(prev + sealed + json(columns))`` with the columns in the order of `CHAINED`. JSON is UTF-8, without
-spaces, non-ASCII letters unescaped. The first entry of a strand has 32 zero bytes for ``prev``.
+spaces, non-ASCII letters unescaped. The first entry of a strand has 32 zero bytes for ``prev``. Who, role, offset,
+definition and program repeat from entry to entry, as do form instances: both are kept once, under a number, and the
+view ``trail`` shows entries whole. The hash is over the words, never over such a number.
 """
 
 from __future__ import annotations
@@ -51,17 +53,19 @@ BACKWARD = 5_000
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-_ENTRY = """INSERT INTO entry (strand, seq, at, "offset", who, role, act, subject, event, event_no, form,
- form_no, "row", item, unit, missing, replaces, cause, definition, app, arrival, sealed, prev, hash)
- VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"""
+_ENTRY = """INSERT INTO entry (strand, seq, arrival, at, context, act, spot, "row", item, unit, missing, replaces,
+ cause, prev, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"""
 _PAYLOAD = "INSERT INTO payload (strand, seq, salt, text, value, why) VALUES (?,?,?,?,?,?)"
+_SPOT = "subject = ? AND event = ? AND event_no = ? AND form = ? AND form_no = ?"
+_CONTEXT = 'who = ? AND role = ? AND "offset" = ? AND definition = ? AND app = ?'
 
-COLUMNS = """e.strand, e.seq, e.at, e."offset", e.who, e.role, e.act, e.subject, e.event, e.event_no, e.form, e.form_no,
- e."row", e.item, e.unit, e.missing, e.replaces, e.cause, e.definition, e.app,
- e.arrival, e.sealed, e.prev, e.hash, p.salt, p.text, p.value, p.why"""
-"""What `read_entry` takes, in this order; the first twenty are `CHAINED`."""
+COLUMNS = """t.strand, t.seq, t.at, t."offset", t.who, t.role, t.act, t.subject, t.event, t.event_no, t.form, t.form_no,
+ t."row", t.item, t.unit, t.missing, t.replaces, t.cause, t.definition, t.app,
+ t.arrival, t.prev, t.hash, t.salt, t.text, t.value, t.why"""
+"""What `read_entry` takes from ``trail AS t``, in this order; the first twenty are `CHAINED`."""
 
-JOINED = "entry AS e LEFT JOIN payload AS p ON p.strand = e.strand AND p.seq = e.seq"
+MOST_SPOTS = 20_000
+"""Numbers of forms and contexts remembered between entries."""
 
 REDACTED = "█"
 """Shown where a text was lawfully removed."""
@@ -118,6 +122,7 @@ class Ledger:
         self.role = SYSTEM
         self._begun = (milliseconds(clock()), clock.monotonic())
         self._now = (0, 0)
+        self._numbers: dict[tuple[object, ...], int] = {}
         self.tip = read_tip(connection, strand)
 
     @contextmanager
@@ -133,6 +138,7 @@ class Ledger:
                 yield
         except BaseException:
             self.tip = before
+            self._numbers.clear()
             raise
 
     def address(self, ahead: int = 1) -> str:
@@ -156,21 +162,39 @@ class Ledger:
             arrival += 1
             place, value = act.place, act.value
             salt = salts[16 * number : 16 * number + 16]
-            sealed = commitment(salt, value.text, value.value, act.why)
             who, role = (SYSTEM, SYSTEM) if act.who == SYSTEM else (act.who or self.who, self.role)
-            columns = (
-                strand, seq, at, offset, who, role, act.act,
-                place.subject, place.event, place.event_no, place.form, place.form_no, place.row, place.item,
-                value.unit, value.missing, act.replaces, act.cause, self.definition, VERSION,
-            )  # fmt: skip
-            mark = entry_hash(prev, sealed, columns)
-            entries.append((*columns, arrival, sealed, prev, mark))
-            payloads.append((strand, seq, salt, value.text, value.value, act.why))
+            spot = (place.subject, place.event, place.event_no, place.form, place.form_no)
+            said = (place.row, place.item, value.unit, value.missing, act.replaces, act.cause)
+            mark = entry_hash(
+                prev,
+                commitment(salt, value.text, value.value, act.why),
+                (strand, seq, at, offset, who, role, act.act, *spot, *said, self.definition, VERSION),
+            )
+            context = self._number("context", _CONTEXT, (who, role, offset, self.definition, VERSION))
+            entries.append(
+                (strand, seq, arrival, at, context, act.act, self._number("spot", _SPOT, spot), *said, prev, mark)
+            )
+            text = None if value.text == value.value else value.text
+            payloads.append((strand, seq, salt, text, value.value, act.why))
             prev = mark
         self.connection.executemany(_PAYLOAD, payloads)
         self.connection.executemany(_ENTRY, entries)
         self.tip = Tip(seq, prev, arrival, at, offset)
         return tuple(f"{strand}:{number}" for number in range(seq - len(payloads) + 1, seq + 1))
+
+    def _number(self, table: str, where: str, content: tuple[object, ...]) -> int:
+        """The number under which a form instance or a context is kept."""
+        found = self._numbers.get(content)
+        if found is None:
+            row = self.connection.execute(f"SELECT id FROM {table} WHERE {where}", content).fetchone()
+            if row is None:
+                row = self.connection.execute(
+                    f"INSERT INTO {table} VALUES (NULL, ?, ?, ?, ?, ?) RETURNING id", content
+                ).fetchone()
+            if len(self._numbers) > MOST_SPOTS:
+                self._numbers.clear()
+            found = self._numbers[content] = row[0]
+        return found
 
     def _look(self) -> None:
         now = self.clock()
@@ -195,7 +219,7 @@ class Ledger:
 def read_tip(connection: _sqlite.Connection, strand: str) -> Tip:
     """Where a strand ends, and the last position of the whole store."""
     row = connection.execute(
-        'SELECT seq, hash, at, "offset" FROM entry WHERE strand = ? ORDER BY seq DESC LIMIT 1', (strand,)
+        'SELECT seq, hash, at, "offset" FROM trail WHERE strand = ? ORDER BY seq DESC LIMIT 1', (strand,)
     ).fetchone()
     seq, mark, at, offset = row or (0, START, 0, 0)
     return Tip(seq, mark, read_position(connection), at, offset)
@@ -224,11 +248,11 @@ def read_position(connection: _sqlite.Connection) -> int:
 
 def read_entry(row: Sequence[Any]) -> Entry:
     """An entry from a row of `COLUMNS`. A lawfully removed text shows as `REDACTED`."""
-    text, value, why = (REDACTED, REDACTED, "") if row[24] is None else row[25:28]
+    text, value, why = (REDACTED, REDACTED, "") if row[23] is None else row[24:27]
     return Entry(
         strand=row[0], seq=row[1], arrival=row[20], at=iso(row[2]), offset=row[3], who=row[4], role=row[5], act=row[6],
         place=Place(*row[7:14]), value=Value(text, value, row[14], row[15]), replaces=row[16], why=why, cause=row[17],
-        definition=row[18], app=row[19], prev=row[22].hex(), hash=row[23].hex(),
+        definition=row[18], app=row[19], prev=row[21].hex(), hash=row[22].hex(),
     )  # fmt: skip
 
 
@@ -236,6 +260,6 @@ def read_acts(connection: _sqlite.Connection, *acts: str) -> list[Entry]:
     """Acts on the store itself of the kinds named, in order of arrival."""
     marks = ",".join("?" for _ in acts)
     rows = connection.execute(
-        f"SELECT {COLUMNS} FROM {JOINED} WHERE e.subject = '' AND e.act IN ({marks}) ORDER BY e.arrival", acts
+        f"SELECT {COLUMNS} FROM trail AS t WHERE t.spot = 1 AND t.act IN ({marks}) ORDER BY t.arrival", acts
     )
     return [read_entry(row) for row in rows]

@@ -13,7 +13,7 @@ from typing import Any
 
 from db import _sqlite
 from db.clock import iso
-from db.ledger import COLUMNS, JOINED, REDACTED, read_entry
+from db.ledger import COLUMNS, REDACTED, read_entry
 from forms.dataset import Entry, FormState, Query, Record
 from forms.place import FormKey, Place
 from forms.value import Value
@@ -38,19 +38,30 @@ def read_picture(connection: _sqlite.Connection, subject: str) -> Pictured:
     values: dict[Place, Value] = {}
     pointers: dict[Place, str] = {}
     rows = connection.execute(
-        """SELECT subject, event, event_no, form, form_no, "row", item, text, value, unit, missing, strand, seq
-           FROM current WHERE subject = ? ORDER BY first""",
-        (subject,),
+        """SELECT s.subject, s.event, s.event_no, s.form, s.form_no, c."row", c.item,
+             coalesce(p.text, p.value, ?), coalesce(p.value, ?), e.unit, e.missing, c.strand, c.seq
+           FROM spot AS s JOIN current AS c ON c.spot = s.id
+           JOIN entry AS e ON e.strand = c.strand AND e.seq = c.seq
+           LEFT JOIN payload AS p ON p.strand = c.strand AND p.seq = c.seq
+           WHERE s.subject = ? ORDER BY c.first""",
+        (REDACTED, REDACTED, subject),
     )
     for row in rows:
         place = Place(*row[:7])
         values[place] = Value(*row[7:11])
         pointers[place] = f"{row[11]}:{row[12]}"
-    states = {
-        FormKey(*row[:5]): state_of(*row[5:])
-        for row in connection.execute("SELECT * FROM form_state WHERE subject = ?", (subject,))
-    }
-    return Pictured(values, pointers, states)
+    return Pictured(values, pointers, read_states(connection, subject))
+
+
+def read_states(connection: _sqlite.Connection, subject: str) -> dict[FormKey, FormState]:
+    """The state of every form of a subject."""
+    rows = connection.execute(
+        """SELECT s.subject, s.event, s.event_no, s.form, s.form_no,
+             f.status, f.completed_at, f.completed_by, f.once_completed
+           FROM spot AS s JOIN form_state AS f ON f.spot = s.id WHERE s.subject = ?""",
+        (subject,),
+    )
+    return {FormKey(*row[:5]): state_of(*row[5:]) for row in rows}
 
 
 def state_of(status: str, completed_at: int, completed_by: str, once_completed: int) -> FormState:
@@ -61,20 +72,27 @@ def state_of(status: str, completed_at: int, completed_by: str, once_completed: 
 def read_rows(connection: _sqlite.Connection, subject: str, position: int) -> Iterator[Row]:
     """Entries of a subject up to a position, in order of arrival."""
     rows: Iterator[Row] = connection.execute(
-        f"SELECT {COLUMNS} FROM {JOINED} WHERE e.subject = ? AND e.subject <> '' AND e.arrival <= ? ORDER BY e.arrival",
+        f"SELECT {COLUMNS} FROM trail AS t WHERE t.subject = ? AND t.spot > 1 AND t.arrival <= ? ORDER BY t.arrival",
         (subject, position),
     )
     return rows
 
 
-_QUERY = """SELECT id, subject, event, event_no, form, form_no, "row", item, asked, status,
- opened_at, opened_by, closed_at, closed_by FROM query"""
+_QUERY = f"""SELECT q.id, t.subject, t.event, t.event_no, t.form, t.form_no, t."row", t.item,
+ coalesce(t.value, '{REDACTED}'), q.status, t.at, t.who, q.closed_at, q.closed_by
+ FROM query AS q JOIN trail AS t ON t.strand = q.strand AND t.seq = q.seq"""
 
 
 def read_queries(connection: _sqlite.Connection, subject: str = "") -> tuple[Query, ...]:
     """Queries of one subject, or all, in order of arrival."""
-    where, values = ("WHERE subject = ?", (subject,)) if subject else ("", ())
-    return tuple(query_of(row) for row in connection.execute(f"{_QUERY} {where} ORDER BY arrival", values))
+    where, values = ("WHERE q.subject = ?", (subject,)) if subject else ("", ())
+    return tuple(query_of(row) for row in connection.execute(f"{_QUERY} {where} ORDER BY q.arrival", values))
+
+
+def read_query(connection: _sqlite.Connection, query_id: str) -> Query | None:
+    """One query, None when there is none such."""
+    row = connection.execute(f"{_QUERY} WHERE q.id = ?", (query_id,)).fetchone()
+    return None if row is None else query_of(row)
 
 
 def query_of(row: Row) -> Query:
@@ -121,7 +139,7 @@ def fold(rows: Iterable[Row]) -> Folded:
         act = row[6]
         if act in ("value", "derived"):
             place = Place(*row[7:14])
-            text, value = (REDACTED, REDACTED) if row[24] is None else (row[25], row[26])
+            text, value = (REDACTED, REDACTED) if row[23] is None else (row[24], row[25])
             if place in last:
                 changes[place] += 1
             else:
@@ -144,7 +162,7 @@ def _fold_act(folded: Folded, row: Row, act: str) -> None:
     elif act == "reopened":
         folded.states[FormKey(*row[7:12])] = FormState("started", once_completed=True)
     elif act == "query_opened":
-        text = REDACTED if row[24] is None else row[26]
+        text = REDACTED if row[23] is None else row[25]
         opened = (f"{row[0]}:{row[1]}", *row[7:14], text, "open", row[2], row[4], 0, "")
         folded.queries[opened[0]] = query_of(opened)
     elif act.startswith("query_") and row[16] in folded.queries:

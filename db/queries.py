@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db.ledger import Act
-from db.projection import asked, query_of
+from db.projection import asked, read_query
 from forms.dataset import Query
 from forms.errors import Refusal
 from forms.place import Place
@@ -15,9 +15,6 @@ from forms.value import Value
 if TYPE_CHECKING:
     from db.casebook import Casebook
     from db.entering import Changes
-
-_ONE = """SELECT id, subject, event, event_no, form, form_no, "row", item, asked, status, opened_at, opened_by,
- closed_at, closed_by FROM query WHERE id = ?"""
 
 
 def open_query(casebook: Casebook, place: Place, text: str, language: str = "en") -> Changes:
@@ -59,7 +56,7 @@ def _act(casebook: Casebook, act: str, right: str, query_id: str, text: str, fro
 
 
 def _find(casebook: Casebook, query_id: str) -> Query:
-    row = casebook.connection.execute(_ONE, (query_id,)).fetchone()
-    if row is None:
+    query = read_query(casebook.connection, query_id)
+    if query is None:
         raise Refusal("db.query_unknown", id=query_id[:40])
-    return query_of(row)
+    return query

@@ -8,7 +8,7 @@ from typing import Any
 
 from db.drafts import drafted_ids
 from db.entering import check_form
-from db.ledger import COLUMNS, JOINED, read_entry
+from db.ledger import COLUMNS, read_entry
 from db.projection import read_picture, read_queries
 from db.session import Session
 from db.subjects import SubjectLine, count_lines, read_lines
@@ -21,8 +21,9 @@ from forms.subject import Subject
 OPEN_SUBJECTS = 24
 """Pictures of subjects kept ready."""
 
-_AT_PLACE = """subject = ? AND {0}event = ? AND {0}event_no = ? AND {0}form = ? AND {0}form_no = ?
- AND {0}"row" = ? AND {0}item = ?"""
+AT_PLACE = """t.subject = ? AND t.event = ? AND t.event_no = ? AND t.form = ? AND t.form_no = ?
+ AND t."row" = ? AND t.item = ? AND t.spot > 1"""
+"""Condition on ``trail AS t`` for the seven columns of a place."""
 
 
 @dataclass(slots=True)
@@ -103,10 +104,10 @@ class Reading(Session):
         """The entry behind the current value of a place, None when there never was one."""
         with self.reading() as connection:
             row = connection.execute(
-                f"""SELECT {COLUMNS}, c.changes FROM current AS c
-                    JOIN entry AS e ON e.strand = c.strand AND e.seq = c.seq
-                    LEFT JOIN payload AS p ON p.strand = e.strand AND p.seq = e.seq
-                    WHERE c.{_AT_PLACE.format("c.")}""",
+                f"""SELECT {COLUMNS}, c.changes FROM trail AS t
+                    JOIN current AS c ON c.spot = t.spot AND c."row" = t."row" AND c.item = t.item
+                      AND c.strand = t.strand AND c.seq = t.seq
+                    WHERE {AT_PLACE}""",
                 columns_of(place),
             ).fetchone()
         return Record(read_entry(row), row[-1]) if row else None
@@ -115,9 +116,7 @@ class Reading(Session):
         """Everything that ever happened at a place, oldest first."""
         with self.reading() as connection:
             rows = connection.execute(
-                f"""SELECT {COLUMNS} FROM {JOINED}
-                    WHERE e.subject <> '' AND e.{_AT_PLACE.format("e.")} ORDER BY e.arrival""",
-                columns_of(place),
+                f"SELECT {COLUMNS} FROM trail AS t WHERE {AT_PLACE} ORDER BY t.arrival", columns_of(place)
             ).fetchall()
         return tuple(read_entry(row) for row in rows)
 

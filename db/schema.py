@@ -13,35 +13,52 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 _LEDGER = """
+CREATE TABLE context (
+  id INTEGER PRIMARY KEY, who TEXT NOT NULL, role TEXT NOT NULL, "offset" INTEGER NOT NULL,
+  definition TEXT NOT NULL, app TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE spot (
+  id INTEGER PRIMARY KEY, subject TEXT NOT NULL, event TEXT NOT NULL, event_no TEXT NOT NULL,
+  form TEXT NOT NULL, form_no TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX spot_of_subject ON spot (subject, event, event_no, form, form_no);
+
+INSERT INTO spot VALUES (1, '', '', '', '', '');
+
 CREATE TABLE entry (
-  strand TEXT NOT NULL, seq INTEGER NOT NULL, arrival INTEGER NOT NULL,
-  at INTEGER NOT NULL, "offset" INTEGER NOT NULL,
-  who TEXT NOT NULL, role TEXT NOT NULL, act TEXT NOT NULL,
-  subject TEXT NOT NULL, event TEXT NOT NULL, event_no TEXT NOT NULL,
-  form TEXT NOT NULL, form_no TEXT NOT NULL, "row" TEXT NOT NULL, item TEXT NOT NULL,
-  unit TEXT NOT NULL, missing TEXT NOT NULL,
-  replaces TEXT NOT NULL, cause TEXT NOT NULL,
-  definition TEXT NOT NULL, app TEXT NOT NULL,
-  sealed BLOB NOT NULL, prev BLOB NOT NULL, hash BLOB NOT NULL,
+  strand TEXT NOT NULL, seq INTEGER NOT NULL, arrival INTEGER NOT NULL, at INTEGER NOT NULL,
+  context INTEGER NOT NULL, act TEXT NOT NULL, spot INTEGER NOT NULL, "row" TEXT NOT NULL, item TEXT NOT NULL,
+  unit TEXT NOT NULL, missing TEXT NOT NULL, replaces TEXT NOT NULL, cause TEXT NOT NULL,
+  prev BLOB NOT NULL, hash BLOB NOT NULL,
   PRIMARY KEY (strand, seq)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX entry_of_subject ON entry (subject, arrival) WHERE subject <> '';
+CREATE INDEX entry_of_spot ON entry (spot) WHERE spot > 1;
 
-CREATE INDEX entry_of_store ON entry (act, arrival) WHERE subject = '';
+CREATE INDEX entry_of_store ON entry (act, arrival) WHERE spot = 1;
 
 CREATE TABLE payload (
   strand TEXT NOT NULL, seq INTEGER NOT NULL,
-  salt BLOB NOT NULL, text TEXT NOT NULL, value TEXT NOT NULL, why TEXT NOT NULL,
+  salt BLOB NOT NULL, text TEXT, value TEXT NOT NULL, why TEXT NOT NULL,
   PRIMARY KEY (strand, seq)
 ) STRICT, WITHOUT ROWID;
+
+CREATE VIEW trail AS
+SELECT e.strand, e.seq, e.at, c."offset", c.who, c.role, e.act,
+       s.subject, s.event, s.event_no, s.form, s.form_no, e."row", e.item, e.unit, e.missing, e.replaces, e.cause,
+       c.definition, c.app,
+       e.arrival, e.prev, e.hash, p.salt, coalesce(p.text, p.value) AS text, p.value, p.why, e.spot
+FROM entry AS e JOIN context AS c ON c.id = e.context JOIN spot AS s ON s.id = e.spot
+LEFT JOIN payload AS p ON p.strand = e.strand AND p.seq = e.seq;
 
 CREATE TRIGGER entry_follows_the_last BEFORE INSERT ON entry
 WHEN NEW.seq <> coalesce((SELECT max(seq) FROM entry WHERE strand = NEW.strand), 0) + 1
   OR NEW.prev <> coalesce(
        (SELECT hash FROM entry WHERE strand = NEW.strand AND seq = NEW.seq - 1), zeroblob(32))
   OR NEW.arrival <= coalesce((SELECT arrival FROM entry WHERE strand = NEW.strand AND seq = NEW.seq - 1), 0)
-  OR length(NEW.hash) <> 32 OR length(NEW.sealed) <> 32
+  OR length(NEW.hash) <> 32
 BEGIN SELECT RAISE(ABORT, 'an entry must follow the last of its strand'); END;
 
 CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry
@@ -49,6 +66,18 @@ BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;
 
 CREATE TRIGGER entry_is_never_deleted BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
+
+CREATE TRIGGER context_is_never_changed BEFORE UPDATE ON context
+BEGIN SELECT RAISE(ABORT, 'contexts are never changed'); END;
+
+CREATE TRIGGER context_is_never_deleted BEFORE DELETE ON context
+BEGIN SELECT RAISE(ABORT, 'contexts are never deleted'); END;
+
+CREATE TRIGGER spot_is_never_changed BEFORE UPDATE ON spot
+BEGIN SELECT RAISE(ABORT, 'spots are never changed'); END;
+
+CREATE TRIGGER spot_is_never_deleted BEFORE DELETE ON spot
+BEGIN SELECT RAISE(ABORT, 'spots are never deleted'); END;
 
 CREATE TRIGGER payload_comes_before_its_entry BEFORE INSERT ON payload
 WHEN EXISTS (SELECT 1 FROM entry WHERE strand = NEW.strand AND seq = NEW.seq)
@@ -60,32 +89,25 @@ BEGIN SELECT RAISE(ABORT, 'payloads are never changed'); END;
 
 CREATE TRIGGER payload_goes_only_by_a_tombstone BEFORE DELETE ON payload
 WHEN NOT EXISTS (
-  SELECT 1 FROM entry WHERE subject = '' AND act = 'redacted' AND replaces = OLD.strand || ':' || OLD.seq)
+  SELECT 1 FROM entry WHERE spot = 1 AND act = 'redacted' AND replaces = OLD.strand || ':' || OLD.seq)
 BEGIN SELECT RAISE(ABORT, 'payloads are never deleted'); END;
 """
 
 _PROJECTIONS = """
 CREATE TABLE current (
-  subject TEXT NOT NULL, event TEXT NOT NULL, event_no TEXT NOT NULL,
-  form TEXT NOT NULL, form_no TEXT NOT NULL, "row" TEXT NOT NULL, item TEXT NOT NULL,
-  text TEXT NOT NULL, value TEXT NOT NULL, unit TEXT NOT NULL, missing TEXT NOT NULL,
+  spot INTEGER NOT NULL, "row" TEXT NOT NULL, item TEXT NOT NULL,
   strand TEXT NOT NULL, seq INTEGER NOT NULL, first INTEGER NOT NULL, changes INTEGER NOT NULL,
-  PRIMARY KEY (subject, event, event_no, form, form_no, "row", item)
+  PRIMARY KEY (spot, "row", item)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE form_state (
-  subject TEXT NOT NULL, event TEXT NOT NULL, event_no TEXT NOT NULL, form TEXT NOT NULL, form_no TEXT NOT NULL,
-  status TEXT NOT NULL, completed_at INTEGER NOT NULL, completed_by TEXT NOT NULL, once_completed INTEGER NOT NULL,
-  PRIMARY KEY (subject, event, event_no, form, form_no)
-) STRICT, WITHOUT ROWID;
+  spot INTEGER PRIMARY KEY, status TEXT NOT NULL, completed_at INTEGER NOT NULL, completed_by TEXT NOT NULL,
+  once_completed INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE query (
-  id TEXT PRIMARY KEY,
-  subject TEXT NOT NULL, event TEXT NOT NULL, event_no TEXT NOT NULL,
-  form TEXT NOT NULL, form_no TEXT NOT NULL, "row" TEXT NOT NULL, item TEXT NOT NULL,
-  asked TEXT NOT NULL, status TEXT NOT NULL, arrival INTEGER NOT NULL,
-  opened_at INTEGER NOT NULL, opened_by TEXT NOT NULL, closed_at INTEGER NOT NULL, closed_by TEXT NOT NULL,
-  closed_arrival INTEGER NOT NULL
+  id TEXT PRIMARY KEY, strand TEXT NOT NULL, seq INTEGER NOT NULL, subject TEXT NOT NULL, arrival INTEGER NOT NULL,
+  status TEXT NOT NULL, closed_at INTEGER NOT NULL, closed_by TEXT NOT NULL, closed_arrival INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX query_of_subject ON query (subject, arrival);
@@ -97,43 +119,35 @@ CREATE TABLE subject (
 
 CREATE TRIGGER value_becomes_current AFTER INSERT ON entry WHEN NEW.act IN ('value', 'derived')
 BEGIN
-  INSERT INTO current
-  SELECT NEW.subject, NEW.event, NEW.event_no, NEW.form, NEW.form_no, NEW."row", NEW.item,
-         p.text, p.value, NEW.unit, NEW.missing, NEW.strand, NEW.seq, NEW.arrival, 0
-  FROM payload AS p WHERE p.strand = NEW.strand AND p.seq = NEW.seq
-  ON CONFLICT DO UPDATE SET text = excluded.text, value = excluded.value, unit = excluded.unit,
-    missing = excluded.missing, strand = excluded.strand, seq = excluded.seq, changes = changes + 1;
+  INSERT INTO current VALUES (NEW.spot, NEW."row", NEW.item, NEW.strand, NEW.seq, NEW.arrival, 0)
+  ON CONFLICT DO UPDATE SET strand = excluded.strand, seq = excluded.seq, changes = changes + 1;
 END;
 
 CREATE TRIGGER value_starts_its_form AFTER INSERT ON entry WHEN NEW.act = 'value'
-  AND NOT EXISTS (SELECT 1 FROM form_state WHERE subject = NEW.subject AND event = NEW.event
-    AND event_no = NEW.event_no AND form = NEW.form AND form_no = NEW.form_no)
+  AND NOT EXISTS (SELECT 1 FROM form_state WHERE spot = NEW.spot)
 BEGIN
-  INSERT INTO form_state VALUES
-    (NEW.subject, NEW.event, NEW.event_no, NEW.form, NEW.form_no, 'started', 0, '', 0);
+  INSERT INTO form_state VALUES (NEW.spot, 'started', 0, '', 0);
 END;
 
 CREATE TRIGGER form_is_completed AFTER INSERT ON entry WHEN NEW.act = 'completed'
 BEGIN
-  INSERT INTO form_state VALUES
-    (NEW.subject, NEW.event, NEW.event_no, NEW.form, NEW.form_no, 'complete', NEW.at, NEW.who, 1)
-  ON CONFLICT DO UPDATE SET status = 'complete', completed_at = NEW.at, completed_by = NEW.who, once_completed = 1;
+  INSERT INTO form_state
+  SELECT NEW.spot, 'complete', NEW.at, who, 1 FROM context WHERE id = NEW.context
+  ON CONFLICT DO UPDATE SET status = 'complete', completed_at = excluded.completed_at,
+    completed_by = excluded.completed_by, once_completed = 1;
 END;
 
 CREATE TRIGGER form_is_reopened AFTER INSERT ON entry WHEN NEW.act = 'reopened'
 BEGIN
-  UPDATE form_state SET status = 'started', completed_at = 0, completed_by = ''
-  WHERE subject = NEW.subject AND event = NEW.event AND event_no = NEW.event_no
-    AND form = NEW.form AND form_no = NEW.form_no;
+  UPDATE form_state SET status = 'started', completed_at = 0, completed_by = '' WHERE spot = NEW.spot;
 END;
 
 CREATE TRIGGER query_is_opened AFTER INSERT ON entry WHEN NEW.act = 'query_opened'
 BEGIN
   INSERT INTO query
-  SELECT NEW.strand || ':' || NEW.seq, NEW.subject, NEW.event, NEW.event_no, NEW.form, NEW.form_no, NEW."row",
-         NEW.item, p.value, 'open', NEW.arrival, NEW.at, NEW.who, 0, '', 0
-  FROM payload AS p WHERE p.strand = NEW.strand AND p.seq = NEW.seq;
-  UPDATE subject SET open_queries = open_queries + 1 WHERE id = NEW.subject;
+  SELECT NEW.strand || ':' || NEW.seq, NEW.strand, NEW.seq, subject, NEW.arrival, 'open', 0, '', 0
+  FROM spot WHERE id = NEW.spot;
+  UPDATE subject SET open_queries = open_queries + 1 WHERE id = (SELECT subject FROM spot WHERE id = NEW.spot);
 END;
 
 CREATE TRIGGER query_is_answered AFTER INSERT ON entry WHEN NEW.act = 'query_answered'
@@ -144,21 +158,22 @@ END;
 CREATE TRIGGER query_is_closed AFTER INSERT ON entry WHEN NEW.act = 'query_closed'
 BEGIN
   UPDATE subject SET open_queries = open_queries - 1
-  WHERE id = NEW.subject AND EXISTS (SELECT 1 FROM query WHERE id = NEW.replaces AND status <> 'closed');
-  UPDATE query SET status = 'closed', closed_at = NEW.at, closed_by = NEW.who, closed_arrival = NEW.arrival
+  WHERE id = (SELECT subject FROM query WHERE id = NEW.replaces AND status <> 'closed');
+  UPDATE query SET status = 'closed', closed_at = NEW.at, closed_arrival = NEW.arrival,
+    closed_by = (SELECT who FROM context WHERE id = NEW.context)
   WHERE id = NEW.replaces AND status <> 'closed';
 END;
 
 CREATE TRIGGER query_is_reopened AFTER INSERT ON entry WHEN NEW.act = 'query_reopened'
 BEGIN
   UPDATE subject SET open_queries = open_queries + 1
-  WHERE id = NEW.subject AND EXISTS (SELECT 1 FROM query WHERE id = NEW.replaces AND status = 'closed');
+  WHERE id = (SELECT subject FROM query WHERE id = NEW.replaces AND status = 'closed');
   UPDATE query SET status = 'open', closed_at = 0, closed_by = '', closed_arrival = 0 WHERE id = NEW.replaces;
 END;
 
 CREATE TRIGGER subject_is_added AFTER INSERT ON entry WHEN NEW.act = 'subject_added'
 BEGIN
-  INSERT INTO subject VALUES (NEW.subject, NEW.arrival, '', '', '', '', '', 0, NEW.at);
+  INSERT INTO subject SELECT subject, NEW.arrival, '', '', '', '', '', 0, NEW.at FROM spot WHERE id = NEW.spot;
 END;
 """
 

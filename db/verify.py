@@ -17,10 +17,10 @@ from db.chain import Chain, Fault, Tick, check_chain
 from db.clock import Clock, system_clock
 from db.ledger import DEFINITION_DIGITS, read_acts
 from db.people import ACCOUNT_ACTS
-from db.projection import fold, read_queries, read_rows, state_of
+from db.projection import fold, read_queries, read_rows, read_states
 from db.session import tip_message
 from db.vault import find_store, unlock
-from forms.place import FormKey, Place
+from forms.place import Place
 from forms.study import Text
 from forms.study_json import fingerprint
 from forms.texts import both
@@ -159,7 +159,7 @@ def check_projections(connection: _sqlite.Connection, said: Tick) -> list[Fault]
     """The tables must say of every subject what its entries amount to."""
     ids = [row[0] for row in connection.execute("SELECT id FROM subject ORDER BY id")]
     in_entries = {
-        row[0] for row in connection.execute("SELECT DISTINCT subject FROM entry WHERE act = 'subject_added'")
+        row[0] for row in connection.execute("SELECT DISTINCT subject FROM trail WHERE act = 'subject_added'")
     }
     faults = [Fault("db.verify.subject", each) for each in sorted(in_entries ^ set(ids))]
     for at, subject in enumerate(ids):
@@ -172,21 +172,19 @@ def _check_subject(connection: _sqlite.Connection, subject: str) -> Iterator[Fau
     folded = fold(read_rows(connection, subject, 1 << 62))
     kept = {
         Place(*row[:7]): tuple(row[7:])
-        for row in connection.execute("SELECT * FROM current WHERE subject = ?", (subject,))
+        for row in connection.execute(
+            """SELECT s.subject, s.event, s.event_no, s.form, s.form_no, c."row", c.item,
+                 c.strand, c.seq, c.first, c.changes
+               FROM spot AS s JOIN current AS c ON c.spot = s.id WHERE s.subject = ?""",
+            (subject,),
+        )
     }
-    told = {
-        place: (value.text, value.value, value.unit, value.missing, row[0], row[1],
-                folded.first[place], folded.changes[place])
-        for (place, value), row in zip(folded.values.items(), folded.last.values(), strict=True)
-    }  # fmt: skip
-    for place in sorted(kept.keys() | told.keys()):
+    told = {place: (row[0], row[1], folded.first[place], folded.changes[place]) for place, row in folded.last.items()}
+    for place in kept.keys() | told.keys():
         if kept.get(place) != told.get(place):
             yield Fault("db.verify.value", str(place))
-    states = {
-        FormKey(*row[:5]): state_of(*row[5:])
-        for row in connection.execute("SELECT * FROM form_state WHERE subject = ?", (subject,))
-    }
-    for key in sorted(states.keys() | folded.states.keys()):
+    states = read_states(connection, subject)
+    for key in states.keys() | folded.states.keys():
         if states.get(key) != folded.states.get(key):
             yield Fault("db.verify.state", str(key.place("", "")))
     if {query.id: query for query in read_queries(connection, subject)} != folded.queries:

@@ -29,7 +29,7 @@ START = datetime(2025, 3, 1, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 def site_study() -> Study:
     """The small study as a site works with it."""
     facts = (
-        Fact("status", words("Status"), "text", "if $died is known then 'dead' else if $doses > 0 then 'on' else 'new'"),
+        Fact("status", words("Status"), "text", "if $doses > 0 then 'on' else 'new'"),
         Fact("age", words("Age"), "integer", "age_years(SCR.DM.BRTHDAT, SCR.SV.SVDAT)"),
     )  # fmt: skip
     return replace(

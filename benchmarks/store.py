@@ -1,0 +1,299 @@
+"""What the store costs against bare SQLCipher, measured in one run, interleaved, medians.
+
+Run: ``python -m benchmarks.store [--json] [--scale N]``. Each row tells the budget it is held against.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from db import _sqlite, files
+from db.casebook import Casebook
+from db.chain import check_chain
+from db.clock import system_clock
+from db.entering import Entered
+from db.exchange import COLUMNS, import_csv
+from db.keys import CHEAP
+from db.ledger import Act, Ledger
+from db.vault import create_store
+from db.verify import verify
+from forms.place import FormKey, Place
+from forms.study import Study
+from forms.value import Value
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: medians in milliseconds and the budget."""
+
+    what: str
+    ours: float
+    bare: float
+    budget: str
+
+    @property
+    def ratio(self) -> float:
+        """How many times the bare one."""
+        return self.ours / self.bare if self.bare else 0.0
+
+
+def place(subject: str, event: str, no: str, form: str, item: str, row: str = "1") -> Place:
+    """A place, told shortly."""
+    return Place(subject, event, no, form, "1", row, item)
+
+
+@contextmanager
+def store(study: Study) -> Iterator[Casebook]:
+    """A fresh store in a temporary folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        book = create_store(
+            Path(folder) / "bench", study, site="AN", user="bench", role=study.roles[0].id, passphrase="bench",
+            clock=system_clock(), kdf=CHEAP,
+        )  # fmt: skip
+        try:
+            yield book
+        finally:
+            book.close()
+
+
+class Bare:
+    """A SQLCipher database under the same settings, into which rows of the same widths go in one transaction."""
+
+    def __init__(self, folder: Path) -> None:
+        self.connection = _sqlite.connect(folder / "bare.db", os.urandom(32), "rwc")
+        self.connection.execute("CREATE TABLE bare (id INTEGER PRIMARY KEY, a TEXT, b TEXT, c TEXT, d BLOB)")
+
+    def write(self, rows: int) -> None:
+        """One transaction of so many rows."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        self.connection.executemany(
+            "INSERT INTO bare (a, b, c, d) VALUES (?,?,?,?)",
+            [("AN-001", "C_D1/1/LB/1/1/PLT", "120", b"x" * 96) for _ in range(rows)],
+        )
+        self.connection.execute("COMMIT")
+
+
+def paired(ours: Callable[[], Any], bare: Callable[[], Any], times: int) -> tuple[float, float]:
+    """Medians in ms, turn by turn, the order changing."""
+    found: tuple[list[float], list[float]] = ([], [])
+    for turn in range(times):
+        for which in (0, 1) if turn % 2 else (1, 0):
+            begun = time.perf_counter()
+            (ours, bare)[which]()
+            found[which].append((time.perf_counter() - begun) * 1000)
+    return statistics.median(found[0]), statistics.median(found[1])
+
+
+def rows_written(book: Casebook, act: Callable[[], Any]) -> int:
+    """How many rows an act changes in the database, those of triggers included."""
+    before = book.connection.total_changes
+    act()
+    return int(book.connection.total_changes - before)
+
+
+def leaving_a_field(study: Study) -> Row:
+    """A field that changes nothing else: text in a log."""
+    with store(study) as book, tempfile.TemporaryDirectory() as folder:
+        bare = Bare(Path(folder))
+        fill(book)
+        numbers = iter(range(100_000))
+        book.enter(place("AN-001", "LOG", "1", "AE", "AEYN"), "Y")
+
+        def ours() -> None:
+            book.enter(place("AN-001", "LOG", "1", "AE", "AETERM", f"r{next(numbers)}"), "Fever")
+
+        rows = rows_written(book, ours)
+        mine, theirs = paired(ours, lambda: bare.write(rows), 300)
+        bare.connection.close()
+    return Row(f"leaving a field that changes nothing else ({rows} rows)", mine, theirs, "<= 2x")
+
+
+def regrading(study: Study) -> Row:
+    """The first dose date, which regrades about a hundred places."""
+    with store(study) as book, tempfile.TemporaryDirectory() as folder:
+        bare = Bare(Path(folder))
+        fill(book, cycles=6)
+        dose = place("AN-001", "C_D1", "1", "EX", "EXDOSE")
+        texts = iter(["100", "0"] * 10_000)
+
+        def ours() -> None:
+            book.enter(dose, next(texts))
+
+        ours()
+        rows = rows_written(book, ours)
+        before = book.position()
+        ours()
+        entries = book.position() - before
+        mine, theirs = paired(ours, lambda: bare.write(rows), 60)
+        bare.connection.close()
+    return Row(f"first dose: {entries} entries change ({rows} rows)", mine, theirs, "<= 3x")
+
+
+def fill(book: Casebook, subject: str = "AN-001", cycles: int = 1) -> None:
+    """A subject with screening and some cycles of labs."""
+    book.add_subject(subject)
+    book.enter_many(list(entries_of(subject, cycles)))
+
+
+def entries_of(subject: str, cycles: int) -> Iterator[Entered]:
+    """Plausible values of one subject."""
+    yield Entered(place(subject, "SCR", "1", "SV", "SVDAT"), "2024-02-01")
+    for item, text in (("BRTHDAT", "1990-05-06"), ("SEX", "M")):
+        yield Entered(place(subject, "SCR", "1", "DM", item), text)
+    yield from labs_of(subject, "SCR", "1", 1, "80")
+    for cycle in range(1, cycles + 1):
+        number = str(cycle)
+        for event, day in (("C_D1", 1), ("C_D8", 8)):
+            yield Entered(place(subject, event, number, "SV", "SVDAT"), f"2024-{cycle + 1:02d}-{day + 7:02d}")
+            yield from labs_of(subject, event, number, cycle, str(60 - cycle))
+        for item, text in (("HEIGHT", "170"), ("WEIGHT", str(70 + cycle))):
+            yield Entered(place(subject, "C_D1", number, "VS", item), text)
+        yield Entered(place(subject, "C_D1", number, "EX", "EXDAT"), f"2024-{cycle + 1:02d}-08")
+        yield Entered(place(subject, "C_D1", number, "EX", "EXDOSE"), "100")
+
+
+def labs_of(subject: str, event: str, number: str, cycle: int, platelets: str) -> Iterator[Entered]:
+    """One blood sample."""
+    day = "01" if event == "SCR" else "08" if event == "C_D1" else "15"
+    cells = {"LBDAT": f"2024-{1 if event == 'SCR' else cycle + 1:02d}-{day}", "LBNAM": "HOSP", "PLT": platelets,
+             "HGB": "92", "NEUT": "1.2", "ALT": "130", "CREAT": "180"}  # fmt: skip
+    for item, text in cells.items():
+        yield Entered(place(subject, event, number, "LB", item), text)
+
+
+def importing(study: Study, subjects: int) -> tuple[Row, Row]:
+    """A long file with every check and grade, against the same number of bare chained rows; and the store's size."""
+    with tempfile.TemporaryDirectory() as folder, store(study) as book, store(study) as other:
+        path = Path(folder) / "long.csv"
+        count = write_file(path, subjects, 6)
+        begun = time.perf_counter()
+        result = import_csv(book, path)
+        ours = (time.perf_counter() - begun) * 1000
+        assert result.entered == count, result.faults[:3]
+        begun = time.perf_counter()
+        with other.writing() as ledger:
+            for start in range(0, count, 500):
+                bare_chained(ledger, min(500, count - start))
+        bare = (time.perf_counter() - begun) * 1000
+        book.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        size = (book.path / files.STORE).stat().st_size
+        csv = path.stat().st_size
+    return (
+        Row(f"import of {count} values, {book.ledger.tip.seq} entries", ours, bare, "<= 6x"),
+        Row("size of the store / its CSV, bytes", size, csv, "<= 12x"),
+    )
+
+
+def bare_chained(ledger: Ledger, count: int) -> None:
+    """Rows appended to the chain with nothing checked."""
+    value = Value("120", "120", "10^9/L")
+    ledger.append([Act("signed_in", Place("", "C_D1", "1", "LB", "1", "1", "PLT"), value) for _ in range(count)])
+
+
+def write_file(path: Path, subjects: int, cycles: int) -> int:
+    """A data file of so many subjects."""
+    count = 0
+    with path.open("w", encoding="utf-8") as file:
+        file.write(",".join(COLUMNS) + "\n")
+        for number in range(1, subjects + 1):
+            for each in entries_of(f"AN-{number:03d}", cycles):
+                at = each.place
+                cells = (at.subject, at.event, at.event_no, at.form, at.form_no, at.row, at.item, each.text, "", "")
+                file.write(",".join(cells) + "\n")
+                count += 1
+    return count
+
+
+def verifying(study: Study, subjects: int) -> tuple[Row, Row]:
+    """The chain, and everything, against a bare scan of the same entries."""
+    with tempfile.TemporaryDirectory() as folder, store(study) as book:
+        path = Path(folder) / "long.csv"
+        write_file(path, subjects, 6)
+        import_csv(book, path)
+        scan_sql = "SELECT * FROM trail"
+
+        def scan() -> None:
+            for _ in book.connection.execute(scan_sql):
+                pass
+
+        chain, bare = paired(lambda: check_chain(book.connection, "", lambda *_: None), scan, 5)
+        whole, bare_too = paired(lambda: verify(book), scan, 3)
+        entries = book.position()
+    return (
+        Row(f"verify the chain of {entries} entries", chain, bare, "<= 4x"),
+        Row("verify everything", whole, bare_too, "<= 8x"),
+    )
+
+
+def searching(study: Study) -> Row:
+    """Search as you type over 10,000 subjects; absolute, p95."""
+    open_study = replace(study, subject_id_pattern=r"[A-Z]+-[0-9]+")
+    with store(open_study) as book:
+        with book.writing():
+            for number in range(10_000):
+                book.admit(f"AN-{number:05d}")
+        times = []
+        for typed in ("", "0", "00", "007", "AN-01", "9", "99", "4321", "zz", "AN-0999") * 20:
+            begun = time.perf_counter()
+            book.subjects(typed)
+            book.count_subjects(typed)
+            times.append((time.perf_counter() - begun) * 1000)
+        times.sort()
+    return Row("search of 10,000 subjects, p95 (ms)", times[int(len(times) * 0.95)], 0.0, "<= 50 ms")
+
+
+def opening(study: Study) -> Row:
+    """Reading one subject of six cycles afresh; absolute."""
+    with store(study) as book:
+        fill(book, cycles=6)
+        key = FormKey("AN-001", "C_D1", "6", "LB")
+        times = []
+        for _ in range(30):
+            book.forget()
+            begun = time.perf_counter()
+            book.sheet(key)
+            times.append((time.perf_counter() - begun) * 1000)
+    return Row("a subject of six cycles and one sheet, from disk (ms)", statistics.median(times), 0.0, "")
+
+
+def bench_study() -> Study:
+    """The small study of the tests, with a role that may do all of this."""
+    from tests.db.stores import site_study
+
+    return site_study()
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--scale", type=int, default=100, help="subjects in the long file")
+    options = parser.parse_args()
+    study = bench_study()
+    gc.collect()
+    rows = [
+        leaving_a_field(study), regrading(study), *importing(study, options.scale), *verifying(study, options.scale),
+        searching(study), opening(study),
+    ]  # fmt: skip
+    if options.json:
+        print(json.dumps([{**vars(row), "ratio": row.ratio} for row in rows], indent=1))
+        return 0
+    for row in rows:
+        ratio = f"{row.ratio:6.2f}x" if row.bare else ""
+        print(f"{row.what:62} {row.ours:12.2f} {row.bare:12.2f} {ratio:>8}  {row.budget}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
