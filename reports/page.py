@@ -13,7 +13,17 @@ from datetime import date
 
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplate, PageBreak, PageTemplate, Paragraph
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    KeepTogether,
+    NextPageTemplate,
+    PageBreak,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+)
 
 from forms.dataset import Dataset
 from forms.texts import said, say
@@ -294,6 +304,11 @@ class Band(Flowable):  # type: ignore[misc]
         """Draws the rule."""
         self.canv.setFillColor(ACCENT)
         self.canv.rect(0, 6, self.width, self.height, stroke=0, fill=1)
+
+
+def captioned(drawing: Flowable, caption: str, language: str) -> list[Flowable]:
+    """A figure kept together with its caption below."""
+    return [KeepTogether([Spacer(1, 6), drawing, Paragraph(marked(caption), paragraph_style("note", language))])]
 
 
 def render_document(facts: PageFacts, story: Sequence[Flowable], *, wide: bool = False) -> bytes:

@@ -104,7 +104,7 @@ def mark(
     *,
     colour: Color,
     size: float = 3.2,
-    open_: bool = False,
+    hollow: bool = False,
 ) -> None:
     """A mark centred at a point; ``hollow`` draws only its outline. A cross has no inside."""
     fill = white if hollow else colour

@@ -1,0 +1,72 @@
+"""The cohort report: everything the definition's analysis asks for, as figures and as a PDF made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reportlab.platypus import CondPageBreak, Flowable, PageBreak
+
+from forms.dataset import Dataset
+from reports.figures_json import Figure
+from reports.page import page_facts, render_document
+from reports.pdf.cohort_baseline import baseline_figures, draw_baseline
+from reports.pdf.cohort_data import Cohort
+from reports.pdf.cohort_exposure import draw_exposure, exposure_figures
+from reports.pdf.cohort_flow import draw_flow_section, flow_figures
+from reports.pdf.cohort_front import draw_annex, draw_cover, draw_definitions, draw_key_results
+from reports.pdf.cohort_listing import draw_deaths, draw_milestones, draw_quality, listing_figures
+from reports.pdf.cohort_response import draw_response, response_figures
+from reports.pdf.cohort_safety import draw_safety, safety_figures
+from reports.pdf.cohort_survival import draw_survivals, survival_figures
+from reports.pdf.cohort_trends import draw_trends, trend_figures
+from reports.pdf.cohort_words import Book
+from reports.style import register_fonts
+
+MAKERS: tuple[Callable[[Cohort], list[Figure]], ...] = (
+    flow_figures,
+    baseline_figures,
+    exposure_figures,
+    response_figures,
+    survival_figures,
+    safety_figures,
+    listing_figures,
+    trend_figures,
+)
+
+SECTIONS: tuple[tuple[str, str, Callable[[Cohort, Book], list[Flowable]], float], ...] = (
+    ("key", "key.head", draw_key_results, 0),
+    ("flow", "flow.head", draw_flow_section, 420),
+    ("baseline", "baseline.head", draw_baseline, 260),
+    ("exposure", "exposure.head", draw_exposure, 260),
+    ("response", "response.head", draw_response, 300),
+    ("survival", "survival.head", draw_survivals, 400),
+    ("safety", "ae.head", draw_safety, 260),
+    ("deaths", "deaths.head", draw_deaths, 160),
+    ("milestones", "milestones.head", draw_milestones, 160),
+    ("trends", "trends.head", draw_trends, 300),
+    ("quality", "quality.head", draw_quality, 200),
+)
+"""Key of the bookmark, text of the heading, what draws it, and the room in points it should find on a page."""
+
+
+def figures(dataset: Dataset, language: str) -> list[Figure]:
+    """Every number of the report, in its order."""
+    cohort = Cohort(dataset, language)
+    return [figure for maker in MAKERS for figure in maker(cohort)]
+
+
+def render(dataset: Dataset, language: str) -> bytes:
+    """The PDF. The same dataset and language give the same bytes."""
+    register_fonts()
+    cohort = Cohort(dataset, language)
+    book = Book(figure for maker in MAKERS for figure in maker(cohort))
+    entries = [(key, cohort.say(head)) for key, head, _, _ in SECTIONS]
+    entries += [("definitions", cohort.say("definition.head")), ("annex", cohort.say("annex.head"))]
+    story: list[Flowable] = [*draw_cover(cohort, entries), PageBreak()]
+    for _, _, draw, room in SECTIONS:
+        if room:
+            story.append(CondPageBreak(room))
+        story += draw(cohort, book)
+    story += [CondPageBreak(200), *draw_definitions(cohort), *draw_annex(cohort, book)]
+    facts = page_facts(dataset, language, cohort.say("cover.about", n=len(cohort.people)), cohort.say("cover.title"))
+    return render_document(facts, story)
