@@ -85,7 +85,7 @@ def page_facts(dataset: Dataset, language: str, about: str, title: str) -> PageF
     return PageFacts(
         language=language,
         title=title,
-        study=f"{study.id}  {said(study.short_title, language)}",
+        study="  ".join(filter(None, (said(study.short_title, language), study.registry))),
         about=about,
         cut_off=say(language, "reports.page.cut_off", cut_off=cut_off),
         versions=versions,

@@ -26,7 +26,8 @@ def flow_figures(cohort: Cohort) -> list[Figure]:
     found = [Figure("flow.screened", label, len(everybody), "", len(everybody), subjects=everybody)]
     for entry in cohort.analysis.sets:
         inside = ids(cohort.sets[entry.id])
-        found.append(Figure(f"flow.{entry.id}", cohort.said(entry.label), len(inside), "", len(inside), subjects=inside))
+        label, count = cohort.said(entry.label), len(inside)
+        found.append(Figure(f"flow.{entry.id}", label, count, "", count, subjects=inside))
     origin = cohort.analysis.survivals[0].origin if cohort.analysis.survivals else ""
     for milestone in cohort.analysis.milestones:
         name = cohort.said(milestone.label)

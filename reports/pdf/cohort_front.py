@@ -95,9 +95,8 @@ def draw_key_results(cohort: Cohort, book: Book) -> list[Flowable]:
     rows: list[Row] = [*_people_rows(cohort, book), *_response_rows(cohort, book), *_survival_rows(cohort, book)]
     rows.append(row(cohort.say("key.safety"), kind="group"))
     rows += [_key_row(book[figure]) for figure in ("ae.all.any", "ae.all.grade3", "ae.serious")]
-    title = cohort.say("key.title")
     note = cohort.say("key.note", set=cohort.treated_label)
-    table = draw_table(columns, rows, language=cohort.language, title=title, note=note)
+    table = draw_table(columns, rows, language=cohort.language, note=note, size=7.4)
     return [Heading(cohort.say("key.head"), 0, "key", cohort.language), table]
 
 
