@@ -111,11 +111,21 @@ class FormCanvas(QWidget):
 
     def _connect(self, editor: Editor, item: Item, row: str) -> None:
         name = item.id
-        editor.typed.connect(lambda text: self.typed.emit(name, row, text))
+        editor.typed.connect(lambda text: self._on_typed(name, row, text))
         editor.left.connect(lambda: self.left.emit(name, row))
         editor.entered.connect(lambda: self.entered.emit(name, row))
         editor.onward.connect(lambda forward: self.onward.emit(name, row, forward))
         editor.drafted.connect(lambda text: self.drafted.emit(name, row, text))
+
+    def _on_typed(self, item: str, row: str, text: str) -> None:
+        self.fields[(item, row)].typing = True
+        self.typed.emit(item, row, text)
+
+    def settle(self, item: str, row: str) -> None:
+        """The store has (or has refused) what stood in a field: it follows the sheet again."""
+        field = self.fields.get((item, row))
+        if field is not None:
+            field.typing = False
 
     def _unit_box(self, item: Item, row: str) -> QComboBox | None:
         if len(item.units) < 2 or item.derive:
@@ -152,7 +162,7 @@ class FormCanvas(QWidget):
         before = field.cell
         field.cell = cell
         editor = field.editor
-        if not editor.isAncestorOf(self.focusWidget() or self) or before is None or not before.value.blank:
+        if not field.typing:
             shown = cell.value.value if cell.derived else cell.value.text
             if field.item.kind in ("code", "codes") and cell.value.value:
                 shown = cell.value.value

@@ -56,7 +56,10 @@ class GroupLine:
 
 @dataclass(slots=True)
 class FieldLine:
-    """One question of one row with its editor; ``cell`` is what was painted last."""
+    """One question of one row with its editor; ``cell`` is what was painted last.
+
+    ``typing``: the editor holds text that was not given to the store yet, which nothing may overwrite.
+    """
 
     group: ItemGroup
     item: Item
@@ -67,6 +70,7 @@ class FieldLine:
     rect: QRect = field(default_factory=QRect)
     chips: list[tuple[QRect, str, int | None]] = field(default_factory=list)
     shown: bool = True
+    typing: bool = False
 
 
 @dataclass(slots=True)

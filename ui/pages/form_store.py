@@ -51,6 +51,7 @@ class FieldSaver:
         stored = page.casebook.sheet(page.key).cell(item, row).value
         unit = page.unit_of(item, row) if text and not missing else ""
         if not self._differs(stored, text, unit, missing):
+            page.canvas.settle(item, row)
             return
         self.busy = True
         try:
@@ -80,6 +81,7 @@ class FieldSaver:
             changes = page.casebook.enter(place, text, unit=unit, missing=missing, why=why)
         page.casebook.clear_draft(place)
         page.units.pop((item, row), None)
+        page.canvas.settle(item, row)
         page.hub.changed.emit(changes)
         page.say_saved(changes.at)
 
@@ -99,6 +101,7 @@ class FieldSaver:
         page = self.page
         assert page.key is not None
         page.units.pop((item, row), None)
+        page.canvas.settle(item, row)
         field = page.canvas.fields.get((item, row))
         if field is not None:
             field.editor.show_text(stored.value if field.item.kind in ("code", "codes") else stored.text)
