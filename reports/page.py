@@ -23,6 +23,7 @@ from reportlab.platypus import (
     PageTemplate,
     Paragraph,
     Spacer,
+    Table,
 )
 
 from forms.dataset import Dataset
@@ -157,6 +158,21 @@ class Contents(Flowable):  # type: ignore[misc]
                 canvas.later(f"page-of-{key}", self.width, y + 4, key)
 
 
+class _Together(KeepTogether):  # type: ignore[misc]
+    """Keeps a heading with what follows; a table after it need only begin on the page, not end there."""
+
+    BEGINNING = 110.0
+
+    def split(self, available_width: float, available_height: float) -> list[Flowable]:
+        """The parts as they are when a table may begin here, else on a new page."""
+        *heads, last = self._content
+        if isinstance(last, Table) and heads:
+            needed = sum(head.wrap(available_width, available_height)[1] + head.getSpaceAfter() for head in heads)
+            if needed + self.BEGINNING <= available_height:
+                return list(self._content)
+        return list(super().split(available_width, available_height))
+
+
 class _Pages(Canvas):  # type: ignore[misc]
     """A canvas that knows where headings fell and draws page numbers once all pages exist."""
 
@@ -208,6 +224,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]
             initialFontName=FONT,
             initialFontSize=SIZE_TEXT,
             pageCompression=1,
+            keepTogetherClass=_Together,
             allowSplitting=1,
         )
         self.facts = facts

@@ -139,9 +139,9 @@ def _printable_row(entry: Row, count: int) -> Row:
 def _head_width(head: str, size: float) -> float:
     """Room for a head on about two lines."""
     if "\n" in head:
-        return max(width_of(line, size, bold=True) for line in head.split("\n"))
+        return max(width_of(line, size, bold=True) for line in head.split("\n")) + 0.5
     whole = width_of(head, size, bold=True)
-    return max(widest_word(head, size, bold=True), whole if whole < 40 else 0.62 * whole, 8.0)
+    return max(widest_word(head, size, bold=True), whole if whole < 40 else 0.62 * whole, 8.0) + 0.5
 
 
 def _text(cell: str | Cell) -> str:

@@ -15,8 +15,10 @@ from reports.figures import pen
 from reports.figures.axes import tick_text, ticks
 from reports.style import ACCENT, FAINT, INK, PALETTE, QUIET, SIZE_SMALL, SIZE_TABLE, STEPS, width_of
 
-ROW = 15.0
+ROW = 17.0
 BAR = 8.0
+TOUCH = 6.5
+"""Marks nearer than this would cover each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,24 @@ def _draw_bar(drawing: Drawing, one: Swimmer, legend: Sequence[Legend], left: fl
     end_x = left + one.length * scale
     if one.ongoing:
         pen.arrow(drawing, (end_x, y), (end_x + 12, y), colour=ACCENT)
-    for milestone, time in one.marks:
-        colour = mark_colour(milestone, legend)
-        pen.mark(drawing, legend[milestone].symbol, left + time * scale, y, colour=colour, size=3.4)
+    for milestone, x, lift in _apart(one, left, scale):
+        pen.mark(drawing, legend[milestone].symbol, x, y + lift, colour=mark_colour(milestone, legend), size=3.2)
+
+
+def _apart(one: Swimmer, left: float, scale: float) -> list[tuple[int, float, float]]:
+    """Marks as (milestone, x, lift): those that would cover each other are set one above the other."""
+    clusters: list[list[tuple[int, float]]] = []
+    for milestone, time in sorted(one.marks, key=lambda entry: (entry[1], entry[0])):
+        x = left + time * scale
+        if clusters and x - clusters[-1][-1][1] < TOUCH:
+            clusters[-1].append((milestone, x))
+        else:
+            clusters.append([(milestone, x)])
+    return [
+        (milestone, x, TOUCH * ((len(cluster) - 1) / 2 - at) if len(cluster) > 1 else 0.0)
+        for cluster in clusters
+        for at, (milestone, x) in enumerate(cluster)
+    ]
 
 
 def mark_colour(milestone: int, legend: Sequence[Legend]) -> Color:

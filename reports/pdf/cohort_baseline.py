@@ -124,7 +124,7 @@ def draw_baseline(cohort: Cohort, book: Book) -> list[Flowable]:
         columns,
         rows,
         language=cohort.language,
-        title=cohort.say("baseline.title", n=total),
+        title=cohort.table("baseline.title", n=total),
         note=cohort.say("baseline.note", set=cohort.enrolled_label),
     )
     return [Heading(cohort.say("baseline.head"), 0, "baseline", cohort.language), table]

@@ -90,6 +90,8 @@ class Cohort:
         self.study: Study = dataset.study
         self.analysis: Analysis = dataset.study.analysis
         self.day: date = min(dataset.today, dataset.cut_off) if dataset.cut_off else dataset.today
+        self.tables = 0
+        self.drawings = 0
         cut = dataset.cut_off
         self.people = tuple(
             Person(data, data.subject.cut_at(cut) if cut else data.subject)
@@ -99,6 +101,16 @@ class Cohort:
     def say(self, key: str, **values: object) -> str:
         """A text of this report in its language."""
         return say(self.language, f"reports.{key}", **values)
+
+    def table(self, key: str, **values: object) -> str:
+        """The title of the next table, numbered."""
+        self.tables += 1
+        return self.say(key, no=self.tables, **values)
+
+    def figure(self, key: str, **values: object) -> str:
+        """The caption of the next figure, numbered."""
+        self.drawings += 1
+        return self.say(key, no=self.drawings, **values)
 
     def said(self, text: dict[str, str]) -> str:
         """A text of the study in the report's language."""

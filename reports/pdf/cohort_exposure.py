@@ -116,7 +116,7 @@ def draw_exposure(cohort: Cohort, book: Book) -> list[Flowable]:
     flowables: list[Flowable] = [Heading(cohort.say("exposure.head"), 0, "exposure", cohort.language)]
     if rows:
         columns = (Column("", wrap=True), Column(f"{cohort.treated_label}\n(n = {total})", "point"))
-        title = cohort.say("exposure.cycles_title", n=total)
+        title = cohort.table("exposure.cycles_title", n=total)
         flowables.append(draw_table(columns, rows, language=cohort.language, title=title))
     flowables.append(_drug_table(cohort, book, total))
     return flowables
@@ -150,7 +150,7 @@ def _drug_table(cohort: Cohort, book: Book, total: int) -> Flowable:
         columns,
         rows,
         language=cohort.language,
-        title=cohort.say("exposure.drugs_title", n=total),
+        title=cohort.table("exposure.drugs_title", n=total),
         note=cohort.say("exposure.note"),
     )
 

@@ -79,7 +79,7 @@ def draw_flow_section(cohort: Cohort, book: Book) -> list[Flowable]:
         steps.append(FlowStep(boxes, title=cohort.said(response.label)))
     steps.append(FlowStep(_outcome_boxes(cohort, book), title=cohort.say("flow.outcome")))
     drawing = draw_flow(steps, width=WIDTH)
-    caption = cohort.say("flow.caption", set=cohort.treated_label, n=len(cohort.treated))
+    caption = cohort.figure("flow.caption", set=cohort.treated_label, n=len(cohort.treated))
     heading = Heading(cohort.say("flow.head"), 0, "flow", cohort.language)
     return [heading, *captioned(drawing, caption, cohort.language)]
 

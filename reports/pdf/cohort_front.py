@@ -178,7 +178,7 @@ def draw_annex(cohort: Cohort, book: Book) -> list[Flowable]:
         Column(cohort.say("annex.value"), "left", wrap=True, width=96),
         Column(cohort.say("subjects"), wrap=True),
     )
-    title, note = cohort.say("annex.title"), cohort.say("annex.note")
+    title, note = cohort.table("annex.title"), cohort.say("annex.note")
     table = draw_table(columns, rows, language=cohort.language, title=title, note=note, size=7.2, lined=True)
     return [CondPageBreak(200), Heading(cohort.say("annex.head"), 0, "annex", cohort.language), table]
 

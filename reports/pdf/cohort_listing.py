@@ -73,7 +73,7 @@ def draw_deaths(cohort: Cohort, book: Book) -> list[Flowable]:
         for variable in variables
     ]
     rows = [row(person.id, *(_cell(cohort, person, variable, book) for variable in variables)) for person in dead]
-    title = cohort.say("deaths.title", n=len(dead), total=len(cohort.people))
+    title = cohort.table("deaths.title", n=len(dead), total=len(cohort.people))
     table = draw_table(columns, rows, language=cohort.language, title=title, lined=True, size=7.4)
     return [Heading(cohort.say("deaths.head"), 0, "deaths", cohort.language), table]
 
@@ -109,7 +109,7 @@ def draw_milestones(cohort: Cohort, book: Book) -> list[Flowable]:
         Column(cohort.say("subjects"), wrap=True),
     )
     note = cohort.say("milestones.note", set=cohort.treated_label)
-    table = draw_table(columns, rows, language=cohort.language, title=cohort.say("milestones.title"), note=note)
+    table = draw_table(columns, rows, language=cohort.language, title=cohort.table("milestones.title"), note=note)
     return [Heading(cohort.say("milestones.head"), 0, "milestones", cohort.language), table]
 
 
@@ -125,7 +125,7 @@ def draw_quality(cohort: Cohort, book: Book) -> list[Flowable]:
         Column(cohort.say("quality.of_subjects"), "right"),
         Column(cohort.say("subjects"), wrap=True),
     )
-    title, note = cohort.say("quality.title"), cohort.say("quality.note")
+    title, note = cohort.table("quality.title"), cohort.say("quality.note")
     table = draw_table(columns, rows, language=cohort.language, title=title, note=note)
     return [Heading(cohort.say("quality.head"), 0, "quality", cohort.language), table]
 

@@ -17,7 +17,7 @@ from reports.pdf.cohort_data import DAYS_A_MONTH, Cohort, Person, as_date, share
 from reports.pdf.cohort_words import DASH, NE, Book, interval, number
 from reports.statistics.proportions import CLOPPER_PEARSON
 from reports.style import marked, paragraph_style
-from reports.tables import Column, Row, RowKind, draw_table, row
+from reports.tables import Cell, Column, Row, draw_table, row
 
 MOST_SWIMMERS = 60
 """A swimmer plot of more patients could not be read."""
@@ -84,7 +84,7 @@ def draw_response(cohort: Cohort, book: Book) -> list[Flowable]:
         note = cohort.said(endpoint.note) if endpoint.note else ""
         if note and note not in notes:
             notes.append(note)
-    title = cohort.say("response.title", n=len(cohort.treated))
+    title = cohort.table("response.title", n=len(cohort.treated))
     flowables.append(draw_table(columns, rows, language=language, title=title, note="\n".join(notes)))
     flowables += _bars(cohort, book)
     return flowables + _swimmers(cohort)
@@ -99,10 +99,10 @@ def _endpoint_rows(cohort: Cohort, endpoint: ResponseEndpoint, book: Book) -> li
             if figure.n:
                 rows.append(row(cohort.say("response.pending"), f"{figure.n}/{figure.denominator}", kind="indent"))
             continue
-        kind: RowKind = "strong" if figure.id.startswith("response.orr.") else "indent"
+        bold = figure.id.startswith("response.orr.")
         name = figure.label.removeprefix(f"{when}: ")
-        cells = (name, f"{figure.n}/{figure.denominator}", number(figure.value), interval(figure))
-        rows.append(Row(("   " + name if kind == "strong" else name, *cells[1:]), kind))
+        texts = (name, f"{figure.n}/{figure.denominator}", number(figure.value), interval(figure))
+        rows.append(row(*(Cell(text, bold=bold) for text in texts), kind="indent"))
     return rows
 
 
@@ -125,7 +125,7 @@ def _bars(cohort: Cohort, book: Book) -> list[Flowable]:
     codelist = cohort.analysis.responses[0].codelist
     parts = [f"{code} {code_label(cohort, codelist, code)}" for code in codes]
     drawing = draw_bars(bars, parts, width=WIDTH, axis=cohort.say("response.axis"))
-    caption = cohort.say("response.bars_caption", method=CLOPPER_PEARSON)
+    caption = cohort.figure("response.bars_caption", method=CLOPPER_PEARSON)
     return captioned(drawing, caption, cohort.language)
 
 
@@ -165,7 +165,7 @@ def _swimmers(cohort: Cohort) -> list[Flowable]:
         cycle_word=cohort.say("swimmer.cycles"),
         ongoing_word=cohort.say("swimmer.ongoing"),
     )
-    caption = cohort.say("swimmer.caption", n=len(swimmers))
+    caption = cohort.figure("swimmer.caption", n=len(swimmers))
     return captioned(drawing, caption, cohort.language)
 
 

@@ -255,7 +255,7 @@ def _event_table(cohort: Cohort, book: Book, total: int) -> Flowable:
         columns,
         rows,
         language=cohort.language,
-        title=cohort.say("ae.title", n=total),
+        title=cohort.table("ae.title", n=total),
         note=cohort.say("ae.note", version=cohort.study.ctcae, set=cohort.treated_label),
     )
 
@@ -290,6 +290,6 @@ def _lab_table(cohort: Cohort, book: Book, total: int) -> Flowable:
         columns,
         rows,
         language=cohort.language,
-        title=cohort.say("lab.title", n=total),
+        title=cohort.table("lab.title", n=total),
         note=cohort.say("lab.note", version=cohort.study.ctcae),
     )

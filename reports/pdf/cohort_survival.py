@@ -12,7 +12,7 @@ from reports.figures.survival import draw_survival
 from reports.figures_json import Figure
 from reports.page import WIDTH, Heading, captioned
 from reports.pdf.cohort_data import DAYS_A_MONTH, Cohort, months
-from reports.pdf.cohort_words import DASH, NE, Book, interval, number
+from reports.pdf.cohort_words import DASH, Book, interval, number
 from reports.statistics.numbers import rounded
 from reports.statistics.survival import (
     MEDIAN_METHODS,
@@ -139,7 +139,7 @@ def _figure(cohort: Cohort, endpoint: SurvivalEndpoint, book: Book) -> list[Flow
     median = book[f"{base}.median"]
     summary = [
         cohort.say("survival.panel_events", events=curve.events, n=curve.n),
-        cohort.say("survival.panel_median", median=_value_with_limits(median)),
+        _median_words(cohort, median),
     ]
     drawing = draw_survival(
         [(cohort.said(endpoint.label), curve)],
@@ -151,7 +151,7 @@ def _figure(cohort: Cohort, endpoint: SurvivalEndpoint, book: Book) -> list[Flow
         summary=summary,
     )
     note = cohort.said(endpoint.note) if endpoint.note else ""
-    caption = cohort.say(
+    caption = cohort.figure(
         "survival.caption",
         name=cohort.said(endpoint.label),
         n=curve.n,
@@ -162,8 +162,11 @@ def _figure(cohort: Cohort, endpoint: SurvivalEndpoint, book: Book) -> list[Flow
     return captioned(drawing, caption, cohort.language)
 
 
-def _value_with_limits(figure: Figure) -> str:
-    return NE if figure.value is None else f"{number(figure.value)} ({interval(figure)})"
+def _median_words(cohort: Cohort, median: Figure) -> str:
+    limits = interval(median)
+    if median.value is None:
+        return cohort.say("survival.panel_not_reached", limits=limits)
+    return cohort.say("survival.panel_reached", median=number(median.value), limits=limits)
 
 
 def _table(cohort: Cohort, book: Book) -> Flowable:
@@ -186,7 +189,7 @@ def _table(cohort: Cohort, book: Book) -> Flowable:
     methods = sorted({METHODS[interval_kind(endpoint)] for endpoint in cohort.analysis.survivals})
     medians = sorted({MEDIAN_METHODS[interval_kind(endpoint)] for endpoint in cohort.analysis.survivals})
     note = cohort.say("survival.note", methods="; ".join(methods), medians="; ".join(medians), divisor=DAYS_A_MONTH)
-    title = cohort.say("survival.title")
+    title = cohort.table("survival.title")
     return draw_table(columns, rows, language=cohort.language, title=title, note=note)
 
 

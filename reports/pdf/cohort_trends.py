@@ -117,7 +117,7 @@ def draw_trends(cohort: Cohort, book: Book) -> list[Flowable]:
     ]
     grid = Table(pairs, colWidths=[WIDTH / 2] * 2, style=look, hAlign="LEFT")
     caption = Paragraph(
-        marked(cohort.say("trends.caption", most=MANY, fewest=FEWEST)), paragraph_style("note", language)
+        marked(cohort.figure("trends.caption", most=MANY, fewest=FEWEST)), paragraph_style("note", language)
     )
     if len(cohort.treated) <= MANY:
         flowables.append(_legend(cohort))
