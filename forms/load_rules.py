@@ -192,7 +192,8 @@ def _codelist_of(study: Study, node: Node, form: str) -> str:
         case Fact(name):
             return study.fact_by_id[name].codelist if name in study.fact_by_id else ""
         case Call("coalesce", arguments):
-            lists = {_codelist_of(study, argument, form) for argument in arguments}
+            spoken = (argument for argument in arguments if not isinstance(argument, Constant))
+            lists = {_codelist_of(study, argument, form) for argument in spoken}
             return lists.pop() if len(lists) == 1 else ""
     return ""
 

@@ -144,7 +144,7 @@ def test_the_course_is_planned_from_the_actual_first_day(treated: Subject) -> No
     assert visits[("C_D1", "2")].planned == date(2024, 10, 15)
     assert visits[("C_D1", "2")].status == "overdue"
     assert visits[("C_D1", "3")].planned == date(2024, 11, 5)
-    assert visits[("C_D1", "3")].status == "upcoming"
+    assert visits[("C_D1", "3")].status == "not_expected"
     assert [visits[(event, "1")].status for event, _ in CYCLE[1:]] == ["done"] * 4
     assert visits[("EOT", "1")].status == "not_expected"
 
