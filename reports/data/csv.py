@@ -1,7 +1,7 @@
 """The data file: one value a row, as `import` takes it.
 
-Entered and derived values stand in it, grades do not (they follow from the values). Rows are in the order of the study, so
-the same data give the same bytes whatever order they were entered in.
+Entered and derived values stand in it, grades do not (they follow from the values). Rows are in the order of the study,
+so the same data give the same bytes whatever order they were entered in.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def rows(dataset: Dataset) -> Iterator[tuple[str, ...]]:
             text = "" if value.missing else value.value or value.text
             unit = "" if value.missing else value.unit
             yield (
-                place.subject, place.event, place.event_no, place.form, place.form_no, place.row, place.item, text, unit,
-                value.missing,
+                place.subject, place.event, place.event_no, place.form, place.form_no, place.row, place.item, text,
+                unit, value.missing,
             )  # fmt: skip
 
 
