@@ -19,8 +19,8 @@ class Finding:
     """One thing said about one place, in every language of the study.
 
     ``rule`` is stable and dotted: a check's id (``VS.TEMP.warm``), or a built-in one: ``kind.unread``, ``kind.unit``,
-    ``kind.missing_code``, ``bounds.soft``, ``bounds.hard``, ``required``, ``hidden.kept``, ``glyph.missing``,
-    ``derive.failed``.
+    ``kind.missing_code``, ``bounds.soft``, ``bounds.hard``, ``bounds.unit``, ``required``, ``hidden.kept``,
+    ``glyph.missing``, ``derive.failed``.
     """
 
     place: Place

@@ -26,6 +26,9 @@ Saying = tuple[str, Text, Severity]
 SLIPS = (Decimal(10), Decimal(100), Decimal(1000))
 """A decimal point typed in the wrong place, either way."""
 
+FAR, NEAR = Decimal(8), Decimal("1.3")
+"""Times off the last value, for `check_trend`."""
+
 _KIND_WORDS = {"integer": "integer", "number": "number", "date": "date", "datetime": "datetime", "time": "time"}
 
 
@@ -149,6 +152,25 @@ def check_unit_mix_up(item: Item, value: Value, limits: LabRange | None, last: D
     if unit:
         return "bounds.unit", both("forms.unit_mix_up", typed=value.value, unit=unit, meant=amount), "query"
     return "bounds.unit", both("forms.decimal_slip", typed=value.value, meant=amount), "query"
+
+
+def check_trend(item: Item, value: Value, last: Decimal | None) -> Saying | None:
+    """A note on a number within bounds that is far from the last one, and near it in another unit of the form.
+
+    Far is `FAR` times off or more, near `NEAR` times at most: our own choice, so that a real fall is rarely named.
+    """
+    raw, number = typed(item, value), _number(item, value)
+    if not isinstance(raw, Decimal) or not isinstance(number, Decimal) or number <= 0 or last is None or last <= 0:
+        return None
+    if _distance(number, last) < FAR:
+        return None
+    name = item.analyte or item.id
+    for unit in item.units:
+        meant = convert(name, raw, unit, item.units[0])
+        if meant is not None and meant > 0 and _distance(meant, last) <= NEAR:
+            amount = f"{_short(meant)} {item.units[0]}"
+            return "bounds.unit", both("forms.unit_trend", typed=value.value, unit=unit, meant=amount), "note"
+    return None
 
 
 def _ordinary(item: Item, limits: LabRange | None) -> list[Bounds]:

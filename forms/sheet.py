@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from forms.censored import Censored
 from forms.compiled import ItemPlan, Rule
@@ -20,7 +21,7 @@ from forms.findings import Finding, Severity
 from forms.grade import Grade
 from forms.kinds import parse_value
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place
-from forms.rules import check_unit_mix_up, check_value, outside
+from forms.rules import check_trend, check_unit_mix_up, check_value, outside
 from forms.scope import InstanceScope
 from forms.study import Bounds, Form, Item, LabRange, Text
 from forms.subject import Subject
@@ -301,17 +302,20 @@ def _sayings(
     if found is None:
         found = cache[asked] = check_value(plan, value)
     sayings: tuple[tuple[str, Text, Severity], ...] = found  # type: ignore[assignment]
-    if any(rule.startswith("bounds.") for rule, _, _ in sayings):
-        subject = scope.subject
+    out_of_bounds = any(rule.startswith("bounds.") for rule, _, _ in sayings)
+    if not out_of_bounds and (sayings or len(plan.item.units) < 2 or not value.value):
+        return sayings
+    subject = scope.subject
+    day = subject.day_of(filled.key, row, plan.group.id if plan.repeat else "")
+    last = subject.latest_before(plan.form, plan.id, day) if day is not None else None
+    number = last.number if isinstance(last, Censored) else last if isinstance(last, Decimal) else None
+    if out_of_bounds:
         first = plan.item.units[0] if plan.item.units else ""
-        day = subject.day_of(filled.key, row, plan.group.id if plan.repeat else "")
         limits = subject.range_for(plan.item.analyte, lab_of(filled, row), day, first) if plan.item.analyte else None
-        last = subject.latest_before(plan.form, plan.id, day) if day is not None else None
-        number = last.number if isinstance(last, Censored) else last
-        mixed = check_unit_mix_up(plan.item, value, limits, number)  # type: ignore[arg-type]
-        if mixed is not None:
-            return (*sayings, mixed)
-    return sayings
+        mixed = check_unit_mix_up(plan.item, value, limits, number)
+    else:
+        mixed = check_trend(plan.item, value, number)
+    return sayings if mixed is None else (*sayings, mixed)
 
 
 def _check(

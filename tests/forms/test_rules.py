@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from forms.censored import Censored
 from forms.compiled import compiled
-from forms.rules import check_unit_mix_up, check_value, outside, unit_is_ours
+from forms.rules import check_trend, check_unit_mix_up, check_value, outside, unit_is_ours
 from forms.sheet import open_sheet
 from forms.study import Bounds
 from forms.value import Value
@@ -139,3 +140,41 @@ def test_the_likely_unit_is_told_beside_the_bound_on_the_sheet() -> None:
     sheet = open_sheet(typed(subject(), key("SCR", "DM"), SEX="M"), key("SCR", "LB")).enter("HGB", "9.2")
     assert [finding.rule for finding in sheet.cell("HGB").findings] == ["bounds.hard", "bounds.unit"]
     assert [finding.rule for finding in sheet.enter("HGB", "9.2", unit="g/dL").cell("HGB").findings] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "named"),
+    [
+        ("1.1", "97", True),
+        ("1.1", None, False),
+        ("60", "97", False),
+        ("11", "97", False),
+        ("<1.1", "97", False),
+        ("0", "97", False),
+        ("1.1", "0", False),
+    ],
+)
+def test_a_value_near_the_last_one_in_another_unit_is_noted(text: str, last: str | None, named: bool) -> None:
+    """1.1 mg/dL of creatinine is 97 umol/L."""
+    found = check_trend(LABS["CREAT"].item, Value(text, text, "umol/L"), None if last is None else D(last))
+    assert (found is not None) is named
+    assert found is None or (found[2] == "note" and "mg/dL" in found[1]["en"] and "97.24 umol/L" in found[1]["zh"])
+
+
+def test_the_trend_is_seen_on_the_sheet_when_bounds_say_nothing() -> None:
+    person = typed(subject(), key("SCR", "LB"), LBDAT="2024-10-01", CREAT="1100")
+    sheet = open_sheet(person, key("C_D1", "LB")).enter("LBDAT", "2024-10-08").enter("CREAT", "12.4")
+    assert [finding.rule for finding in sheet.cell("CREAT").findings] == ["bounds.unit"]
+    assert [finding.severity for finding in sheet.cell("CREAT").findings] == ["note"]
+    assert sheet.enter("CREAT", "12.4", unit="mg/dL").cell("CREAT").findings[0].rule == "bounds.soft"
+
+
+def test_a_date_that_can_not_be_one_is_unread() -> None:
+    plan = compiled(small_study()).forms["SV"].items["SVDAT"]
+    assert [rule for rule, _, _ in check_value(plan, Value("2024-13-40", "2024-13-40"))] == ["kind.unread"]
+
+
+def test_a_number_that_can_not_be_converted_is_not_judged_by_bounds() -> None:
+    odd = LABS["PLT"].item
+    plan = replace(LABS["PLT"], item=replace(odd, units=("10^9/L", "packs")))
+    assert check_value(plan, Value("900000", "900000", "packs")) == ()
