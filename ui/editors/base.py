@@ -1,8 +1,10 @@
 """What every editor has: text in, text out, and a word when the person has left it."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QRadioButton, QWidget
 
 from forms.study import Item
 from forms.texts import said
@@ -27,10 +29,10 @@ class Editor(QWidget):
         self.language = language
         self.setAccessibleName(said(item.label, language))
 
-    def watch(self, widget: QWidget) -> None:
-        """Follow focus and Enter of an inner widget."""
+    def watch(self, widget: Line | Box | Radio | Tick | DropDown) -> None:
+        """Follow focus and keys of an inner widget, which is one of the kinds below."""
         widget.setAccessibleName(self.accessibleName())
-        widget.installEventFilter(self)
+        widget.editor = self
 
     def text(self) -> str:
         """What stands in the editor now."""
@@ -51,21 +53,16 @@ class Editor(QWidget):
         if proxy is not None:
             proxy.setAccessibleDescription(words)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """An editor of a single widget is filled by it; a layout per field would cost half the time of opening."""
+        super().resizeEvent(event)
+        only = self.focusProxy()
+        if only is not None and self.layout() is None:
+            only.resize(self.size())
+
     def height_hint(self) -> int:
         """Height in pixels that the editor wants."""
         return 30
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Turn focus changes and Enter of the inner widgets into the editor's own signals."""
-        if event.type() == QEvent.Type.FocusOut:
-            reason = event.reason()  # type: ignore[attr-defined]
-            if reason not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
-                self.on_focus_out()
-        elif event.type() == QEvent.Type.FocusIn:
-            self.entered.emit()
-        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self.on_key(event):
-            return True
-        return super().eventFilter(watched, event)
 
     def on_focus_out(self) -> None:
         """The person went elsewhere."""
@@ -77,3 +74,51 @@ class Editor(QWidget):
             self.onward.emit(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             return True
         return False
+
+
+class Watched:
+    """Mixed into a widget that an editor is made of: tells the editor of focus and keys, and of nothing else."""
+
+    editor: Editor | None = None
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The person came here."""
+        super().focusInEvent(event)  # type: ignore[misc]
+        if self.editor is not None:
+            self.editor.entered.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The person left, unless only a popup of this widget or another window came in front."""
+        super().focusOutEvent(event)  # type: ignore[misc]
+        own = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+        if self.editor is not None and event.reason() not in own:
+            self.editor.on_focus_out()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that mean something to the editor first."""
+        if self.editor is None or not self.editor.on_key(event):
+            super().keyPressEvent(event)  # type: ignore[misc]
+
+
+class Line(Watched, QLineEdit):
+    """A line of text."""
+
+
+class Box(Watched, QPlainTextEdit):
+    """Several lines of text."""
+
+
+class Radio(Watched, QRadioButton):
+    """One choice of a few."""
+
+
+class Tick(Watched, QCheckBox):
+    """One of several that may hold."""
+
+
+class DropDown(Watched, QComboBox):
+    """A list that opens. The wheel scrolls the page, not the value."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the page scroll under a closed list."""
+        event.ignore()

@@ -42,6 +42,7 @@ class FormCanvas(QWidget):
         self.fields: dict[tuple[str, str], FieldLine] = {}
         self.columns: Columns = columns_for(900)
         self.read_only = False
+        self.paper = QWidget(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setMouseTracking(True)
 
@@ -56,7 +57,7 @@ class FormCanvas(QWidget):
         read_only: bool = False,
     ) -> None:
         """Make the lines of a form anew. ``open_rows`` and ``new_rows`` give a row id by group of a log."""
-        self._clear_away()
+        self._new_paper()
         self.sheet, self.language, self.read_only = sheet, language, read_only
         self.lines, self.fields = [], {}
         for group in sheet.form.groups:
@@ -69,13 +70,17 @@ class FormCanvas(QWidget):
             if isinstance(line, FieldLine):
                 self.fields[(line.item.id, line.row)] = line
         self.show_sheet(sheet, force=True)
+        self.paper.show()
 
-    def _clear_away(self) -> None:
-        """Take the old editors off; a field that goes away says nothing any more."""
-        for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            child.blockSignals(True)
-            child.hide()
-            child.deleteLater()
+    def _new_paper(self) -> None:
+        """A fresh sheet for the editors; what stood on the old one says nothing any more and goes away as a whole."""
+        for field in self.fields.values():
+            field.editor.blockSignals(True)
+        old = self.paper
+        self.paper = QWidget(self)
+        self.paper.setMouseTracking(True)
+        old.hide()
+        old.deleteLater()
 
     def _build_log(self, group: ItemGroup, open_row: str, new_row: str, terms: TermSource | None) -> None:
         sheet = self.sheet
@@ -84,19 +89,17 @@ class FormCanvas(QWidget):
         if new_row and new_row not in rows:
             rows.append(new_row)
         for row in rows:
-            button = QPushButton(self)
+            button = QPushButton(self.paper)
             button.setProperty("kind", "logrow")
             button.setCheckable(True)
             button.setChecked(row == open_row)
             button.clicked.connect(lambda _, g=group.id, r=row: self.row_toggled.emit(g, r))
-            button.show()
             self.lines.append(RowLine(group, row, button))
             if row == open_row:
                 self._build_fields(group, row, terms)
         if not self.read_only:
-            add = QPushButton(say(self.language, "ui_form.add_row", what=said(group.label, self.language)), self)
+            add = QPushButton(say(self.language, "ui_form.add_row", what=said(group.label, self.language)), self.paper)
             add.clicked.connect(lambda _, g=group.id: self.row_wanted.emit(g))
-            add.show()
             self.lines.append(AddLine(group, add))
 
     def _build_fields(self, group: ItemGroup, row: str, terms: TermSource | None) -> None:
@@ -104,7 +107,7 @@ class FormCanvas(QWidget):
         assert sheet is not None
         lists = sheet.subject.study.codelist_by_id
         for item in group.items:
-            editor = editor_for(item, lists.get(item.codelist), self.language, self, terms)
+            editor = editor_for(item, lists.get(item.codelist), self.language, self.paper, terms)
             editor.set_read_only(self.read_only or bool(item.derive))
             self._connect(editor, item, row)
             self.lines.append(FieldLine(group, item, row, editor, self._unit_box(item, row)))
@@ -130,7 +133,7 @@ class FormCanvas(QWidget):
     def _unit_box(self, item: Item, row: str) -> QComboBox | None:
         if len(item.units) < 2 or item.derive:
             return None
-        box = QComboBox(self)
+        box = QComboBox(self.paper)
         box.addItems(list(item.units))
         box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         label = said(item.label, self.language)
@@ -174,7 +177,7 @@ class FormCanvas(QWidget):
         severity = cell.findings and max(cell.findings, key=lambda f: ("note", "query", "block").index(f.severity))
         mark = severity.severity if severity else ""
         inner = editor.focusProxy()
-        if inner is not None and inner.property("finding") != mark:
+        if inner is not None and (inner.property("finding") or "") != mark:
             inner.setProperty("finding", mark)
             inner.style().polish(inner)
         if before is None:
@@ -187,6 +190,7 @@ class FormCanvas(QWidget):
         height = canvas_layout.lay_out(self.lines, self.columns, self.fontMetrics(), self.language)
         self.setMinimumHeight(height)
         self.resize(self.width(), max(height, self.height()))
+        self.paper.resize(self.size())
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -196,6 +200,7 @@ class FormCanvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """New width, new columns."""
         super().resizeEvent(event)
+        self.paper.resize(self.size())
         if event.oldSize().width() != event.size().width():
             self.lay_out()
 

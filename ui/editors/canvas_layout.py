@@ -99,9 +99,10 @@ def _place_button(line: RowLine | AddLine, columns: Columns, top: int) -> int:
 def _place_field(line: FieldLine, columns: Columns, metrics: QFontMetrics, top: int, language: str) -> int:
     cell = line.cell
     line.shown = cell is not None and (not cell.hidden or not cell.value.blank)
-    line.editor.setVisible(line.shown)
-    if line.unit is not None:
-        line.unit.setVisible(line.shown)
+    if line.editor.isHidden() == line.shown:
+        line.editor.setVisible(line.shown)
+        if line.unit is not None:
+            line.unit.setVisible(line.shown)
     if cell is None or not line.shown:
         line.rect = QRect()
         return 0

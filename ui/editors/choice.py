@@ -1,12 +1,12 @@
 """Codes of a list: buttons for a short list, a list that opens for a long one, ticks where several may hold."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QHBoxLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from forms.study import CodeList, Item
 from forms.texts import said, say
-from ui.editors.base import Editor
+from ui.editors.base import DropDown, Editor, Radio, Tick
 
 
 class ChoiceEditor(Editor):
@@ -16,12 +16,12 @@ class ChoiceEditor(Editor):
         super().__init__(item, language, parent)
         self.codes = [entry.code for entry in codelist.codes]
         self.group = QButtonGroup(self)
-        self.buttons: list[QRadioButton] = []
+        self.buttons: list[Radio] = []
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(14)
         for number, entry in enumerate(codelist.codes):
-            button = QRadioButton(said(entry.label, language), self)
+            button = Radio(said(entry.label, language), self)
             self.group.addButton(button, number)
             layout.addWidget(button)
             self.watch(button)
@@ -87,15 +87,12 @@ class ComboEditor(Editor):
     def __init__(self, item: Item, codelist: CodeList, language: str, parent: QWidget) -> None:
         super().__init__(item, language, parent)
         self.codes = ["", *(entry.code for entry in codelist.codes)]
-        self.box = QComboBox(self)
+        self.box = DropDown(self)
         self.box.addItem("")
         self.box.addItems([said(entry.label, language) for entry in codelist.codes])
         self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.box.setMaxVisibleItems(14)
         self.box.setMinimumContentsLength(4)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.box)
         self.box.activated.connect(lambda _: self.typed.emit(self.text()))
         self.setFocusProxy(self.box)
         self.watch(self.box)
@@ -116,13 +113,6 @@ class ComboEditor(Editor):
         self.codes = [*self.codes[: self.box.count() - 1], text]
         self.box.setCurrentIndex(self.box.count() - 1)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the page scroll under a closed list."""
-        if event.type() == QEvent.Type.Wheel:
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
-
     def on_key(self, event: QKeyEvent) -> bool:
         """Delete clears."""
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -138,12 +128,12 @@ class SeveralEditor(Editor):
     def __init__(self, item: Item, codelist: CodeList, language: str, parent: QWidget) -> None:
         super().__init__(item, language, parent)
         self.codes = [entry.code for entry in codelist.codes]
-        self.boxes: list[QCheckBox] = []
+        self.boxes: list[Tick] = []
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(14)
         for entry in codelist.codes:
-            box = QCheckBox(said(entry.label, language), self)
+            box = Tick(said(entry.label, language), self)
             box.clicked.connect(lambda _: self.typed.emit(self.text()))
             layout.addWidget(box)
             self.watch(box)

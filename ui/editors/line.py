@@ -1,11 +1,11 @@
 """One line of text: text, numbers, dates, times."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from forms.study import Item
 from forms.texts import say
-from ui.editors.base import Editor
+from ui.editors.base import Editor, Line
 
 NUMERIC = ("number", "integer")
 
@@ -15,11 +15,8 @@ class LineEditor(Editor):
 
     def __init__(self, item: Item, language: str, parent: QWidget) -> None:
         super().__init__(item, language, parent)
-        self.line = QLineEdit(self)
+        self.line = Line(self)
         self.line.setMaxLength(1_000_000)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.line)
         if item.kind in NUMERIC:
             self.line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.idle_hint = "" if item.derive else self._date_hint()

@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from forms.study import Item
-from ui.editors.base import Editor
+from ui.editors.base import Box, Editor
 
 DRAFT_AFTER_MS = 2000
 
@@ -15,11 +15,8 @@ class LongEditor(Editor):
 
     def __init__(self, item: Item, language: str, parent: QWidget) -> None:
         super().__init__(item, language, parent)
-        self.box = QPlainTextEdit(self)
+        self.box = Box(self)
         self.box.setTabChangesFocus(True)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.box)
         self.setFocusProxy(self.box)
         self.watch(self.box)
         self.box.textChanged.connect(self._on_changed)

@@ -1,0 +1,114 @@
+"""The form page: one key to the repainted sheet, and opening a form of about sixty fields against an empty window.
+
+Budgets: key to repainted sheet at most 8 ms (p99); opening a form of 60 fields at most a tenth of the time in which an
+empty window starts. Run: ``python -m benchmarks.form [--json]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+KEYS = 300
+OPENINGS = 15
+EMPTY_WINDOW = (
+    "from PySide6.QtWidgets import QApplication, QMainWindow;"
+    "app = QApplication([]); w = QMainWindow(); w.show(); app.processEvents()"
+)
+
+
+def empty_window() -> float:
+    """Milliseconds from process start to an empty painted window and out again."""
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", EMPTY_WINDOW], check=True, capture_output=True)
+    return (time.perf_counter() - began) * 1000
+
+
+def measure() -> list[dict[str, object]]:
+    """Rows: name, value, what it is held against, budget."""
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    from db.clock import set_clock
+    from db.keys import CHEAP
+    from db.vault import create_store
+    from forms.load import read_study
+    from forms.place import FormKey
+    from ui import theme
+    from ui.hub import Hub
+    from ui.pages.form import FormPage
+    from ui.settings import Settings
+
+    app = QApplication.instance() or QApplication([])
+    theme.show_theme(app, False)  # type: ignore[arg-type]
+    folder = Path(tempfile.mkdtemp())
+    book = create_store(
+        folder / "bench.casebook", read_study("ankl"), site="S01", user="demo", name="", role="investigator",
+        passphrase="a phrase for figures", clock=set_clock("2024-10-20"), kdf=CHEAP,
+    )  # fmt: skip
+    book.add_subject("S01-001")
+    for item, text in (("LBPERF", "Y"), ("LBDAT", "2024-10-19"), ("LBNAM", "LAB1")):
+        book.enter(FormKey("S01-001", "SCR", "1", "CHEM").place(item), text)
+    page = FormPage(book, Hub(), None, Settings(folder / "casebook.ini"))  # type: ignore[arg-type]
+    page.resize(1160, 700)
+    page.show()
+    openings, empties = [], []
+    for number in range(OPENINGS):
+        page.show_form(FormKey("S01-001", "SCR", "1", "VS"))
+        app.processEvents()
+        began = time.perf_counter()
+        page.show_form(FormKey("S01-001", "SCR", "1", "DX"))
+        app.processEvents()
+        openings.append((time.perf_counter() - began) * 1000)
+        if number % 3 == 0:
+            empties.append(empty_window())
+    page.show_form(FormKey("S01-001", "SCR", "1", "CHEM"))
+    app.processEvents()
+    page.go_to("ALT", "1")
+    line = QApplication.focusWidget()
+    keys = []
+    for number in range(KEYS):
+        if number % 4 == 0:
+            line.clear()  # type: ignore[union-attr]
+        began = time.perf_counter()
+        QTest.keyClicks(line, str(1 + number % 9))
+        app.processEvents()
+        keys.append((time.perf_counter() - began) * 1000)
+    fields = len(page.canvas.fields)
+    page.canvas.settle("ALT", "1")
+    page.hide()
+    book.close()
+    opening, empty = statistics.median(openings), statistics.median(empties)
+    p99 = sorted(keys)[int(len(keys) * 0.99) - 1]
+    return [
+        {"what": f"key to repainted sheet, {fields} items, p99 ms", "value": round(p99, 2), "budget": 8},
+        {"what": "key to repainted sheet, p50 ms", "value": round(statistics.median(keys), 2), "budget": ""},
+        {"what": "opening a form of 57 fields / empty window", "value": round(opening / empty, 3), "budget": 0.1},
+        {"what": "opening a form of 57 fields, ms", "value": round(opening, 1), "budget": ""},
+        {"what": "empty window, ms", "value": round(empty, 1), "budget": ""},
+    ]
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    rows = measure()
+    if parser.parse_args().json:
+        print(json.dumps(rows, indent=1))
+        return
+    for row in rows:
+        print(f"{row['what']:<60} {row['value']!s:>10} {('<= ' + str(row['budget'])) if row['budget'] else '':>10}")
+
+
+if __name__ == "__main__":
+    main()
