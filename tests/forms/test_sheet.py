@@ -310,8 +310,13 @@ def test_a_sheet_built_from_what_was_stored_is_the_sheet_after_typing(
 
 
 def _painted(sheet: Sheet) -> tuple[object, tuple[Finding, ...], object]:
-    """What a page shows, rows named and not in order: a row emptied and filled again keeps its old place on screen."""
-    cells = {(cell.item.id, cell.row): cell for cell in sheet.cells()}
+    """What a page shows, rows named and not in order: a row emptied and filled again keeps its old place on screen.
+
+    Last values of computed items stand on other forms; they are up to date once the change was followed there.
+    """
+    cells = {
+        (cell.item.id, cell.row): replace(cell, previous=None) if cell.derived else cell for cell in sheet.cells()
+    }
     return (
         cells,
         tuple(sorted(sheet.findings, key=lambda f: (f.place, f.rule))),
