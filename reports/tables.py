@@ -6,6 +6,7 @@ content: columns that may wrap share what the others leave.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -156,6 +157,7 @@ def _find_widths(
     columns: Sequence[Column], heads: Sequence[str], rows: Sequence[Row], width: float, size: float
 ) -> list[float]:
     natural = [_head_width(head, size) + 2 * PAD for head in heads]
+    least = list(natural)
     for entry in rows:
         if entry.kind == "group":
             continue
@@ -167,6 +169,8 @@ def _find_widths(
             bold = _is_bold(cell, entry.kind)
             wide = max(width_of(line, size, bold) for line in text.split("\n")) + 2 * PAD + indent + 0.5
             natural[at] = max(natural[at], wide)
+            if columns[at].wrap:
+                least[at] = max(least[at], widest_word(text[:400], size, bold) + 2 * PAD + indent)
     for at, column in enumerate(columns):
         if column.align == "point":
             fraction = max((_fraction_width(_text(entry.cells[at]), size) for entry in rows), default=0.0)
@@ -174,13 +178,11 @@ def _find_widths(
             natural[at] = max(natural[at], fraction + whole + 2 * PAD + 0.5)
         if column.width:
             natural[at] = column.width
-    return _share(columns, heads, natural, width, size)
+    return _share(columns, natural, least, width)
 
 
-def _share(
-    columns: Sequence[Column], heads: Sequence[str], natural: list[float], width: float, size: float
-) -> list[float]:
-    """Gives every column its natural width when all fit; else the wrapping ones share, smallest wishes first."""
+def _share(columns: Sequence[Column], natural: list[float], least: Sequence[float], width: float) -> list[float]:
+    """Gives every column its natural width when all fit; else the wrapping ones share by the root of their wishes."""
     spare = width - sum(natural)
     elastic = [at for at, column in enumerate(columns) if column.wrap]
     if spare >= 0:
@@ -192,9 +194,12 @@ def _share(
         elastic = [at for at, column in enumerate(columns) if not column.width] or list(range(len(columns)))
     room = width - sum(wide for at, wide in enumerate(natural) if at not in elastic)
     room = max(room, 30.0 * len(elastic))
-    for count, at in enumerate(sorted(elastic, key=lambda index: natural[index])):
-        natural[at] = min(natural[at], room / (len(elastic) - count))
-        room -= natural[at]
+    wishes = sum(math.sqrt(natural[at]) for at in elastic)
+    for at in sorted(elastic, key=lambda index: natural[index]):
+        wish = math.sqrt(natural[at])
+        fair = room * wish / wishes
+        natural[at] = min(natural[at], max(fair, min(least[at], 1.5 * fair)))
+        room, wishes = room - natural[at], wishes - wish
     over = sum(natural) / width
     return [wide / over for wide in natural] if over > 1 else natural
 
@@ -228,6 +233,7 @@ class _Grid:
         self.commands: list[tuple[object, ...]] = []
         self.head_rows = 0
         self.fractions = [0.0] * len(columns)
+        self.wholes = [0.0] * len(columns)
         self.last_group = -1
         self.noted = False
 
@@ -329,9 +335,10 @@ class _Grid:
             if found:
                 wide = width_of(text[found.end() :], self.size, bold)
                 self.fractions[index] = max(self.fractions[index], wide)
+                self.wholes[index] = max(self.wholes[index], width_of(found.group(), self.size, bold))
                 self.commands.append(("POINT", index, at, wide))
             elif text:
-                self.commands.append(("POINT", index, at, 0.0))
+                self.commands.append(("WORD", index, at, width_of(text, self.size, bold)))
 
     def add_note(self, note: str) -> None:
         """The bottom rule, and beneath it the note in small print, kept with the last row."""
@@ -341,7 +348,7 @@ class _Grid:
         if note:
             self.rows.append(self._across(note, "cell_note"))
             self._pad(last + 1, last + 1, top=4, bottom=2, left=0)
-            self.commands.append(("NOSPLIT", (0, last), (0, last + 1)))
+            self.commands.append(("NOSPLIT", (0, max(self.head_rows, last - 1)), (0, last + 1)))
             self.noted = True
 
     def as_table(self, title: str) -> Flowable:
@@ -377,12 +384,15 @@ class _Grid:
         return commands
 
     def _settle(self, command: tuple[object, ...]) -> tuple[object, ...]:
-        if command[0] != "POINT":
+        if command[0] not in ("POINT", "WORD"):
             return command
         _, index, at, wide = command
         assert isinstance(index, int)
         assert isinstance(wide, float)
-        padding = PAD + self.fractions[index] - wide
+        if command[0] == "POINT":
+            padding = PAD + self.fractions[index] - wide
+        else:
+            padding = PAD + max(0.0, (self.fractions[index] + self.wholes[index] - wide) / 2)
         return ("RIGHTPADDING", (index, at), (index, at), padding)
 
 

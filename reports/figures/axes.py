@@ -29,7 +29,12 @@ def even_ticks(lowest: float, highest: float, most: int = 5) -> list[float]:
 
 
 def decade_ticks(lowest: float, highest: float) -> list[float]:
-    """Powers of ten around a stretch of positive numbers, every second or third when there are many."""
+    """Powers of ten around a stretch of positive numbers, fewer when there are many; 1, 2, 5 when there are few."""
+    if highest < lowest * 40:
+        fine = [times * 10.0**power for power in range(-9, 13) for times in (1, 2, 5)]
+        below = max(at for at, mark in enumerate(fine) if mark <= lowest * (1 + 1e-9) or not at)
+        above = min(at for at, mark in enumerate(fine) if mark >= highest * (1 - 1e-9) or at == len(fine) - 1)
+        return [float(f"{mark:.6g}") for mark in fine[below : max(above, below + 1) + 1]]
     first = math.floor(math.log10(lowest) + 1e-9)
     last = max(first + 1, math.ceil(math.log10(highest) - 1e-9))
     step = max(1, math.ceil((last - first) / 6))

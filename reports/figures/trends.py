@@ -71,8 +71,9 @@ def draw_panel(panel: Panel, *, width: float, height: float, axis: str, many: in
         return drawing
     low, high = _stretch(dots, panel)
     marks = decade_ticks(low, high) if panel.log else even_ticks(low, high)
-    times = even_ticks(min(0.0, *(dot.time for dot in dots)), max(1.0, *(dot.time for dot in dots)), most=6)
-    place = _Placing(left, foot, plot_width, plot_height, (times[0], times[-1]), (marks[0], marks[-1]), panel.log)
+    first, last = min(0.0, *(dot.time for dot in dots)), max(1.0, *(dot.time for dot in dots))
+    times = [time for time in even_ticks(first, last, most=6) if first <= time <= last]
+    place = _Placing(left, foot, plot_width, plot_height, (first, last), (marks[0], marks[-1]), panel.log)
     for mark in marks:
         pen.rule(drawing, (left, place.y(mark)), (left + plot_width, place.y(mark)), colour=FAINT)
         pen.label(drawing, left - 4, place.y(mark) - 2.5, tick_text(mark), anchor="end")

@@ -39,7 +39,7 @@ SECTIONS: tuple[tuple[str, str, Callable[[Cohort, Book], list[Flowable]], float]
     ("baseline", "baseline.head", draw_baseline, 260),
     ("exposure", "exposure.head", draw_exposure, 260),
     ("response", "response.head", draw_response, 300),
-    ("survival", "survival.head", draw_survivals, 400),
+    ("survival", "survival.head", draw_survivals, 375),
     ("safety", "ae.head", draw_safety, 260),
     ("deaths", "deaths.head", draw_deaths, 160),
     ("milestones", "milestones.head", draw_milestones, 160),

@@ -10,7 +10,7 @@ from reports.figures_json import Figure
 from reports.page import WIDTH, Band, Contents, Heading
 from reports.pdf.cohort_data import DAYS_A_MONTH, Cohort
 from reports.pdf.cohort_survival import interval_kind
-from reports.pdf.cohort_words import DASH, NE, Book, interval, middle_range, number
+from reports.pdf.cohort_words import DASH, NE, Book, interval, middle_range, number, unit_words
 from reports.statistics.describe import MEDIAN_METHOD
 from reports.statistics.proportions import CLOPPER_PEARSON
 from reports.statistics.survival import MEDIAN_METHODS, METHODS
@@ -172,7 +172,7 @@ def draw_annex(cohort: Cohort, book: Book) -> list[Flowable]:
             continue
         if figure.unit == "%" and figure.n == 0:
             continue
-        rows.append(row(figure.id, _value(figure), _traced(cohort, figure, whole)))
+        rows.append(row(figure.id, _value(figure, cohort.language), _traced(cohort, figure, whole)))
     columns = (
         Column(cohort.say("annex.id"), wrap=True, width=172),
         Column(cohort.say("annex.value"), "left", wrap=True, width=96),
@@ -183,11 +183,12 @@ def draw_annex(cohort: Cohort, book: Book) -> list[Flowable]:
     return [CondPageBreak(200), Heading(cohort.say("annex.head"), 0, "annex", cohort.language), table]
 
 
-def _value(figure: Figure) -> str:
+def _value(figure: Figure, language: str) -> str:
     if figure.unit == "%" and figure.denominator is not None:
         text = f"{figure.n}/{figure.denominator}, {number(figure.value)} %"
     else:
-        text = number(figure.value) + (f" {figure.unit}" if figure.unit and figure.value is not None else "")
+        unit = unit_words(figure.unit, language) if figure.value is not None else ""
+        text = f"{number(figure.value)} {unit}".rstrip()
     return f"{text} ({interval(figure)})" if figure.ci_low is not None or figure.ci_high is not None else text
 
 

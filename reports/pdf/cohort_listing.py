@@ -45,7 +45,7 @@ def _quality_figures(cohort: Cohort) -> list[Figure]:
                 unread[person.id] += 1
         asked[person.id] += sum(query.status == "open" for query in person.data.queries)
         for key in person.subject.keys():
-            status = person.subject.state(key).status
+            status = person.data.states.get(key, person.subject.state(key)).status
             begun[person.id] += status == "started"
             complete[person.id] += status == "complete"
     found = [

@@ -12,7 +12,7 @@ from reports.figures.survival import draw_survival
 from reports.figures_json import Figure
 from reports.page import WIDTH, Heading, captioned
 from reports.pdf.cohort_data import DAYS_A_MONTH, Cohort, months
-from reports.pdf.cohort_words import DASH, Book, interval, number
+from reports.pdf.cohort_words import DASH, Book, interval, number, unit_words
 from reports.statistics.numbers import rounded
 from reports.statistics.survival import (
     MEDIAN_METHODS,
@@ -125,7 +125,7 @@ def draw_survivals(cohort: Cohort, book: Book) -> list[Flowable]:
         return [*flowables, Paragraph(marked(cohort.say("not_defined")), paragraph_style("text", language))]
     for at, endpoint in enumerate(cohort.analysis.survivals):
         if at:
-            flowables.append(CondPageBreak(400))
+            flowables.append(CondPageBreak(345))
         flowables.append(Heading(cohort.said(endpoint.label), 1, f"survival-{endpoint.id}", language))
         flowables += _figure(cohort, endpoint, book)
     flowables.append(_table(cohort, book))
@@ -183,7 +183,7 @@ def _table(cohort: Cohort, book: Book) -> Flowable:
         rows.append(row(name, f"{events.n}/{events.denominator}", kind="group"))
         shown = [f"{base}.median", *(f"{base}.at_{landmark}" for landmark in endpoint.landmarks)]
         for figure in map(book.__getitem__, [*shown, f"{base}.follow_up", f"{base}.longest"]):
-            text = figure.label.removeprefix(f"{name}: ") + f", {_unit(cohort, figure.unit)}"
+            text = figure.label.removeprefix(f"{name}: ") + f", {unit_words(figure.unit, cohort.language)}"
             limits = interval(figure) if figure.ci_method else DASH
             rows.append(row(text, "", number(figure.value), limits, kind="indent"))
     methods = sorted({METHODS[interval_kind(endpoint)] for endpoint in cohort.analysis.survivals})
@@ -191,7 +191,3 @@ def _table(cohort: Cohort, book: Book) -> Flowable:
     note = cohort.say("survival.note", methods="; ".join(methods), medians="; ".join(medians), divisor=DAYS_A_MONTH)
     title = cohort.table("survival.title")
     return draw_table(columns, rows, language=cohort.language, title=title, note=note)
-
-
-def _unit(cohort: Cohort, unit: str) -> str:
-    return cohort.say("months") if unit == "months" else unit
