@@ -1,9 +1,9 @@
 """The CTCAE editions as data: terms, organ classes, which grades exist, and the numeric steps of each measurement.
 
 One file an edition, `resources/ctcae/ctcae-<version>.json`. A route is one ladder of a term (limits, baseline, fall
-from baseline, ...); its rows are steps: the grade, the cut for each unit it is published in (``*`` = ratio of limits, any
-unit), what a person must know for it (``and``), what would raise to it without a number (``or``, ``if``), whom it is
-for (``when``). Routes are compiled for one measurement in one unit when first asked for.
+from baseline, ...); its rows are steps: the grade, the cut for each unit it is published in (``*`` = ratio, any unit),
+what a person must know for it (``and``), what would raise to it without a number (``or``, ``if``), whom it is for
+(``when``). Routes are compiled for one measurement in one unit when first asked for.
 
 Sources: NCI CTCAE v4.03 (2010), v5.0 (2017), v6.0 (2025 with the errata of 2026-01-20). Own notation, no wording.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
@@ -21,6 +22,8 @@ from forms.grade_bounds import ONE, Atom, between, mild_end, parse_bound, severe
 from resources import folder
 
 VERSIONS = ("4.03", "5.0", "6.0")
+AGES = frozenset({"adult", "child", "infant", "pediatric"})
+"""Words of ``when`` that speak of the person's age."""
 
 
 class Term(NamedTuple):
@@ -65,8 +68,9 @@ class Step(NamedTuple):
     milder_cut: str = ""
 
 
-class Plan(NamedTuple):
-    """Everything needed to grade one measurement in one unit for one term."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """Everything needed to grade one measurement in one unit for one term; compared by identity."""
 
     term: Term
     side: str
@@ -78,6 +82,8 @@ class Plan(NamedTuple):
     only_baseline: bool
     reads_temperature: bool
     reads_limits: bool
+    unclear: bool
+    leads_on: bool
 
 
 class Edition(NamedTuple):
@@ -180,6 +186,8 @@ def _plan(here: Edition, term: Term, side: str, steps: Sequence[Step]) -> Plan:
         words=frozenset(step.when for step in steps),
         reads_baseline=any(step.reads_baseline or step.when.startswith("bl_") for step in published),
         only_baseline=all(step.reads_baseline for step in published),
+        unclear=any(step.note == "if_abnormal" for step in published),
+        leads_on=any(step.raises or step.optional or step.when == "anticoagulated" for step in published),
         reads_limits=any(atom.ref in {"LLN", "ULN"} for step in published for atom in step.atoms),
         reads_temperature=any(atom.name == "t" for step in published for atom in step.atoms),
     )
@@ -258,7 +266,8 @@ def _gaps(steps: Sequence[Step], side: str) -> Iterable[Step]:
             elif apart and (nearest is None or _closer(end, nearest[0], side)):
                 nearest = end, milder
         if nearest and not touched:
-            atoms = (start.negated(), nearest[0].negated())
+            own_ends = (start, severe_end(step.atoms, side))
+            atoms = (start.negated(), nearest[0].negated(), *(atom for atom in step.atoms if atom not in own_ends))
             yield step._replace(atoms=atoms, kind="gap", milder_cut=nearest[1].cut, raises="")
 
 

@@ -2,7 +2,8 @@
 
 ``grade(measurement, "5.0")`` says for every term that the measurement can speak of which grade it is, or which grades
 a person must choose from and what would decide it, or why nothing can be said. Nothing is assumed in silence: every
-assumption is a caveat, 0 means "judged and normal", a wrong unit never grades. All numbers are exact decimals in the unit reported wherever the criterion is published in it, otherwise converted and shown.
+assumption is a caveat, 0 means "judged and normal", a wrong unit never grades. All numbers are exact decimals in the
+unit reported wherever the criterion is published in it, otherwise converted and shown.
 
 Source of all criteria: NCI CTCAE v4.03, v5.0, v6.0 as data in `resources/ctcae/`; see `forms.ctcae_tables`.
 """
@@ -16,11 +17,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from forms import ctcae_tables
-from forms.ctcae_tables import Plan, Term
+from forms.ctcae_tables import AGES, Plan, Term
 from forms.errors import Refusal
 from forms.grade_decide import Decision, Values, decide
 from forms.grade_inputs import Inputs, Measurement, read_inputs
+from forms.grade_text import Explanation, explain
 from forms.study import Text
+from forms.texts import LANGUAGES
 from forms.units import analyte_of
 
 __all__ = [
@@ -68,46 +71,46 @@ class Grade:
     ruling: Ruling | None = None
 
     @cached_property
+    def explanations(self) -> dict[str, Explanation]:
+        """The whole working by language."""
+        return {language: explain(self, language) for language in LANGUAGES}
+
+    @property
     def bound(self) -> str:
         """The matched criterion with its signs, limits and baseline filled in; "" when none matched."""
-        from forms.grade_text import bound_text
+        return self.explanations[LANGUAGES[0]].bound
 
-        return bound_text(self)
-
-    @cached_property
+    @property
     def asks(self) -> tuple[Text, ...]:
         """What a person would have to say to decide it, and what each answer would make of it."""
-        from forms.grade_text import asks_text
+        return self._texts([explanation.asks for explanation in self.explanations.values()])
 
-        return asks_text(self)
-
-    @cached_property
+    @property
     def reason(self) -> Text:
         """Why there is no grade; empty for a decided one."""
-        from forms.grade_text import reason_text
+        made = {language: explanation.reason for language, explanation in self.explanations.items()}
+        return made if any(made.values()) else {}
 
-        return reason_text(self)
-
-    @cached_property
+    @property
     def caveats(self) -> tuple[Text, ...]:
         """Assumptions made, gaps and ambiguities of the official text met on the way, conversions."""
-        from forms.grade_text import caveats_text
+        return self._texts([explanation.caveats for explanation in self.explanations.values()])
 
-        return caveats_text(self)
-
-    @cached_property
+    @property
     def alternatives(self) -> tuple[tuple[int, Text], ...]:
-        """Higher grades that something a person knows would lead to, with what that is."""
-        from forms.grade_text import alternatives_text
+        """Other grades that something a person knows would lead to, with what that is."""
+        lists = [explanation.alternatives for explanation in self.explanations.values()]
+        words = self._texts([[text for _, text in rows] for rows in lists])
+        return tuple((number, text) for (number, _), text in zip(lists[0], words, strict=True))
 
-        return alternatives_text(self)
-
-    @cached_property
+    @property
     def text(self) -> Text:
         """The whole in one sentence, in every language."""
-        from forms.grade_text import sentence
+        return {language: explanation.text for language, explanation in self.explanations.items()}
 
-        return sentence(self)
+    @staticmethod
+    def _texts(lists: list[list[str]]) -> tuple[Text, ...]:
+        return tuple(dict(zip(LANGUAGES, row, strict=True)) for row in zip(*lists, strict=True))
 
 
 class StoredGrade(NamedTuple):
@@ -169,9 +172,9 @@ def _judged(inputs: Inputs, plan: Plan, version: str) -> Grade:
 def _of_ages(inputs: Inputs, plan: Plan, values: Values) -> Decision:
     """The decision for the person's age; for an unknown age the one that all ages agree on."""
     words = inputs.words
-    if inputs.age_known or not plan.words & _AGES:
+    if inputs.age_known or not plan.words & AGES:
         return decide(plan, values, words, inputs.facts, inputs.is_baseline)
-    if plan.words & _AGES == {"adult"}:
+    if plan.words & AGES == {"adult"}:
         return decide(plan, values, words | {"adult"}, inputs.facts, inputs.is_baseline)
     results = [
         decide(plan, values, words | set(ages), inputs.facts, inputs.is_baseline)
@@ -182,9 +185,6 @@ def _of_ages(inputs: Inputs, plan: Plan, values: Values) -> Decision:
         return first
     candidates = {g for result in results for g in ((result.grade,) if result.grade is not None else result.candidates)}
     return Decision(None, tuple(sorted(candidates)), "age_unknown", None, asks=("age",))
-
-
-_AGES = frozenset({"adult", "child", "infant", "pediatric"})
 
 
 def _of_range(inputs: Inputs, plan: Plan) -> Decision:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -55,35 +56,66 @@ class _Walk:
     beyond: Step | None = None
     certain: Step | None = None
     skipped: bool = False
-    judged: bool = False
+
+
+class _Active(NamedTuple):
+    """The steps of a plan that apply to somebody, worst first; ``skipped``: some needed a baseline that is missing."""
+
+    steps: tuple[Step, ...]
+    skipped: bool
 
 
 def decide(
     plan: Plan, values: Values, words: frozenset[str], facts: Mapping[str, bool], baseline_record: bool
 ) -> Decision:
     """Walk the steps from the worst grade down. ``facts`` holds what a person answered; absent = not asked yet."""
-    walk = _Walk()
+    steps, skipped = _active(plan, words, baseline_record, values["BL"] is None)
+    if not steps:
+        return Decision(None, (), _no_step(plan, words, skipped, baseline_record), None, ("BL",))
+    for step in steps:
+        found = holds(step.atoms, values if step.scale is None else scaled(values, step.scale))
+        if found is False:
+            continue
+        if found and not step.fact and not step.kind and not facts:
+            return Decision(step.grade, (), "", step, skipped=skipped)
+        return _decide_slowly(plan, steps, values, words, facts, skipped)
+    return Decision(0, (), "", None, skipped=skipped)
+
+
+@lru_cache(maxsize=1024)
+def _active(plan: Plan, words: frozenset[str], baseline_record: bool, no_baseline: bool) -> _Active:
+    steps: list[Step] = []
+    skipped = False
     for step in plan.steps:
         if step.when not in words:
             continue
-        judging: Step | None = step
-        if step.reads_baseline:
-            if baseline_record:
-                judging = without_baseline(step)
-            elif values["BL"] is None and not plan.only_baseline:
-                walk.skipped, judging = True, None
-        if judging is None:
-            continue
-        walk.judged = True
-        found = holds(judging.atoms, values if judging.scale is None else scaled(values, judging.scale))
-        if found is not False and _sort_in(walk, judging, found, facts):
+        if not step.reads_baseline:
+            steps.append(step)
+        elif baseline_record:
+            by_limits = without_baseline(step)
+            steps += [by_limits] if by_limits is not None else []
+        elif no_baseline and not plan.only_baseline:
+            skipped = True
+        else:
+            steps.append(step)
+    return _Active(tuple(steps), skipped)
+
+
+def _decide_slowly(
+    plan: Plan, steps: tuple[Step, ...], values: Values, words: frozenset[str], facts: Mapping[str, bool], skipped: bool
+) -> Decision:
+    """The same walk, keeping what is unknown or hangs on an answer on the way."""
+    walk = _Walk(skipped=skipped)
+    for step in steps:
+        found = holds(step.atoms, values if step.scale is None else scaled(values, step.scale))
+        if found is not False and _sort_in(walk, step, found, facts):
             break
-    if not walk.judged:
-        return Decision(None, (), _no_step(plan, words, walk.skipped, baseline_record), None, ("BL",))
+    if walk.certain is not None:
+        walk.unknown = [step for step in walk.unknown if step.grade > walk.certain.grade]
     if walk.unknown:
         return _unknown(walk, values)
     if walk.certain is not None and not walk.pending and not walk.refused:
-        return _raised(plan, words, facts, Decision(walk.certain.grade, (), "", walk.certain, skipped=walk.skipped))
+        return _raised(plan, words, facts, Decision(walk.certain.grade, (), "", walk.certain, skipped=skipped))
     return _weigh(plan, words, facts, walk)
 
 

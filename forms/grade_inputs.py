@@ -6,12 +6,14 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import cache, lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
 from forms import units
-from forms.ctcae_tables import Plan, analytes, plans
+from forms.ctcae_tables import Plan, edition, plans
 from forms.grade_decide import Values, scaled
 
 Number = Decimal | str | int | None
@@ -35,8 +37,11 @@ _YES = frozenset({"true", "yes", "y", "1"})
 _NO = frozenset({"false", "no", "n", "0"})
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+_NO_ANSWERS: Mapping[str, object] = MappingProxyType({})
+
+
+class Measurement(NamedTuple):
     """One result and what belongs to it.
 
     ``analyte``: name of a CTCAE measurement or a laboratory code. ``value`` as reported, with the assay's sign
@@ -56,10 +61,10 @@ class Measurement:
     baseline_uln: Number = None
     baseline_flag: str = ""
     mi_level: Number = None
-    with_: Mapping[str, str] = field(default_factory=dict)
+    with_: Mapping[str, str] = _NOTHING
     sex: str = ""
     age: Number = None
-    context: Mapping[str, object] = field(default_factory=dict)
+    context: Mapping[str, object] = _NO_ANSWERS
     baseline_unit: str = ""
     baseline_date: str = ""
 
@@ -116,22 +121,24 @@ class Read(NamedTuple):
 
 def read_number(value: Number) -> Read | None:
     """Read a reported number; None for what isn't one (words, NaN, more than 20 digits)."""
-    if value is None or isinstance(value, bool):
-        return None
+    if isinstance(value, str):
+        return _read_text(value)
     if isinstance(value, Decimal):
         return Read("", value) if value.is_finite() and abs(value.adjusted()) < _LONGEST else None
-    text = str(value).strip()
-    match = _NUMBER.fullmatch(text) or _NUMBER.fullmatch(unicodedata.normalize("NFKC", text))
+    if value is None or isinstance(value, bool):
+        return None
+    return _read_text(str(value))
+
+
+@lru_cache(maxsize=1024)
+def _read_text(text: str) -> Read | None:
+    match = _NUMBER.fullmatch(text) or _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if match is None or len(text) > _LONGEST + 3:
         return None
-    try:
-        number = Decimal(match["number"])
-    except InvalidOperation:
-        return None
+    sign, number = match[1], Decimal(match[2])
     if abs(number.adjusted()) >= _LONGEST:
         return None
-    sign = match["sign"] or ""
-    return Read({"≤": "<=", "≥": ">="}.get(sign, sign), number)
+    return Read({"≤": "<=", "≥": ">="}.get(sign, sign) if sign else "", number)
 
 
 def _exact(value: Number) -> Decimal | None:
@@ -146,7 +153,8 @@ def _limit(inputs: Inputs, value: Number, note: str) -> Decimal | None:
     """A limit or baseline: exact and above zero; anything else is left out, with a note."""
     if value is None or value == "":
         return None
-    number = _exact(value)
+    found = read_number(value)
+    number = found.number if found is not None and not found.sign else None
     if number is None or number < 0 or (number == 0 and inputs.analyte not in _FROM_ZERO and note == "baseline_unread"):
         inputs.notes.append(note)
         return None
@@ -162,7 +170,7 @@ def read_inputs(measurement: Measurement, version: str) -> Inputs:
     if unit is None and measurement.unit == units.SAME_AS_LIMITS:
         unit = measurement.unit
     inputs = Inputs(measurement, analyte, unit or measurement.unit)
-    if not analyte or analyte not in analytes(version):
+    if analyte not in edition(version).routes:
         return inputs
     made = plans(version, analyte, unit) if unit is not None else None
     if made is None:
@@ -191,7 +199,7 @@ def _read_values(inputs: Inputs) -> None:
     if lln is not None and uln is not None and lln > uln:
         inputs.fault = "limits_crossed"
         return
-    bluln, bllln = (_limit(inputs, number, "limit_unread") for number in (m.baseline_uln, m.baseline_lln))
+    bluln, bllln = _limit(inputs, m.baseline_uln, "limit_unread"), _limit(inputs, m.baseline_lln, "limit_unread")
     if m.baseline_unit and m.baseline_unit != m.unit and baseline is not None:
         baseline, bluln, bllln = (
             None if number is None else units.convert(inputs.analyte, number, m.baseline_unit, m.unit)
@@ -303,7 +311,6 @@ def _correct_calcium(inputs: Inputs, text: str) -> None:
 
 def _status(inputs: Inputs, baseline: Decimal | None, low: Decimal | None, high: Decimal | None) -> str:
     """``LOW``, ``NORMAL``, ``HIGH`` of the baseline, "" when that can't be known."""
-    flag = inputs.measurement.baseline_flag.strip().upper()
     if baseline is not None and (low is not None or high is not None):
         if high is not None and baseline > high:
             return "HIGH"
@@ -311,8 +318,9 @@ def _status(inputs: Inputs, baseline: Decimal | None, low: Decimal | None, high:
             return "LOW"
         if high is not None:
             return "NORMAL"
-    if flag in {"LOW", "NORMAL", "HIGH"}:
-        return flag
+    flag = inputs.measurement.baseline_flag
+    if flag and flag.strip().upper() in {"LOW", "NORMAL", "HIGH"}:
+        return flag.strip().upper()
     if baseline is None:
         return ""
     low, high = inputs.values["LLN"], inputs.values["ULN"]
@@ -328,30 +336,40 @@ def _status(inputs: Inputs, baseline: Decimal | None, low: Decimal | None, high:
 
 def _read_words(inputs: Inputs) -> None:
     m = inputs.measurement
-    words = {""}
     if m.context:
         inputs.facts = read_facts(m.context)
-    anticoagulated = inputs.facts.get("on_anticoagulation", False) and not inputs.is_baseline
-    words.add("anticoagulated" if anticoagulated else "not_anticoagulated")
-    status = "" if inputs.is_baseline else inputs.baseline_status
+    ages = ""
+    if m.age is not None and m.age != "" and (age := _exact(m.age)) is not None:
+        inputs.age_known = True
+        ages = "adult" if age >= 18 else "infant" if age < 1 else "child"
+    inputs.words = _words(
+        bool(inputs.facts) and inputs.facts.get("on_anticoagulation", False) and not inputs.is_baseline,
+        "" if inputs.is_baseline else inputs.baseline_status,
+        inputs.is_baseline or inputs.values["BL"] is None,
+        ages,
+    )
+
+
+@cache
+def _words(anticoagulated: bool, status: str, no_baseline: bool, ages: str) -> frozenset[str]:
+    """The words of ``when`` that are true of this measurement."""
+    words = {"", "anticoagulated" if anticoagulated else "not_anticoagulated"}
     words.add("bl_abnormal" if status == "HIGH" else "bl_normal")
     if status == "LOW":
         words.add("bl_low")
-    if inputs.is_baseline or inputs.values["BL"] is None:
+    if no_baseline:
         words.add("no_baseline")
-    age = _exact(m.age)
-    if age is not None:
-        inputs.age_known = True
-        words |= {"adult"} if age >= 18 else {"pediatric", "infant" if age < 1 else "child"}
-    inputs.words = frozenset(words)
+    if ages:
+        words |= {ages} if ages == "adult" else {ages, "pediatric"}
+    return frozenset(words)
 
 
 def read_facts(context: Mapping[str, object]) -> dict[str, bool]:
     """The answers a person gave, by fact.
 
-    ``symptomatic``, ``on_anticoagulation``, ``fasting``, ``physiologic_consequences``, ``persist_1h``, ``duration_h`` (in
-    hours), ``intervention_initiated`` (= ``intervention``), ``transfusion_indicated``, ``bleeding``, ``hospitalization``,
-    ``life_threatening`` and the other names that the tables use.
+    ``symptomatic``, ``on_anticoagulation``, ``fasting``, ``physiologic_consequences``, ``persist_1h``, ``duration_h``
+    (in hours), ``intervention_initiated`` (= ``intervention``), ``transfusion_indicated``, ``bleeding``,
+    ``hospitalization``, ``life_threatening`` and the other names that the tables use.
     """
     facts: dict[str, bool] = {}
     for key, said in context.items():

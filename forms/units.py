@@ -119,6 +119,8 @@ def symbol(analyte: str, unit: str) -> str | None:
         found = facts.spellings.get(text)
         if found in units:
             return found
+    if _squeezed(unit) in _CASE_MATTERS:
+        return None
     lower = _squeezed(unit).lower()
     matches = {known_unit for known_unit in units if known_unit.replace(" ", "").lower() == lower}
     matches |= {

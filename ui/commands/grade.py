@@ -139,7 +139,9 @@ def _decoded(line: bytes) -> Any:
     if not text:
         return None
     try:
-        record = _DECODER.decode(text)
+        record, end = _DECODER.raw_decode(text)
+        if end != len(text):
+            raise json.JSONDecodeError("Extra data", text, end)
     except json.JSONDecodeError as trouble:
         return LineFault(trouble.colno, "grade.command.not_json", {"detail": trouble.msg})
     except (ValueError, RecursionError) as trouble:

@@ -1,0 +1,124 @@
+"""Assumptions, ambiguities and alternatives beside a grade, by key; `forms.grade_text` makes words of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from forms.ctcae_tables import AGES, Plan, Step
+from forms.grade_cut import number_text
+from forms.grade_decide import Decision, decide
+from forms.grade_inputs import Inputs
+
+if TYPE_CHECKING:
+    from forms.grade import Grade
+
+Note = tuple[str, dict[str, object]]
+"""Key of a text and what fills it. Values under ``milder`` and ``worse`` are cuts."""
+
+_OF_BASELINE = frozenset({"baseline_limits_assumed", "baseline_converted", "baseline_unread"})
+_IN_UNIT = {"hgb_mmol": "mmol/L", "degf": "degF"}
+
+
+def notes(grade: Grade) -> Iterator[Note]:
+    """Everything assumed or unclear on the way to this grade."""
+    inputs, plan, decision = grade.inputs, grade.plan, grade.decision
+    if plan is None or inputs.fault:
+        return
+    for note in inputs.notes:
+        if note not in _OF_BASELINE or plan.reads_baseline:
+            yield note, _calcium(inputs) if note == "calcium_corrected" else {}
+    if plan.reads_baseline:
+        yield from _baseline_notes(inputs, plan, grade.grade, decision)
+    if plan.words != _ANYONE:
+        if not inputs.age_known and plan.words & AGES == {"adult"}:
+            yield "assumed_adult", {}
+        if "anticoagulated" in plan.words and "on_anticoagulation" not in inputs.facts and not inputs.is_baseline:
+            yield "assumed_not_anticoagulated", {}
+    if plan.unclear and _other_reading(inputs):
+        yield "if_abnormal_other", {}
+    if decision.step is not None:
+        yield from _step_notes(inputs, plan, decision, decision.step)
+
+
+_ANYONE = frozenset({""})
+
+
+def _calcium(inputs: Inputs) -> dict[str, object]:
+    albumin, value = inputs.values.get("albumin"), inputs.values.get("x")
+    return {
+        "albumin": number_text(albumin or Decimal(0)),
+        "corrected": number_text(value or Decimal(0)),
+        "unit": inputs.unit,
+    }
+
+
+def _baseline_notes(inputs: Inputs, plan: Plan, grade: int | None, decision: Decision) -> Iterator[Note]:
+    if inputs.is_baseline:
+        yield "baseline_record", {}
+    elif grade is not None:
+        if "bl_normal" in plan.words and not inputs.baseline_status and inputs.values["BL"] is None:
+            yield "baseline_assumed_normal", {}
+        elif decision.skipped:
+            yield "baseline_route_skipped", {}
+
+
+def _step_notes(inputs: Inputs, plan: Plan, decision: Decision, step: Step) -> Iterator[Note]:
+    x = inputs.values["x"]
+    if step.kind == "gap":
+        yield "gap", {"milder": step.milder_cut, "worse": step.cut, "grade": step.grade}
+    if step.scale is not None and x is not None:
+        turned = number_text(step.scale.turned(x))
+        yield (
+            "converted",
+            {"value": inputs.measurement.value, "unit": inputs.unit, "turned": turned, "other": step.unit},
+        )
+    if decision.raised_by:
+        return
+    note = step.note
+    if note and (note != "over_5_uln" or _over_five(inputs)) and _IN_UNIT.get(note, inputs.unit) == inputs.unit:
+        yield note, {}
+    if decision.grade and x is not None and not inputs.sign:
+        low, high = inputs.values["LLN"], inputs.values["ULN"]
+        if (
+            x <= high
+            if plan.side == "high" and high is not None
+            else plan.side == "low" and low is not None and x >= low
+        ):
+            yield "within_limits", {}
+
+
+def _over_five(inputs: Inputs) -> bool:
+    base, high = inputs.values["BL"], inputs.values["ULN"]
+    return base is not None and high is not None and base > 5 * high
+
+
+def _other_reading(inputs: Inputs) -> bool:
+    """Fibrinogen: today's value is normal, the baseline was not, and it fell; the text may mean the baseline."""
+    x, low, base = inputs.values["x"], inputs.values["LLN"], inputs.values["BL"]
+    if x is None or low is None or base is None:
+        return False
+    return x >= low and x < base and inputs.baseline_status in {"HIGH", "LOW"}
+
+
+def alternatives(grade: Grade) -> list[tuple[int, str]]:
+    """Other grades, each with the fact that would lead to it."""
+    decision, plan = grade.decision, grade.plan
+    if plan is None or decision.grade is None or not plan.leads_on:
+        return []
+    found: list[tuple[int, str]] = []
+    known = grade.inputs.facts
+    words = grade.inputs.words
+    if decision.grade:
+        for step in plan.steps:
+            fact = step.raises or (step.fact if step.optional else "")
+            if step.grade <= decision.grade or not fact or step.kind or fact in known:
+                continue
+            if (step.when in words or step.when == "adult") and (step.grade, fact) not in found:
+                found.append((step.grade, fact))
+    if "anticoagulated" in plan.words and "on_anticoagulation" not in known and not grade.inputs.is_baseline:
+        other = decide(plan, grade.inputs.values, (words - {"not_anticoagulated"}) | {"anticoagulated"}, known, False)
+        if other.grade is not None and other.grade != decision.grade:
+            found.append((other.grade, "on_anticoagulation"))
+    return found

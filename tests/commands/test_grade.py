@@ -1,0 +1,198 @@
+"""`main.py grade`: a file of measurements in, a file of grades out, whatever its length and whatever is wrong in it."""
+
+from __future__ import annotations
+
+import io
+import json
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from ui.commands.grade import LONGEST_LINE, run
+
+PLATELETS = {"id": "a", "analyte": "Platelets", "value": 42, "unit": "10^9/L", "lln": 125, "uln": 350}
+POTASSIUM = {"id": 7, "analyte": "Potassium", "value": "3.2", "unit": "mmol/L", "lln": "3.5", "uln": "5.3"}
+
+
+@pytest.fixture
+def graded(tmp_path: Path):
+    def grade_lines(*lines: str, version: str = "5.0", language: str = "en") -> tuple[int, list[dict], str]:
+        source, sink, errors = tmp_path / "in.jsonl", tmp_path / "out.jsonl", io.StringIO()
+        source.write_bytes("\n".join(lines).encode("utf-8", "surrogateescape"))
+        code = run(str(source), str(sink), version, language, errors)
+        answers = [json.loads(line) for line in sink.read_text(encoding="utf-8").splitlines()]
+        return code, answers, errors.getvalue().replace(str(source), "in.jsonl")
+
+    return grade_lines
+
+
+def test_a_measurement_comes_back_with_its_id_and_its_whole_working(graded) -> None:
+    code, answers, errors = graded(json.dumps(PLATELETS))
+    assert (code, errors) == (0, "")
+    (answer,) = answers
+    assert answer["id"] == "a"
+    (found,) = answer["grades"]
+    assert (
+        found.items()
+        >= {
+            "term": "Platelet count decreased",
+            "code": "10035528",
+            "version": "5.0",
+            "direction": "low",
+            "grade": 3,
+            "candidates": [],
+            "asks": [],
+            "reason": "",
+            "bound": "25 <= x < 50",
+            "branch": "",
+            "caveats": [],
+        }.items()
+    )
+    assert found["text"].startswith("Platelet count decreased: grade 3 (CTCAE 5.0)")
+
+
+def test_each_term_a_measurement_speaks_of_is_one_grade(graded) -> None:
+    _, (answer,), _ = graded(json.dumps(POTASSIUM))
+    assert [(found["term"], found["grade"], found["candidates"]) for found in answer["grades"]] == [
+        ("Hyperkalemia", 0, []),
+        ("Hypokalemia", None, [1, 2]),
+    ]
+    assert answer["grades"][1]["asks"]
+    assert answer["grades"][1]["reason"]
+
+
+def test_only_the_term_asked_for_is_graded(graded) -> None:
+    _, (answer,), _ = graded(json.dumps({**POTASSIUM, "term": "Hypokalemia", "context": {"symptomatic": True}}))
+    assert [(found["term"], found["grade"]) for found in answer["grades"]] == [("Hypokalemia", 2)]
+
+
+def test_the_edition_asked_for_grades(graded) -> None:
+    line = json.dumps({"id": 1, "analyte": "Neutrophils (ANC)", "value": 0.4, "unit": "10^9/L", "lln": 1.8})
+    assert graded(line, version="5.0")[1][0]["grades"][0]["grade"] == 4
+    assert graded(line, version="6.0")[1][0]["grades"][0]["grade"] == 3
+
+
+def test_numbers_are_read_as_written_and_not_as_floats(graded) -> None:
+    line = '{"id": 1, "analyte": "Fibrinogen", "value": 2.1, "unit": "g/L", "lln": 2.80}'
+    (found,) = graded(line)[1][0]["grades"]
+    assert (found["grade"], found["bound"]) == (1, "0.75*LLN (2.1) <= x < LLN (2.8)")
+
+
+def test_second_inputs_and_answers_are_taken(graded) -> None:
+    line = {
+        "id": 1,
+        "analyte": "ANC + temperature",
+        "value": "0.4",
+        "unit": "10^9/L",
+        "with": {"Body temperature": "38.2"},
+        "context": {"persist_1h": True},
+    }
+    assert graded(json.dumps(line))[1][0]["grades"][0]["grade"] == 3
+
+
+def test_an_unknown_measurement_gets_no_grades_and_a_reason(graded) -> None:
+    code, (answer,), _ = graded(json.dumps({**PLATELETS, "analyte": "Unicorn dust"}))
+    assert code == 0
+    assert answer["id"] == "a"
+    assert answer["grades"] == []
+    assert "Unicorn dust" in answer["reason"]
+
+
+def test_a_term_the_measurement_does_not_speak_of_gets_a_reason(graded) -> None:
+    _, (answer,), _ = graded(json.dumps({**PLATELETS, "term": "Anemia"}))
+    assert answer["grades"] == []
+    assert "Anemia" in answer["reason"]
+
+
+def test_an_unknown_unit_is_answered_with_null_and_a_reason(graded) -> None:
+    _, (answer,), _ = graded(json.dumps({**PLATELETS, "unit": "spoons"}))
+    assert answer["grades"][0]["grade"] is None
+    assert "spoons" in answer["grades"][0]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "place"),
+    [
+        ("{", "in.jsonl:2: 2:"),
+        ('{"analyte": "Platelets", }', "in.jsonl:2: 26:"),
+        ("[1, 2]", "in.jsonl:2: 1:"),
+        ('"Platelets"', "in.jsonl:2: 1:"),
+        ('{"id": 1}', "in.jsonl:2: 1:"),
+        ('{"analyte": 5}', "in.jsonl:2: 1:"),
+        ('{"analyte": "Platelets", "value": [1]}', "in.jsonl:2: 1:"),
+        ('{"analyte": "Platelets", "value": true}', "in.jsonl:2: 1:"),
+        ('{"analyte": "Platelets", "value": NaN}', "in.jsonl:2: 1:"),
+        ('{"analyte": "Platelets", "context": "fasting"}', "in.jsonl:2: 1:"),
+        ('{"analyte": "Platelets", "unit": 9}', "in.jsonl:2: 1:"),
+        ('{"analyte": "Platelets"} {"analyte": "Platelets"}', "in.jsonl:2: 25:"),
+        ("\udcff\udcfe", "in.jsonl:2: 1:"),
+        ("[" * 100_000, "in.jsonl:2: 1:"),
+        ('{"analyte": "Platelets", "value": ' + "9" * 5000 + "}", "in.jsonl:2: 1:"),
+    ],
+)
+def test_a_malformed_line_is_named_and_the_others_are_graded(graded, bad: str, place: str) -> None:
+    code, answers, errors = graded(json.dumps(PLATELETS), bad, json.dumps(POTASSIUM))
+    assert code == 1
+    assert [answer["id"] for answer in answers] == ["a", 7]
+    assert errors.startswith(place)
+    assert errors.count("\n") == 1
+
+
+def test_a_line_without_end_is_malformed_and_not_kept(graded) -> None:
+    code, answers, errors = graded('{"analyte": "' + "x" * (LONGEST_LINE * 2) + '"}', json.dumps(PLATELETS))
+    assert code == 1
+    assert len(answers) == 1
+    assert errors.startswith("in.jsonl:1: ")
+
+
+def test_blank_lines_and_a_byte_order_mark_are_no_faults(graded) -> None:
+    code, answers, _ = graded("\ufeff" + json.dumps(PLATELETS), "", "   ", json.dumps(POTASSIUM), "")
+    assert code == 0
+    assert len(answers) == 2
+
+
+def test_the_words_come_in_the_language_asked_for(graded) -> None:
+    _, (answer,), _ = graded(json.dumps(PLATELETS), language="zh")
+    assert answer["grades"][0]["text"].startswith("血小板计数降低：3 级")
+
+
+def test_an_edition_that_is_not_here_is_wrong_usage(tmp_path: Path) -> None:
+    errors = io.StringIO()
+    assert run(str(tmp_path / "in"), str(tmp_path / "out"), "3.0", "en", errors) == 2
+    assert "5.0" in errors.getvalue()
+
+
+def test_the_input_is_never_overwritten(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps(PLATELETS))
+    assert run(str(source), str(source), "5.0", "en", io.StringIO()) == 2
+    assert json.loads(source.read_text()) == PLATELETS
+
+
+def test_a_missing_file_is_trouble_and_leaves_nothing(tmp_path: Path) -> None:
+    errors = io.StringIO()
+    assert run(str(tmp_path / "none.jsonl"), str(tmp_path / "out.jsonl"), "5.0", "en", errors) == 3
+    assert "none.jsonl" in errors.getvalue()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_memory_does_not_grow_with_the_number_of_lines(tmp_path: Path) -> None:
+    def peak(count: int) -> int:
+        source = tmp_path / "in.jsonl"
+        source.write_text("\n".join(json.dumps({**PLATELETS, "value": str(n % 400)}) for n in range(count)))
+        tracemalloc.start()
+        run(str(source), str(tmp_path / "out.jsonl"), "5.0", "en", io.StringIO())
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(100)
+    assert peak(8000) < peak(1000) + 200_000
+
+
+def test_the_same_line_gives_the_same_answer_wherever_it_stands(graded) -> None:
+    lines = [json.dumps({**POTASSIUM, "id": n, "value": str(n / 10)}) for n in range(20, 80)]
+    forward = {answer["id"]: answer for answer in graded(*lines)[1]}
+    backward = {answer["id"]: answer for answer in graded(*reversed(lines))[1]}
+    assert forward == backward
