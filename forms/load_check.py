@@ -31,6 +31,9 @@ RIGHTS = (
 )
 """Every right a role may have. The first is to see subjects at all; the last three look after the store."""
 
+FACTS_FOR_GRADES = ("first_dose", "sex", "birth")
+"""Facts by which ranges are chosen and a baseline is found; a study that grades names its own so."""
+
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _ANY_DAY = date(2000, 1, 1)
 
@@ -82,6 +85,10 @@ def _check_head(study: Study, source: Source) -> None:
         source.complain(("events",), "no_events")
     check_ids(source, ("facts",), "facts", (fact.id for fact in study.facts))
     check_ids(source, ("laboratories",), "laboratories", (lab.id for lab in study.laboratories), spoken=False)
+    if any(item.grade for form in study.forms for item in form.items.values()):
+        for name in FACTS_FOR_GRADES:
+            if name not in study.fact_by_id:
+                source.complain(("facts",), "fact_needed", name=name)
     for at, fact in enumerate(study.facts):
         _check_codelist(study, source, ("facts", at), fact.kind, fact.codelist, needed=False)
 
@@ -283,6 +290,11 @@ def _has_criteria(version: str, analyte: str) -> bool:
 
 def _check_ranges(study: Study, source: Source) -> None:
     labs = {lab.id for lab in study.laboratories}
+    named = {form.items["LBNAM"].codelist for form in study.forms if "LBNAM" in form.items}
+    for at, codelist in enumerate(study.codelists):
+        for place, code in enumerate(codelist.codes if codelist.id in named else ()):
+            if code.code not in labs:
+                source.complain(("codelists", at, "codes", place), "lab_unknown", lab=code.code)
     reported: dict[str, set[str]] = {}
     for form in study.forms:
         for item in form.items.values():

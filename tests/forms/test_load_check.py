@@ -8,12 +8,13 @@ import pytest
 from forms.load import check_study, study_ids
 from forms.texts import said
 
-BROKEN = Path(__file__).parent / "studies" / "broken"
+STUDIES = Path(__file__).parent / "studies"
+BROKEN = STUDIES / "broken"
 
 
-def expected_faults():
+def expected_faults(folder):
     wanted = defaultdict(list)
-    for path in BROKEN.glob("*.yaml"):
+    for path in folder.glob("*.yaml"):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             pieces = [piece.strip() for piece in line.split("#!")[1:]]
             if pieces and not line.startswith("#"):
@@ -21,15 +22,16 @@ def expected_faults():
     return wanted
 
 
-def told_faults():
+def told_faults(folder):
     told = defaultdict(list)
-    for fault in check_study(BROKEN):
+    for fault in check_study(folder):
         told[Path(fault.file).name, fault.line].append(said(fault.text, "en"))
     return told
 
 
-def test_every_fault_of_a_broken_study_is_told_on_its_line_and_nothing_else_is():
-    wanted, told = expected_faults(), told_faults()
+@pytest.mark.parametrize("name", ["broken", "bare", "odd"])
+def test_every_fault_of_a_broken_study_is_told_on_its_line_and_nothing_else_is(name):
+    wanted, told = expected_faults(STUDIES / name), told_faults(STUDIES / name)
     assert {where: len(pieces) for where, pieces in told.items()} == {where: len(p) for where, p in wanted.items()}
     for where, pieces in wanted.items():
         for piece in pieces:
@@ -46,6 +48,14 @@ def test_faults_come_in_the_order_of_files_and_lines_every_time():
 def test_every_fault_has_words_in_chinese():
     for fault in check_study(BROKEN):
         assert any("一" <= letter <= "鿿" for letter in said(fault.text, "zh")), fault.text
+
+
+def test_an_expression_nested_beyond_reason_is_a_fault_and_no_crash(tmp_path):
+    text = (STUDIES / "odd" / "study.yaml").read_text(encoding="utf-8")
+    (tmp_path / "study.yaml").write_text(
+        text.replace('holds: ""', f'holds: "{"(" * 5000}1{")" * 5000}"'), encoding="utf-8"
+    )
+    assert len(check_study(tmp_path)) == len(check_study(STUDIES / "odd"))
 
 
 @pytest.mark.parametrize("study", study_ids())
