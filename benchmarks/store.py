@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ from db.ledger import Act, Ledger
 from db.vault import create_store
 from db.verify import verify
 from forms.place import FormKey, Place
-from forms.study import Study
+from forms.study import Item, LabRange, Study
 from forms.value import Value
 
 
@@ -103,15 +105,15 @@ def rows_written(book: Casebook, act: Callable[[], Any]) -> int:
 
 
 def leaving_a_field(study: Study) -> Row:
-    """A field that changes nothing else: text in a log."""
+    """A field that changes nothing else: a temperature, corrected again and again."""
     with store(study) as book, tempfile.TemporaryDirectory() as folder:
         bare = Bare(Path(folder))
-        fill(book)
-        numbers = iter(range(100_000))
-        book.enter(place("AN-001", "LOG", "1", "AE", "AEYN"), "Y")
+        fill(book, cycles=6)
+        texts = iter(["36.6", "37.1"] * 10_000)
+        temperature = place("AN-001", "C_D1", "3", "VS", "TEMP")
 
         def ours() -> None:
-            book.enter(place("AN-001", "LOG", "1", "AE", "AETERM", f"r{next(numbers)}"), "Fever")
+            book.enter(temperature, next(texts))
 
         rows = rows_written(book, ours)
         mine, theirs = paired(ours, lambda: bare.write(rows), 300)
@@ -120,11 +122,13 @@ def leaving_a_field(study: Study) -> Row:
 
 
 def regrading(study: Study) -> Row:
-    """The first dose date, which regrades about a hundred places."""
-    with store(study) as book, tempfile.TemporaryDirectory() as folder:
+    """The first dose, which gives a hundred liver values of ten cycles a baseline and so another grade."""
+    with store(liver_study(study)) as book, tempfile.TemporaryDirectory() as folder:
         bare = Bare(Path(folder))
-        fill(book, cycles=6)
+        book.add_subject("AN-001")
         dose = place("AN-001", "C_D1", "1", "EX", "EXDOSE")
+        given = entries_of("AN-001", 10, LIVER)
+        book.enter_many([each for each in given if each.place.item != "EXDOSE" or each.place == dose])
         texts = iter(["100", "0"] * 10_000)
 
         def ours() -> None:
@@ -140,34 +144,62 @@ def regrading(study: Study) -> Row:
     return Row(f"first dose: {entries} entries change ({rows} rows)", mine, theirs, "<= 3x")
 
 
+LIVER = {"ALT": "200", "AST": "190", "ALP": "500", "GGT": "280", "BILI": "90"}
+BEFORE = {"ALT": "130", "AST": "120", "ALP": "300", "GGT": "150", "BILI": "60"}
+
+
+def liver_study(study: Study) -> Study:
+    """The study with ten cycles and five liver values, whose grades in CTCAE 5.0 look at the baseline."""
+    limits = {"ALT": "50", "AST": "40", "ALP": "125", "GGT": "60", "BILI": "26"}
+    units = {name: "umol/L" if name == "BILI" else "U/L" for name in limits}
+    old = study.form_by_id["LB"]
+    items = [each for each in old.groups[0].items if each.id in ("LBDAT", "LBNAM")]
+    items += [Item(name, {"en": name}, "number", units=(units[name],), analyte=name, grade=True) for name in limits]
+    form = replace(old, groups=(replace(old.groups[0], items=tuple(items)),))
+    return replace(
+        study,
+        forms=tuple(form if each.id == "LB" else each for each in study.forms),
+        events=tuple(replace(event, cycles=10) if event.kind == "cycle" else event for event in study.events),
+        ranges=tuple(LabRange("HOSP", name, units[name], None, Decimal(high)) for name, high in limits.items()),
+    )
+
+
 def fill(book: Casebook, subject: str = "AN-001", cycles: int = 1) -> None:
     """A subject with screening and some cycles of labs."""
     book.add_subject(subject)
     book.enter_many(list(entries_of(subject, cycles)))
 
 
-def entries_of(subject: str, cycles: int) -> Iterator[Entered]:
+def entries_of(subject: str, cycles: int, labs: dict[str, str] | None = None) -> Iterator[Entered]:
     """Plausible values of one subject."""
-    yield Entered(place(subject, "SCR", "1", "SV", "SVDAT"), "2024-02-01")
+    blood = labs or BLOOD
+    yield Entered(place(subject, "SCR", "1", "SV", "SVDAT"), "2022-02-01")
     for item, text in (("BRTHDAT", "1990-05-06"), ("SEX", "M")):
         yield Entered(place(subject, "SCR", "1", "DM", item), text)
-    yield from labs_of(subject, "SCR", "1", 1, "80")
+    yield from labs_of(subject, "SCR", "1", 1, BEFORE if labs else blood)
     for cycle in range(1, cycles + 1):
         number = str(cycle)
         for event, day in (("C_D1", 1), ("C_D8", 8)):
-            yield Entered(place(subject, event, number, "SV", "SVDAT"), f"2024-{cycle + 1:02d}-{day + 7:02d}")
-            yield from labs_of(subject, event, number, cycle, str(60 - cycle))
+            yield Entered(place(subject, event, number, "SV", "SVDAT"), day_of(cycle, day))
+            yield from labs_of(subject, event, number, cycle, blood)
         for item, text in (("HEIGHT", "170"), ("WEIGHT", str(70 + cycle))):
             yield Entered(place(subject, "C_D1", number, "VS", item), text)
-        yield Entered(place(subject, "C_D1", number, "EX", "EXDAT"), f"2024-{cycle + 1:02d}-08")
+        yield Entered(place(subject, "C_D1", number, "EX", "EXDAT"), day_of(cycle, 1))
         yield Entered(place(subject, "C_D1", number, "EX", "EXDOSE"), "100")
 
 
-def labs_of(subject: str, event: str, number: str, cycle: int, platelets: str) -> Iterator[Entered]:
+def day_of(cycle: int, day: int) -> str:
+    """The date of a day of a cycle of three weeks."""
+    return (date(2022, 2, 8) + timedelta(days=21 * (cycle - 1) + day - 1)).isoformat()
+
+
+BLOOD = {"PLT": "58", "HGB": "92", "NEUT": "1.2", "ALT": "130", "CREAT": "180"}
+
+
+def labs_of(subject: str, event: str, number: str, cycle: int, blood: dict[str, str]) -> Iterator[Entered]:
     """One blood sample."""
-    day = "01" if event == "SCR" else "08" if event == "C_D1" else "15"
-    cells = {"LBDAT": f"2024-{1 if event == 'SCR' else cycle + 1:02d}-{day}", "LBNAM": "HOSP", "PLT": platelets,
-             "HGB": "92", "NEUT": "1.2", "ALT": "130", "CREAT": "180"}  # fmt: skip
+    day = "2022-02-01" if event == "SCR" else day_of(cycle, 1 if event == "C_D1" else 8)
+    cells = {"LBDAT": day, "LBNAM": "HOSP", **blood}
     for item, text in cells.items():
         yield Entered(place(subject, event, number, "LB", item), text)
 
@@ -201,6 +233,10 @@ def bare_chained(ledger: Ledger, count: int) -> None:
     ledger.append([Act("signed_in", Place("", "C_D1", "1", "LB", "1", "1", "PLT"), value) for _ in range(count)])
 
 
+UNITS = {"PLT": "10^9/L", "HGB": "g/L", "NEUT": "10^9/L", "ALT": "U/L", "CREAT": "umol/L", "HEIGHT": "cm",
+         "WEIGHT": "kg", "EXDOSE": "mg"}  # fmt: skip
+
+
 def write_file(path: Path, subjects: int, cycles: int) -> int:
     """A data file of so many subjects."""
     count = 0
@@ -209,7 +245,8 @@ def write_file(path: Path, subjects: int, cycles: int) -> int:
         for number in range(1, subjects + 1):
             for each in entries_of(f"AN-{number:03d}", cycles):
                 at = each.place
-                cells = (at.subject, at.event, at.event_no, at.form, at.form_no, at.row, at.item, each.text, "", "")
+                unit = UNITS.get(at.item, "")
+                cells = (at.subject, at.event, at.event_no, at.form, at.form_no, at.row, at.item, each.text, unit, "")
                 file.write(",".join(cells) + "\n")
                 count += 1
     return count

@@ -146,16 +146,11 @@ class Casebook(Reading):
         fresh = {key: STARTED for key in causes if key not in step.subject.states}
         if fresh:
             step.subject = replace(step.subject, states={**step.subject.states, **fresh})
-        self._write_line(step.subject, step.pointers)
-        self._settle(step, addresses[0])
-
-    def _settle(self, step: Step, cause: str) -> None:
-        """Queries on completed forms open and close with what the change did to them."""
+        asked = self._write_line(step.subject, step.pointers)
         touched = dict.fromkeys(place.form_key for place in step.pointers)
         complete = {key for key in touched if step.subject.state(key).status == "complete"}
-        row = self.connection.execute("SELECT open_queries FROM subject WHERE id = ?", (step.subject.id,)).fetchone()
-        if complete or row[0]:
-            completing.settle_queries(self, step.subject, touched, complete, cause)
+        if complete or asked:
+            completing.settle_queries(self, step.subject, touched, complete, addresses[0])
 
     def _changes(self, steps: Sequence[Step]) -> Changes:
         if not steps:
@@ -163,18 +158,22 @@ class Casebook(Reading):
         places = tuple(place for step in steps for place in step.pointers)
         return self.done(places, tuple(step.subject for step in steps), sum(len(step.changed) for step in steps))
 
-    def _write_line(self, subject: Subject, places: Iterable[Place] = ()) -> None:
+    def _write_line(self, subject: Subject, places: Iterable[Place] = ()) -> int:
+        """Bring the subject's line up to date; returns how many queries are open."""
         if places and not line_changed(self.study, places):
-            self.touch(subject.id)
-            return
+            return self.touch(subject.id)
         self.connection.execute(
-            "UPDATE subject SET status = ?, sex = ?, age = ?, cycle = ?, worst_grade = ?, last_entry = ? WHERE id = ?",
-            (*line_facts(subject), self.ledger.now, subject.id),
+            "UPDATE subject SET status = ?, sex = ?, age = ?, cycle = ?, worst_grade = ? WHERE id = ?",
+            (*line_facts(subject), subject.id),
         )
+        return self.touch(subject.id)
 
-    def touch(self, subject: str) -> None:
-        """Note on the subject's line that something was entered just now."""
-        self.connection.execute("UPDATE subject SET last_entry = ? WHERE id = ?", (self.ledger.now, subject))
+    def touch(self, subject: str) -> int:
+        """Note on the subject's line that something was entered just now; returns how many queries are open."""
+        row = self.connection.execute(
+            "UPDATE subject SET last_entry = ? WHERE id = ? RETURNING open_queries", (self.ledger.now, subject)
+        ).fetchone()
+        return int(row[0])
 
     # --- forms and queries ----------------------------------------------------------------------------------------
 

@@ -117,7 +117,7 @@ def misfit_of(row: Sequence[Any], seq: int, prev: bytes, removed: dict[str, byte
 def check_tail(connection: _sqlite.Connection, strand: str) -> Fault | None:
     """The entries since the last signed tip, which is what is looked at whenever a store is opened."""
     row = connection.execute(
-        """SELECT seq FROM entry WHERE spot = 1 AND act = 'tip_signed' AND strand = ?
+        """SELECT seq FROM entry WHERE person = 1 AND act = 'tip_signed' AND strand = ?
            ORDER BY arrival DESC LIMIT 1""",
         (strand,),
     ).fetchone()

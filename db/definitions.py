@@ -36,7 +36,7 @@ def range_act(entry: LabRange, why: str = "") -> Act:
 def read_definition(connection: _sqlite.Connection, position: int | None = None) -> tuple[Study, str]:
     """The study in force at a position (None: now) and the sha256 of its canonical JSON."""
     row = connection.execute(
-        """SELECT t.item, t.value FROM trail AS t WHERE t.spot = 1 AND t.act = 'definition' AND t.arrival <= ?
+        """SELECT t.item, t.value FROM trail AS t WHERE t.person = 1 AND t.act = 'definition' AND t.arrival <= ?
            ORDER BY t.arrival DESC LIMIT 1""",
         (1 << 62 if position is None else position,),
     ).fetchone()

@@ -53,8 +53,8 @@ BACKWARD = 5_000
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-_ENTRY = """INSERT INTO entry (strand, seq, arrival, at, context, act, spot, "row", item, unit, missing, replaces,
- cause, prev, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"""
+_ENTRY = """INSERT INTO entry (strand, seq, arrival, at, context, act, person, spot, "row", item, unit, missing,
+ replaces, cause, prev, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"""
 _PAYLOAD = "INSERT INTO payload (strand, seq, salt, text, value, why) VALUES (?,?,?,?,?,?)"
 _SPOT = "subject = ? AND event = ? AND event_no = ? AND form = ? AND form_no = ?"
 _CONTEXT = 'who = ? AND role = ? AND "offset" = ? AND definition = ? AND app = ?'
@@ -63,6 +63,9 @@ COLUMNS = """t.strand, t.seq, t.at, t."offset", t.who, t.role, t.act, t.subject,
  t."row", t.item, t.unit, t.missing, t.replaces, t.cause, t.definition, t.app,
  t.arrival, t.prev, t.hash, t.salt, t.text, t.value, t.why"""
 """What `read_entry` takes from ``trail AS t``, in this order; the first twenty are `CHAINED`."""
+
+PERSON = """(SELECT id FROM spot WHERE subject = ? AND event = '' AND event_no = '' AND form = '' AND form_no = '')"""
+"""Number under which a subject is kept: that of the spot of the subject as a whole."""
 
 MOST_SPOTS = 20_000
 """Numbers of forms and contexts remembered between entries."""
@@ -157,11 +160,11 @@ class Ledger:
         payloads: list[tuple[object, ...]] = []
         strand, seq, prev, arrival = self.strand, self.tip.seq, self.tip.hash, self.tip.arrival
         salts = os.urandom(16 * len(acts))
-        for number, act in enumerate(acts):
+        for turn, act in enumerate(acts):
             seq += 1
             arrival += 1
             place, value = act.place, act.value
-            salt = salts[16 * number : 16 * number + 16]
+            salt = salts[16 * turn : 16 * turn + 16]
             who, role = (SYSTEM, SYSTEM) if act.who == SYSTEM else (act.who or self.who, self.role)
             spot = (place.subject, place.event, place.event_no, place.form, place.form_no)
             said = (place.row, place.item, value.unit, value.missing, act.replaces, act.cause)
@@ -171,9 +174,9 @@ class Ledger:
                 (strand, seq, at, offset, who, role, act.act, *spot, *said, self.definition, VERSION),
             )
             context = self._number("context", _CONTEXT, (who, role, offset, self.definition, VERSION))
-            entries.append(
-                (strand, seq, arrival, at, context, act.act, self._number("spot", _SPOT, spot), *said, prev, mark)
-            )
+            person = self._number("spot", _SPOT, (place.subject, "", "", "", ""))
+            number = self._number("spot", _SPOT, spot)
+            entries.append((strand, seq, arrival, at, context, act.act, person, number, *said, prev, mark))
             text = None if value.text == value.value else value.text
             payloads.append((strand, seq, salt, text, value.value, act.why))
             prev = mark
@@ -260,6 +263,6 @@ def read_acts(connection: _sqlite.Connection, *acts: str) -> list[Entry]:
     """Acts on the store itself of the kinds named, in order of arrival."""
     marks = ",".join("?" for _ in acts)
     rows = connection.execute(
-        f"SELECT {COLUMNS} FROM trail AS t WHERE t.spot = 1 AND t.act IN ({marks}) ORDER BY t.arrival", acts
+        f"SELECT {COLUMNS} FROM trail AS t WHERE t.person = 1 AND t.act IN ({marks}) ORDER BY t.arrival", acts
     )
     return [read_entry(row) for row in rows]

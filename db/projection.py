@@ -13,7 +13,7 @@ from typing import Any
 
 from db import _sqlite
 from db.clock import iso
-from db.ledger import COLUMNS, REDACTED, read_entry
+from db.ledger import COLUMNS, PERSON, REDACTED, read_entry
 from forms.dataset import Entry, FormState, Query, Record
 from forms.place import FormKey, Place
 from forms.value import Value
@@ -72,7 +72,8 @@ def state_of(status: str, completed_at: int, completed_by: str, once_completed: 
 def read_rows(connection: _sqlite.Connection, subject: str, position: int) -> Iterator[Row]:
     """Entries of a subject up to a position, in order of arrival."""
     rows: Iterator[Row] = connection.execute(
-        f"SELECT {COLUMNS} FROM trail AS t WHERE t.subject = ? AND t.spot > 1 AND t.arrival <= ? ORDER BY t.arrival",
+        f"""SELECT {COLUMNS} FROM trail AS t
+            WHERE t.person = {PERSON} AND t.person > 1 AND t.arrival <= ? ORDER BY t.arrival""",
         (subject, position),
     )
     return rows

@@ -8,7 +8,7 @@ from typing import Any
 
 from db.drafts import drafted_ids
 from db.entering import check_form
-from db.ledger import COLUMNS, read_entry
+from db.ledger import COLUMNS, PERSON, read_entry
 from db.projection import read_picture, read_queries
 from db.session import Session
 from db.subjects import SubjectLine, count_lines, read_lines
@@ -21,8 +21,8 @@ from forms.subject import Subject
 OPEN_SUBJECTS = 24
 """Pictures of subjects kept ready."""
 
-AT_PLACE = """t.subject = ? AND t.event = ? AND t.event_no = ? AND t.form = ? AND t.form_no = ?
- AND t."row" = ? AND t.item = ? AND t.spot > 1"""
+AT_PLACE = f"""t.person = {PERSON} AND t.event = ? AND t.event_no = ? AND t.form = ? AND t.form_no = ?
+ AND t."row" = ? AND t.item = ? AND t.person > 1"""
 """Condition on ``trail AS t`` for the seven columns of a place."""
 
 

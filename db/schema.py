@@ -29,15 +29,16 @@ INSERT INTO spot VALUES (1, '', '', '', '', '');
 
 CREATE TABLE entry (
   strand TEXT NOT NULL, seq INTEGER NOT NULL, arrival INTEGER NOT NULL, at INTEGER NOT NULL,
-  context INTEGER NOT NULL, act TEXT NOT NULL, spot INTEGER NOT NULL, "row" TEXT NOT NULL, item TEXT NOT NULL,
+  context INTEGER NOT NULL, act TEXT NOT NULL, person INTEGER NOT NULL, spot INTEGER NOT NULL,
+  "row" TEXT NOT NULL, item TEXT NOT NULL,
   unit TEXT NOT NULL, missing TEXT NOT NULL, replaces TEXT NOT NULL, cause TEXT NOT NULL,
   prev BLOB NOT NULL, hash BLOB NOT NULL,
   PRIMARY KEY (strand, seq)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX entry_of_spot ON entry (spot) WHERE spot > 1;
+CREATE INDEX entry_of_person ON entry (person, arrival) WHERE person > 1;
 
-CREATE INDEX entry_of_store ON entry (act, arrival) WHERE spot = 1;
+CREATE INDEX entry_of_store ON entry (act, arrival) WHERE person = 1;
 
 CREATE TABLE payload (
   strand TEXT NOT NULL, seq INTEGER NOT NULL,
@@ -49,16 +50,16 @@ CREATE VIEW trail AS
 SELECT e.strand, e.seq, e.at, c."offset", c.who, c.role, e.act,
        s.subject, s.event, s.event_no, s.form, s.form_no, e."row", e.item, e.unit, e.missing, e.replaces, e.cause,
        c.definition, c.app,
-       e.arrival, e.prev, e.hash, p.salt, coalesce(p.text, p.value) AS text, p.value, p.why, e.spot
+       e.arrival, e.prev, e.hash, p.salt, coalesce(p.text, p.value) AS text, p.value, p.why, e.person, e.spot
 FROM entry AS e JOIN context AS c ON c.id = e.context JOIN spot AS s ON s.id = e.spot
 LEFT JOIN payload AS p ON p.strand = e.strand AND p.seq = e.seq;
 
 CREATE TRIGGER entry_follows_the_last BEFORE INSERT ON entry
-WHEN NEW.seq <> coalesce((SELECT max(seq) FROM entry WHERE strand = NEW.strand), 0) + 1
-  OR NEW.prev <> coalesce(
-       (SELECT hash FROM entry WHERE strand = NEW.strand AND seq = NEW.seq - 1), zeroblob(32))
-  OR NEW.arrival <= coalesce((SELECT arrival FROM entry WHERE strand = NEW.strand AND seq = NEW.seq - 1), 0)
+WHEN EXISTS (SELECT 1 FROM entry WHERE strand = NEW.strand AND seq >= NEW.seq)
   OR length(NEW.hash) <> 32
+  OR CASE NEW.seq WHEN 1 THEN NEW.prev <> zeroblob(32)
+     ELSE NOT EXISTS (SELECT 1 FROM entry WHERE strand = NEW.strand AND seq = NEW.seq - 1
+                      AND hash = NEW.prev AND arrival < NEW.arrival) END
 BEGIN SELECT RAISE(ABORT, 'an entry must follow the last of its strand'); END;
 
 CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry
@@ -79,17 +80,16 @@ BEGIN SELECT RAISE(ABORT, 'spots are never changed'); END;
 CREATE TRIGGER spot_is_never_deleted BEFORE DELETE ON spot
 BEGIN SELECT RAISE(ABORT, 'spots are never deleted'); END;
 
-CREATE TRIGGER payload_comes_before_its_entry BEFORE INSERT ON payload
-WHEN EXISTS (SELECT 1 FROM entry WHERE strand = NEW.strand AND seq = NEW.seq)
-  OR EXISTS (SELECT 1 FROM payload WHERE strand = NEW.strand AND seq = NEW.seq)
-BEGIN SELECT RAISE(ABORT, 'a payload comes before its entry, once'); END;
+CREATE TRIGGER payload_is_never_replaced BEFORE INSERT ON payload
+WHEN EXISTS (SELECT 1 FROM payload WHERE strand = NEW.strand AND seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'payloads are never replaced'); END;
 
 CREATE TRIGGER payload_is_never_changed BEFORE UPDATE ON payload
 BEGIN SELECT RAISE(ABORT, 'payloads are never changed'); END;
 
 CREATE TRIGGER payload_goes_only_by_a_tombstone BEFORE DELETE ON payload
 WHEN NOT EXISTS (
-  SELECT 1 FROM entry WHERE spot = 1 AND act = 'redacted' AND replaces = OLD.strand || ':' || OLD.seq)
+  SELECT 1 FROM entry WHERE person = 1 AND act = 'redacted' AND replaces = OLD.strand || ':' || OLD.seq)
 BEGIN SELECT RAISE(ABORT, 'payloads are never deleted'); END;
 """
 
