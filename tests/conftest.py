@@ -2,7 +2,4 @@
 
 import os
 
-from ui.singletons import keep_singletons
-
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-keep_singletons()

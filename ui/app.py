@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication
 
 from forms.errors import Told
 from ui.settings import Settings
-from ui.singletons import keep_singletons
 from ui.theme import show_theme
 from ui.window import MainWindow
 
@@ -54,7 +53,6 @@ def run(
 
 def start(arguments: list[str]) -> QApplication:
     """The Qt application, once."""
-    keep_singletons()
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(arguments)
     application.setApplicationName("Casebook")

@@ -14,9 +14,6 @@ from ui.jobs import Jobs
 if TYPE_CHECKING:
     from ui.window import MainWindow
 
-DEMO = "demo"
-"""User and passphrase of the demonstration store."""
-
 
 class Opening(QObject):
     """Listens to the welcome page and works on the window."""
@@ -47,7 +44,6 @@ class Opening(QObject):
         page.show_progress(0, 0, "")
         job = self.jobs.run(
             build_demonstration,
-            self.window.settings.language,
             done=self._demonstration_built,
             failed=self._failed,
         )
@@ -62,9 +58,13 @@ class Opening(QObject):
             self.window.enter(dialog.casebook)
 
     def _demonstration_built(self, built: Any) -> None:
+        from ui.commands.demo_store import PASSPHRASE, USER
+
         self.window.welcome.end_progress()
         store, today = built
-        self.window.open_demonstration(str(store), today)
+        self.window.set_today(today)
+        self.window.show_sign_in(str(store), USER)
+        self.window.open_store(USER, PASSPHRASE)
 
     def _failed(self, error: Exception) -> None:
         self.window.welcome.end_progress()
@@ -73,9 +73,10 @@ class Opening(QObject):
         self.window.welcome.show_trouble(error.in_language(self.window.settings.language))
 
 
-def build_demonstration(_reader: object, language: str, *, tick: Any) -> tuple[Path, str]:
+def build_demonstration(_reader: object, *, tick: Any) -> tuple[Path, str]:
     """Make the demonstration store in a folder of its own; its path and the day its clock shows."""
-    from ui.commands.demo import build_store
+    from ui.commands.demo_store import build, read_plan, studies
 
-    folder = Path(tempfile.mkdtemp(prefix="casebook-demo-"))
-    return build_store(folder, language=language, tick=tick)
+    study = studies()[0]
+    folder = Path(tempfile.mkdtemp(prefix="casebook-"))
+    return build(folder / study, study, tick), str(read_plan(study)["today"])

@@ -179,7 +179,9 @@ def style_sheet(c: Look) -> str:
     """The one style sheet; widgets choose by the property ``kind``."""
     arrow = folder("icons", "arrow.svg").as_posix()
     tick = folder("icons", "tick_dark.svg" if c is DARK else "tick_light.svg").as_posix()
-    return _SHEET.replace("\n", " ").format(arrow=arrow, tick=tick, **{name: getattr(c, name) for name in Look.__slots__})
+    return _SHEET.replace("\n", " ").format(
+        arrow=arrow, tick=tick, **{name: getattr(c, name) for name in Look.__slots__}
+    )
 
 
 _SHEET = """
@@ -240,6 +242,10 @@ QToolButton:checked {{ background: {chosen}; color: {text}; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
 QToolButton[kind="rail"] {{ text-align: left; padding: 6px 10px; border-radius: 6px; }}
 QToolButton[kind="rail"]:checked {{ background: {chosen}; font-weight: bold; color: {text}; }}
+QToolButton[kind="tile"] {{ background: {raised}; border: 1px solid {line}; border-radius: 8px; padding: 0; }}
+QToolButton[kind="tile"]:hover {{ background: {hover}; }}
+QToolButton[kind="tile"]:checked {{ background: {chosen}; border-color: {accent}; }}
+QToolButton[kind="tile"]:focus {{ border: 2px solid {accent}; }}
 QToolButton[kind="record"] {{ background: {raised}; border: 1px solid {line}; padding: 0; }}
 QToolButton[kind="record"]:hover {{ background: {hover}; }}
 QToolButton[kind="record"]:focus {{ border: 2px solid {accent}; }}
@@ -265,6 +271,8 @@ QTableView, QListView, QTreeView {{ background: {base}; color: {text}; border: 1
   selection-color: {text}; alternate-background-color: {window}; }}
 QTableView::item {{ padding: 0 8px; border: 0; }}
 QTableView::item:selected {{ background: {chosen}; color: {text}; }}
+QListWidget[kind="menu"]::item {{ padding: 8px 12px; border-radius: 6px; margin: 2px 4px; color: {text}; }}
+QListWidget[kind="menu"]::item:selected {{ background: {chosen}; color: {text}; }}
 QHeaderView {{ background: transparent; border: 0; }}
 QHeaderView::section {{ background: transparent; color: {quiet}; border: 0; border-bottom: 1px solid {strong_line};
   padding: 6px 11px; }}

@@ -85,6 +85,12 @@ class MainWindow(QMainWindow):
         except Told as error:
             self.sign_in.show_trouble(error.in_language(self.settings.language))
 
+    def set_today(self, today: str) -> None:
+        """Work with a clock set to a day, as a demonstration needs it; the ledger records it."""
+        from db.clock import set_clock
+
+        self.make_clock = lambda: set_clock(today)
+
     def open_store(self, user: str, passphrase: str) -> None:
         """Open the store that the sign-in page stands for; what is in the way is said there."""
         from db.vault import open_store

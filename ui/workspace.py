@@ -7,12 +7,12 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.casebook import Casebook
 from forms.errors import Told
-from forms.place import FormKey
+from forms.place import FormKey, Place
 from ui.actions import BY_ID, make_action
 from ui.hub import Hub
 from ui.jobs import Jobs
@@ -21,7 +21,13 @@ from ui.parts.rail import Rail
 from ui.parts.top_bar import TopBar
 from ui.settings import Settings
 
-PAGES: tuple[tuple[str, str, str, str], ...] = (("subjects", "ui.pages.subjects", "SubjectsPage", "read"),)
+PAGES: tuple[tuple[str, str, str, str], ...] = (
+    ("today", "ui.pages.today", "TodayPage", "read"),
+    ("subjects", "ui.pages.subjects", "SubjectsPage", "read"),
+    ("queries", "ui.pages.queries", "QueriesPage", "read"),
+    ("reports", "ui.pages.reports", "ReportsPage", "report"),
+    ("study", "ui.pages.study", "StudyPage", ""),
+)
 """Page, where it lives, the right it asks for. A page is made when it is first gone to."""
 
 
@@ -103,6 +109,13 @@ class Workspace(QWidget):
         """Show a form."""
         self._try(lambda: self._subject().show_form(key))
 
+    def open_place(self, place: Place) -> None:
+        """Show a form with the cursor in a field."""
+        self.open_form(place.form_key)
+        if self.at == "subject" and self.made["subject"].in_form:
+            form = self.made["subject"].form
+            QTimer.singleShot(0, form, lambda: form.go_to(place.graded_item or place.item, place.row))
+
     def back(self) -> None:
         """From a form to the schedule, from a subject to where one came from."""
         if self.at != "subject":
@@ -158,6 +171,7 @@ class Workspace(QWidget):
             for signal, slot in (
                 ("open_subject", self.open_subject),
                 ("open_form", self.open_form),
+                ("open_place", self.open_place),
                 ("trouble", self.show_trouble),
             ):
                 if hasattr(page, signal):

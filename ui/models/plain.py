@@ -13,8 +13,10 @@ Index = QModelIndex | QPersistentModelIndex
 class PlainModel(QAbstractTableModel):
     """Rows of texts with one key each; the key is what Enter opens."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, chips: tuple[int, ...] = ()) -> None:
+        """``chips``: columns whose texts read ``kind|word`` and are drawn by `ui.parts.chips.StateChips`."""
         super().__init__(parent)
+        self._chips = chips
         self._heads: tuple[str, ...] = ()
         self._rows: tuple[tuple[str, ...], ...] = ()
         self._keys: tuple[Any, ...] = ()
@@ -52,8 +54,11 @@ class PlainModel(QAbstractTableModel):
         """Text of a cell; the key of the row under UserRole."""
         if not index.isValid():
             return None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self._rows[index.row()][index.column()]
+        text = self._rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return text
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return text.partition("|")[2] if index.column() in self._chips else text
         if role == Qt.ItemDataRole.UserRole:
             return self.key(index.row())
         return None

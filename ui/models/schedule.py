@@ -55,9 +55,11 @@ def mark_of(form: VisitForm, status: str) -> str:
         return "none"
     if form.state.status != "empty":
         return form.state.status
-    if not form.required or status == "not_expected":
+    if status in QUIET:
+        return "later"
+    if not form.required:
         return "optional"
-    return "late" if status in LATE else "later" if status == "upcoming" else "empty"
+    return "late" if status in LATE else "empty"
 
 
 def worst_mark(marks: Iterable[str]) -> str:

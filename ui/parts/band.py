@@ -59,9 +59,10 @@ class Band(QFrame):
             head.setText(said(fact.label, language))
             value.setText(fact_words(subject, fact, language) or UNKNOWN)
             told.append(f"{head.text()}: {value.text()}")
-        grade = worst_grade(subject)
-        if grade:
-            self.grade.show_grade(self.settings.say("ui.band.worst", grade=grade), grade)
+        found = worst_grade(subject, language)
+        if found is not None:
+            grade, what = found
+            self.grade.show_grade(self.settings.say("ui.band.worst", grade=grade, what=what), grade)
             told.append(self.grade.accessibleName())
         else:
             self.grade.hide()

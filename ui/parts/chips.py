@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
+from typing import Any
+
+from PySide6.QtCore import QLocale, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -104,3 +106,20 @@ class Chip(QWidget):
         )
         draw_chip(painter, QRectF(self.rect()), self._text, colours, self._graded)
         painter.end()
+
+
+class StateChips(QStyledItemDelegate):
+    """A column whose texts read ``kind|word``: the word as a chip on the ground of its kind."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Ground, then chip."""
+        kind, _, words = str(index.data() or "").partition("|")
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, QColor(look().chosen))
+        draw_chip(painter, QRectF(option.rect).adjusted(8, 0, -4, 0), words, state_colours(kind, option.palette))
+
+    def displayText(self, value: Any, _locale: QLocale | QLocale.Language) -> str:
+        """The word alone."""
+        return str(value).partition("|")[2]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from forms.dates import PartialDate
+from forms.grade import worst
 from forms.study import Fact
 from forms.subject import Subject
 from forms.texts import said, say
@@ -50,8 +52,29 @@ def shown_unit(unit: str, language: str) -> str:
     return unit if words.startswith("ui.unit.") else words
 
 
-def worst_grade(subject: Subject) -> int | None:
-    """The worst open grade the study computes, None when it has none or nothing is open."""
+def worst_grade(subject: Subject, language: str) -> tuple[int, str] | None:
+    """The worst grade that is open and what it is of: the study's own fact, or the newest grade of a measurement.
+
+    None when nothing is graded above 0.
+    """
+    found: list[tuple[int, str]] = []
     fact = find_fact(subject, WORST)
     value = subject.fact(fact.id) if fact else None
-    return int(value) if isinstance(value, Decimal) else None
+    if fact is not None and isinstance(value, Decimal):
+        found.append((int(value), said(fact.label, language)))
+    for (form, item), (_, text) in _newest_grades(subject).items():
+        grade = worst(text)
+        if grade:
+            found.append((grade, said(subject.study.form_by_id[form].items[item].label, language)))
+    return max(found, key=lambda each: each[0], default=None)
+
+
+def _newest_grades(subject: Subject) -> dict[tuple[str, str], tuple[date, str]]:
+    newest: dict[tuple[str, str], tuple[date, str]] = {}
+    for place, value in subject.values.items():
+        if place.graded_item and value.value and place.graded_item in subject.study.form_by_id[place.form].items:
+            day = subject.form_date(place.form_key) or date.min
+            at = (place.form, place.graded_item)
+            if at not in newest or day >= newest[at][0]:
+                newest[at] = (day, value.value)
+    return newest

@@ -1,7 +1,8 @@
 """How the state of a form is drawn: by shape first, colour second.
 
 A circle stands for the form: an outline when empty (small before its time, dashed when it may stay empty), half filled
-when begun, full with a tick when complete. A diamond at its shoulder is an open query. A short line is a form that doesn't apply.
+when begun, full with a tick when complete. A diamond at its shoulder is an open query. A short line is a form that
+doesn't apply.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class RowTable(QTableView):
         head = self.horizontalHeader()
         head.setHighlightSections(False)
         head.setMinimumSectionSize(40)
-        head.setFixedHeight(row_height)
+        head.setFixedHeight(ROW_HEIGHT)
         self.doubleClicked.connect(self.opened)
         model.modelReset.connect(self._lay_out)
         self._lay_out()

@@ -1,0 +1,72 @@
+"""The look: readable in light and dark, the same everywhere."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QColor, QPalette
+
+from ui.editors.tones import DARK as DARK_TONES
+from ui.editors.tones import LIGHT as LIGHT_TONES
+from ui.theme import DARK, LIGHT, Look, palette, style_sheet
+
+PAIRS = (
+    ("text", ("window", "base", "raised", "rail", "hover", "chosen")),
+    ("quiet", ("window", "base", "raised", "rail", "hover")),
+    ("accent", ("window", "base", "raised")),
+    ("on_accent", ("accent", "accent_hover")),
+    ("good", ("good_soft", "base", "window")),
+    ("warn", ("warn_soft", "base", "window")),
+    ("bad", ("bad_soft", "base", "window")),
+    ("info", ("info_soft", "base")),
+)
+
+
+def luminance(colour: QColor) -> float:
+    """Relative luminance, WCAG 2.1."""
+
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("text", "grounds"), PAIRS, ids=[pair[0] for pair in PAIRS])
+def test_text_stands_at_four_and_a_half_to_one_on_every_ground_it_is_used_on(look: Look, text, grounds):
+    for ground in grounds:
+        measured = contrast(QColor(getattr(look, text)), QColor(getattr(look, ground)))
+        assert measured >= 4.5, f"{text} on {ground}: {measured:.2f}"
+
+
+@pytest.mark.parametrize("tones", [LIGHT_TONES, DARK_TONES], ids=["light", "dark"])
+def test_grades_can_be_read_on_their_chips(tones):
+    for ground, text in (*tones.grades, tones.unknown):
+        assert contrast(ground, text) >= 4.5
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_palette_itself_is_readable(dark, qapp):
+    made = palette(dark)
+    role = QPalette.ColorRole
+    for text, ground in (
+        (role.WindowText, role.Window),
+        (role.Text, role.Base),
+        (role.ButtonText, role.Button),
+        (role.HighlightedText, role.Highlight),
+        (role.PlaceholderText, role.Base),
+        (role.ToolTipText, role.ToolTipBase),
+        (role.Link, role.Base),
+    ):
+        assert contrast(made.color(text), made.color(ground)) >= 4.5
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_style_sheet_has_no_open_names(look):
+    sheet = style_sheet(look)
+    assert "{{" not in sheet
+    assert sheet.count("{") == sheet.count("}")

@@ -1,0 +1,197 @@
+"""Start a study: definition, site, name, passphrase; then the recovery code, once."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from forms.errors import Refusal, Told
+from forms.texts import said
+from ui.parts.pieces import across, button, down, held, label, set_kind, show_note
+from ui.settings import Settings
+
+if TYPE_CHECKING:
+    from db.casebook import Casebook
+    from db.clock import Clock
+
+STRENGTHS = ("weak", "fair", "good", "strong")
+LEAST = 10
+"""Characters below which a passphrase is weak whatever it is made of."""
+
+
+def passphrase_strength(passphrase: str) -> int:
+    """0 weak to 3 strong: a rough measure by length and by kinds of characters; length counts most.
+
+    NIST SP 800-63B section 5.1.1.2 asks for length, not for composition: four words beat one with signs.
+    """
+    if len(passphrase) < LEAST or len(set(passphrase)) < LEAST // 2:
+        return 0
+    kinds = sum(bool(re.search(kind, passphrase)) for kind in ("[a-z]", "[A-Z]", "[0-9]", r"[^A-Za-z0-9]"))
+    return min(3, 1 + (len(passphrase) >= LEAST + 4) + (len(passphrase) >= LEAST + 10 or kinds >= 3))
+
+
+class StartStudyDialog(QDialog):
+    """Two steps in one dialog. ``casebook`` is open and signed in when it was accepted."""
+
+    def __init__(self, settings: Settings, clock: Clock, parent: QWidget) -> None:
+        super().__init__(parent)
+        from forms.load import read_study, study_ids
+
+        self.settings, self.clock = settings, clock
+        self.casebook: Casebook | None = None
+        self.studies = {study_id: read_study(study_id) for study_id in study_ids()}
+        self.setWindowTitle(settings.say("ui.start.title"))
+        self.setMinimumWidth(580)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self._make_form())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(28, 22, 28, 20)
+        layout.addWidget(self.stack)
+        self._show_roles()
+        self._show_strength()
+
+    def _make_form(self) -> QWidget:
+        say = self.settings.say
+        self.study, self.role = QComboBox(), QComboBox()
+        for study_id, study in self.studies.items():
+            self.study.addItem(said(study.short_title, self.settings.language), study_id)
+        self.study.currentIndexChanged.connect(lambda _: self._show_roles())
+        self.site, self.name, self.user, self.path = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
+        self.site.setMaxLength(20)
+        self.passphrase, self.again = QLineEdit(), QLineEdit()
+        for field in (self.passphrase, self.again):
+            field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.passphrase.textChanged.connect(lambda _: self._show_strength())
+        self.site.textChanged.connect(lambda _: self._show_path())
+        self.strength = QProgressBar()
+        self.strength.setRange(0, 4)
+        self.strength_words = label("small")
+        self.note = label("trouble", wrap=True)
+        self.note.hide()
+        browse = button(self._browse)
+        browse.setText(say("ui.start.browse"))
+        where = held(across(self.path, browse))
+        rows: tuple[tuple[str, QWidget, QWidget], ...] = (
+            ("study", self.study, self.study),
+            ("site", self.site, self.site),
+            ("name", self.name, self.name),
+            ("role", self.role, self.role),
+            ("user", self.user, self.user),
+            ("passphrase", self.passphrase, self.passphrase),
+            ("strength", self.strength, held(down(self.strength, self.strength_words, spacing=2))),
+            ("again", self.again, self.again),
+            ("path", self.path, where),
+        )
+        form = QFormLayout()
+        form.setHorizontalSpacing(18)
+        form.setVerticalSpacing(9)
+        for key, named, shown in rows:
+            words = say(f"ui.start.{key}")
+            named.setAccessibleName(words)
+            form.addRow(label("quiet", words if key != "strength" else ""), shown)
+        self.make = button(self.make_store, kind="primary")
+        self.make.setText(say("ui.start.make"))
+        self.make.setDefault(True)
+        cancel = button(self.reject)
+        cancel.setText(say("ui.dialog.cancel"))
+        box = down(label("title", say("ui.start.title")), label("quiet", say("ui.start.text"), wrap=True), 6)
+        box.addLayout(form)
+        box.addWidget(self.note)
+        box.addSpacing(6)
+        box.addLayout(across(None, cancel, self.make))
+        return held(box)
+
+    def make_store(self) -> None:
+        """Make the store; what won't do is said here."""
+        from db.vault import create_store
+
+        self.note.hide()
+        try:
+            if self.passphrase.text() != self.again.text():
+                raise Refusal("ui.start.differ")
+            if passphrase_strength(self.passphrase.text()) == 0:
+                raise Refusal("ui.start.too_weak", least=LEAST)
+            self.make.setEnabled(False)
+            self.make.repaint()
+            self.casebook = create_store(
+                self.path.text().strip(), self.studies[self.study.currentData()], site=self.site.text().strip(),
+                user=self.user.text().strip(), name=self.name.text().strip(), role=self.role.currentData(),
+                passphrase=self.passphrase.text(), clock=self.clock,
+            )  # fmt: skip
+        except Told as error:
+            show_note(self.note, error.in_language(self.settings.language))
+            return
+        finally:
+            self.make.setEnabled(True)
+        self.stack.addWidget(self._make_recovery(self.casebook.recovery_code))
+        self.stack.setCurrentIndex(1)
+
+    def reject(self) -> None:
+        """Once the store is made there is no way back, only on."""
+        if self.casebook is None:
+            super().reject()
+
+    def _make_recovery(self, code: str) -> QWidget:
+        say = self.settings.say
+        self.code = label("code", code)
+        self.code.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.code.setAccessibleName(say("ui.start.recovery"))
+        self.kept = QCheckBox(say("ui.start.kept"))
+        self.go: QPushButton = button(self.accept, kind="primary")
+        self.go.setText(say("ui.start.go"))
+        self.go.setEnabled(False)
+        self.kept.toggled.connect(self.go.setEnabled)
+        box = down(
+            label("title", say("ui.start.recovery")),
+            label("", say("ui.start.recovery_text"), wrap=True),
+            6,
+            self.code,
+            6,
+            self.kept,
+            None,
+        )
+        box.addLayout(across(None, self.go))
+        return held(box)
+
+    def _show_roles(self) -> None:
+        study = self.studies[self.study.currentData()]
+        self.role.clear()
+        for role in study.roles:
+            self.role.addItem(said(role.label, self.settings.language), role.id)
+        self._show_path()
+
+    def _show_path(self) -> None:
+        folder = Path(self.path.text()).parent if self.path.text() else Path.home()
+        site = self.site.text().strip()
+        self.path.setText(str(folder / f"{self.study.currentData()}{'-' + site if site else ''}.casebook"))
+
+    def _show_strength(self) -> None:
+        measure = passphrase_strength(self.passphrase.text())
+        self.strength.setValue(measure + 1 if self.passphrase.text() else 0)
+        words = self.settings.say(f"ui.start.strength.{STRENGTHS[measure]}", least=LEAST)
+        self.strength_words.setText(words)
+        set_kind(self.strength_words, "small" if measure else "bad")
+
+    def _browse(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.settings.say("ui.start.path"), str(Path.home()))
+        if folder:
+            self.path.setText(str(Path(folder) / Path(self.path.text()).name))

@@ -1,0 +1,163 @@
+"""All queries: what was asked, where, by whom; answered and closed here, mended in the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from db.casebook import Casebook
+from forms.dataset import Query
+from forms.errors import Told
+from ui.hub import Hub
+from ui.jobs import Jobs
+from ui.models.plain import PlainModel
+from ui.models.subject_list import local_time
+from ui.parts.chips import StateChips
+from ui.parts.pieces import Empty, across, button, card, down, label, show_note
+from ui.parts.places import form_words, item_words, visit_words
+from ui.parts.tables import RowTable
+from ui.settings import Settings
+from ui.words import Words
+
+STATE = {"open": "warn", "answered": "info", "closed": "quiet"}
+WIDTHS = (110, 100, 190, 190, 0, 140)
+
+
+class QueriesPage(QWidget):
+    """List of queries; the chosen one stands below with its whole text."""
+
+    open_place = Signal(object)
+
+    def __init__(self, casebook: Casebook, hub: Hub, jobs: Jobs, settings: Settings) -> None:
+        super().__init__()
+        self.casebook, self.hub, self.settings = casebook, hub, settings
+        self.texts = Words(settings, self)
+        self.title, self.count = label("title"), label("quiet")
+        self.closed = QCheckBox()
+        self.closed.toggled.connect(lambda _: self.refresh())
+        self.model = PlainModel(self, chips=(0,))
+        self.table = RowTable(self.model, WIDTHS)
+        self.table.setItemDelegateForColumn(0, StateChips(self.table))
+        self.empty = Empty("queries")
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.table)
+        self.stack.addWidget(self.empty)
+        self.text, self.where, self.note = label(wrap=True), label("small", wrap=True), label("trouble", wrap=True)
+        self.note.hide()
+        self.reply = QLineEdit()
+        self.go = button(self._go, icon_name="subjects")
+        self.answer = button(lambda: self._act(casebook.answer_query), kind="primary")
+        self.close_query = button(lambda: self._act(casebook.close_query))
+        box = down(self.text, self.where, self.note, spacing=6)
+        box.addLayout(across(self.reply, self.answer, self.close_query, self.go))
+        self.card = card(box)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(12)
+        layout.addLayout(across(self.title, self.count, None, self.closed, spacing=12))
+        layout.addWidget(self.stack, 1)
+        layout.addWidget(self.card)
+        self.table.opened.connect(lambda _: self._go())
+        self.table.selectionModel().currentChanged.connect(self._on_moved)
+        hub.changed.connect(lambda _: self.refresh() if self.isVisible() else None)
+        self.texts.follow(self._tell)
+
+    def show_page(self) -> None:
+        """The page comes to the front."""
+        self.refresh()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.table.select_first()
+
+    def refresh(self) -> None:
+        """Read the queries and stay on the one that was chosen."""
+        chosen = self.chosen
+        every = self.casebook.queries()
+        shown = [query for query in every if query.status != "closed" or self.closed.isChecked()]
+        say = self.settings.say
+        heads = [say(f"ui.queries.column.{name}") for name in ("status", "subject", "visit", "field", "text", "since")]
+        self.model.show_rows(heads, [self._row(query) for query in shown], shown)
+        opened = sum(1 for query in every if query.status == "open")
+        self.count.setText(say("ui.queries.count", count=opened))
+        self.stack.setCurrentWidget(self.table if shown else self.empty)
+        row = next((at for at, query in enumerate(shown) if chosen and query.id == chosen.id), 0)
+        if shown:
+            self.table.setCurrentIndex(self.model.index(row, 0))
+        self._show_chosen()
+
+    @property
+    def chosen(self) -> Query | None:
+        """The query the cursor stands on."""
+        key = self.model.key(self.table.currentIndex().row())
+        return key if isinstance(key, Query) else None
+
+    def _row(self, query: Query) -> tuple[str, ...]:
+        study, language = self.casebook.study, self.settings.language
+        field = f"{form_words(study, query.place, language)} · {item_words(study, query.place, language)}"
+        return (
+            f"{STATE.get(query.status, 'quiet')}|{self.settings.say(f'ui.query_status.{query.status}')}",
+            query.place.subject,
+            visit_words(study, query.place, language),
+            field,
+            self._text(query),
+            local_time(query.opened_at),
+        )
+
+    def _text(self, query: Query) -> str:
+        return query.words.get(self.settings.language) or query.text
+
+    def _on_moved(self, _now: QModelIndex, _before: QModelIndex) -> None:
+        self.reply.clear()
+        self.note.hide()
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        query = self.chosen
+        self.card.setVisible(query is not None)
+        if query is None:
+            return
+        study, language, say = self.casebook.study, self.settings.language, self.settings.say
+        who = say("ui.queries.rule") if query.rule else self.casebook.names().get(query.opened_by, query.opened_by)
+        self.text.setText(self._text(query))
+        parts = [query.place.subject, visit_words(study, query.place, language)]
+        parts += [form_words(study, query.place, language), item_words(study, query.place, language)]
+        self.where.setText(f"{' · '.join(part for part in parts if part)} — {who}, {local_time(query.opened_at)}")
+        self.answer.setVisible(query.status == "open" and self.casebook.may("query.answer"))
+        self.close_query.setVisible(query.status != "closed" and self.casebook.may("query.close"))
+        self.reply.setVisible(self.answer.isVisibleTo(self.card) or self.close_query.isVisibleTo(self.card))
+
+    def _act(self, verb: Callable[[str, str], Any]) -> None:
+        query = self.chosen
+        if query is None:
+            return
+        try:
+            changes = verb(query.id, self.reply.text())
+        except Told as error:
+            show_note(self.note, error.in_language(self.settings.language))
+            self.reply.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.reply.clear()
+        self.note.hide()
+        self.hub.changed.emit(changes)
+        self.refresh()
+
+    def _go(self) -> None:
+        query = self.chosen
+        if query is not None:
+            self.open_place.emit(query.place)
+
+    def _tell(self) -> None:
+        say = self.settings.say
+        self.title.setText(say("ui.queries.title"))
+        self.closed.setText(say("ui.queries.show_closed"))
+        self.table.setAccessibleName(say("ui.queries.title"))
+        self.reply.setPlaceholderText(say("ui.queries.reply"))
+        self.reply.setAccessibleName(say("ui.queries.reply"))
+        self.answer.setText(say("ui.queries.answer"))
+        self.close_query.setText(say("ui.queries.close"))
+        self.go.setText(say("ui.queries.go"))
+        self.empty.title.setText(say("ui.queries.none"))
+        self.empty.text.setText(say("ui.queries.none_text"))
+        self.refresh()

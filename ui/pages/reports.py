@@ -1,0 +1,274 @@
+"""Printed reports: which, about whom, in which language, up to which day."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from db.casebook import Casebook
+from forms.dates import parse_date
+from forms.errors import Refusal, Told
+from forms.texts import LANGUAGES
+from ui.hub import Hub
+from ui.jobs import Job, Jobs, Tick
+from ui.parts.pieces import across, button, card, down, label, show_note
+from ui.parts.switches import NAMES
+from ui.settings import Settings
+from ui.words import Words
+
+FORM_WIDTH = 560
+SUBJECTS_OFFERED = 500
+
+
+def make_report(
+    reader: Casebook, report_id: str, subject: str, language: str, cut_off: date | None, path: str, *, tick: Tick
+) -> str:
+    """A job: read a dataset, draw the PDF, write it whole or not at all. Returns the ledger position it shows."""
+    from db.files import write_whole
+    from reports.registry import REPORTS
+
+    report = REPORTS[report_id]
+    tick(0, 3, subject)
+    dataset = reader.dataset(cut_off=cut_off, subject=subject if report.about == "subject" else "")
+    tick(1, 3, subject)
+    content = report.render(dataset, language, subject)
+    tick(2, 3, subject)
+    write_whole(Path(path), content)
+    return str(dataset.position)
+
+
+class ReportsPage(QWidget):
+    """Reports on the left, what they need on the right; made in the worker."""
+
+    trouble = Signal(object)
+
+    def __init__(self, casebook: Casebook, hub: Hub, jobs: Jobs, settings: Settings) -> None:
+        super().__init__()
+        self.casebook, self.hub, self.jobs, self.settings = casebook, hub, jobs, settings
+        self.words = Words(settings, self)
+        self._job: Job | None = None
+        self._path = ""
+        self.title = label("title")
+        self.list = QListWidget()
+        self.list.setFixedWidth(280)
+        self.list.setProperty("kind", "menu")
+        self.list.currentRowChanged.connect(lambda _: self._show_chosen())
+        self.about = label("heading")
+        self.about_text = label("quiet", wrap=True)
+        self.subject = QComboBox()
+        self.subject.setEditable(True)
+        self.subject.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.language = QComboBox()
+        for language in LANGUAGES:
+            self.language.addItem({"en": "English"}.get(language, NAMES[language]), language)
+        self.language.setCurrentIndex(LANGUAGES.index(settings.language))
+        self.cut_off = QLineEdit()
+        self.make = button(self.ask_and_make, kind="primary")
+        self.cancel = button(self._cancel)
+        self.cancel.hide()
+        self.progress = QProgressBar()
+        self.progress.hide()
+        self.note = label("trouble", wrap=True)
+        self.note.hide()
+        self.open, self.folder = button(self._open), button(self._open_folder)
+        self.open.hide()
+        self.folder.hide()
+        self._lay_out()
+        self.words.follow(self._tell)
+        self.list.setCurrentRow(0)
+
+    def _lay_out(self) -> None:
+        self.fields = QFormLayout()
+        self.fields.setHorizontalSpacing(16)
+        self.fields.setVerticalSpacing(10)
+        self.fields.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.names: dict[str, QLabel] = {}
+        for key, field in (("subject", self.subject), ("language", self.language), ("cut_off", self.cut_off)):
+            name = label("quiet")
+            name.setBuddy(field)
+            self.names[key] = name
+            field.setMinimumWidth(220)
+            self.words.put(name.setText, f"ui.reports.{key}")
+            self.words.put(field.setAccessibleName, f"ui.reports.{key}")
+            self.fields.addRow(name, field)
+        box = down(self.about, self.about_text, 8, spacing=6)
+        box.addLayout(self.fields)
+        box.addSpacing(8)
+        box.addWidget(self.note)
+        box.addWidget(self.progress)
+        box.addLayout(across(self.make, self.cancel, self.open, self.folder, None))
+        frame = card(box, 24)
+        frame.setFixedWidth(FORM_WIDTH)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(12)
+        layout.addWidget(self.title)
+        middle = across(self.list, None, spacing=20)
+        middle.insertWidget(1, frame, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(middle, 1)
+
+    def show_page(self) -> None:
+        """The page comes to the front with the subjects there are."""
+        chosen = self.subject.currentText()
+        self.subject.clear()
+        self.subject.addItems([line.id for line in self.casebook.subjects("", 0, SUBJECTS_OFFERED)])
+        if chosen:
+            self.subject.setEditText(chosen)
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def chosen(self) -> str:
+        """Id of the chosen report."""
+        item = self.list.currentItem()
+        return str(item.data(Qt.ItemDataRole.UserRole)) if item else ""
+
+    def ask_and_make(self) -> None:
+        """Ask where to, then make it."""
+        try:
+            self._read_cut_off()
+        except Refusal as error:
+            show_note(self.note, error.in_language(self.settings.language))
+            self.cut_off.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        name = self._file_name()
+        start = self.settings.get("reports_folder") or QStandardPaths.writableLocation(
+            QStandardPaths.StandardLocation.DocumentsLocation
+        )
+        path, _ = QFileDialog.getSaveFileName(
+            self, self.settings.say("ui.reports.save_as"), str(Path(start) / name), "PDF (*.pdf)"
+        )
+        if path:
+            self.settings.put("reports_folder", str(Path(path).parent))
+            self.make_to(path)
+
+    def make_to(self, path: str) -> None:
+        """Make the chosen report into a file, in the worker."""
+        self._path = path
+        self.note.hide()
+        self.open.hide()
+        self.folder.hide()
+        self.make.setEnabled(False)
+        self.cancel.show()
+        self.progress.setRange(0, 0)
+        self.progress.show()
+        self._job = self.jobs.run(
+            make_report,
+            self.chosen,
+            self.subject.currentText().strip(),
+            self.language.currentData(),
+            self._read_cut_off(),
+            path,
+            done=self._done,
+            failed=self._failed,
+            cancelled=self._end,
+            title=self.about.text(),
+        )
+        self._job.progressed.connect(self._on_progress)
+
+    def _read_cut_off(self) -> date | None:
+        text = self.cut_off.text().strip()
+        if not text:
+            return None
+        read = parse_date(text, self.casebook.clock.today())
+        if read is None:
+            raise Refusal("ui.reports.cut_off_unread", text=text)
+        return read.first()
+
+    def _file_name(self) -> str:
+        subject = self.subject.currentText().strip()
+        return f"{self.chosen}-{subject}.pdf" if self._is_about_subject() else f"{self.chosen}.pdf"
+
+    def _is_about_subject(self) -> bool:
+        from reports.registry import REPORTS
+
+        return bool(self.chosen) and REPORTS[self.chosen].about == "subject"
+
+    def _on_progress(self, at: int, of: int, _text: str) -> None:
+        self.progress.setRange(0, of)
+        self.progress.setValue(at)
+
+    def _done(self, position: str) -> None:
+        self._end()
+        made = {"report": self.chosen, "position": position, "language": self.language.currentData()}
+        subject = self.subject.currentText().strip() if self._is_about_subject() else ""
+        if not self.casebook.read_only:
+            self.hub.changed.emit(self.casebook.note_act("report", value=json.dumps(made), subject=subject))
+        show_note(self.note, self.settings.say("ui.reports.made", path=self._path), "good")
+        self.open.show()
+        self.folder.show()
+        self.open.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _failed(self, error: Exception) -> None:
+        self._end()
+        if not isinstance(error, Told):
+            raise error
+        show_note(self.note, error.in_language(self.settings.language))
+
+    def _end(self) -> None:
+        self._job = None
+        self.progress.hide()
+        self.cancel.hide()
+        self.make.setEnabled(True)
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _open(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(self._path))
+
+    def _open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self._path).parent)))
+
+    def _show_chosen(self) -> None:
+        item = self.list.currentItem()
+        self.about.setText(item.text() if item else "")
+        self.about_text.setText(self.settings.say(f"ui.reports.about.{self.chosen}") if item else "")
+        about_subject = self._is_about_subject()
+        self.fields.setRowVisible(self.subject, about_subject)
+        self.note.hide()
+        self.open.hide()
+        self.folder.hide()
+
+    def _tell(self) -> None:
+        from reports.registry import REPORTS
+
+        say = self.settings.say
+        self.title.setText(say("ui.reports.title"))
+        self.list.setAccessibleName(say("ui.reports.title"))
+        for text, made in (("make", self.make), ("open", self.open), ("folder", self.folder)):
+            made.setText(say(f"ui.reports.{text}"))
+        self.cancel.setText(say("ui.jobs.cancel"))
+        self.progress.setAccessibleName(say("ui.jobs.progress"))
+        self.cut_off.setPlaceholderText(say("ui.reports.cut_off_hint"))
+        row = max(0, self.list.currentRow())
+        self.list.clear()
+        for report in REPORTS.values():
+            if _is_there(report):
+                item = QListWidgetItem(say(report.label_key))
+                item.setData(Qt.ItemDataRole.UserRole, report.id)
+                self.list.addItem(item)
+        self.list.setCurrentRow(row)
+
+
+def _is_there(report: Any) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(report.module) is not None

@@ -1,0 +1,202 @@
+"""What wants doing today: visits due and overdue, open queries, forms left unfinished."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from db.casebook import Casebook
+from forms.errors import Told
+from ui.hub import Hub
+from ui.jobs import Job, Jobs
+from ui.models.plain import PlainModel
+from ui.parts.chips import StateChips
+from ui.parts.pieces import Empty, across, down, label
+from ui.parts.places import form_words, item_words, visit_words
+from ui.parts.tables import RowTable
+from ui.settings import Settings
+from ui.words import Words
+from ui.worklist import KINDS, Task, find_tasks
+
+STATE = {"overdue": "bad", "due": "info", "query": "warn", "incomplete": "quiet"}
+WIDTHS = (120, 110, 240, 0, 130, 150)
+REST = 400
+"""Milliseconds of rest after a change before the list is made anew."""
+
+
+class Tile(QToolButton):
+    """A number and its name; pressed, it shows only its own lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "tile")
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(150, 62)
+        self.number = label("number")
+        self.name = label("quiet")
+        for part in (self.number, self.name):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        box = down(self.number, self.name, spacing=0)
+        box.setContentsMargins(14, 6, 14, 8)
+        self.setLayout(box)
+
+    def show_number(self, number: int, name: str) -> None:
+        """How many."""
+        self.number.setText(str(number))
+        self.name.setText(name)
+        self.setAccessibleName(f"{name}: {number}")
+
+
+class TodayPage(QWidget):
+    """The worklist; Enter goes to the form or field."""
+
+    open_form = Signal(object)
+    open_place = Signal(object)
+    trouble = Signal(object)
+
+    def __init__(self, casebook: Casebook, hub: Hub, jobs: Jobs, settings: Settings) -> None:
+        super().__init__()
+        self.casebook, self.jobs, self.settings = casebook, jobs, settings
+        self.words = Words(settings, self)
+        self.tasks: tuple[Task, ...] = ()
+        self.shown = ""
+        self._job: Job | None = None
+        self._stale = True
+        self.title, self.day = label("title"), label("quiet")
+        self.tiles = {kind: Tile() for kind in KINDS}
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        for kind, tile in self.tiles.items():
+            tile.clicked.connect(lambda _checked=False, at=kind: self.show_kind(at))
+            row.addWidget(tile)
+        row.addStretch(1)
+        self.model = PlainModel(self, chips=(0,))
+        self.table = RowTable(self.model, WIDTHS)
+        self.table.setItemDelegateForColumn(0, StateChips(self.table))
+        self.empty = Empty("check")
+        self.progress = QProgressBar()
+        self.progress.setFixedHeight(8)
+        self.progress.hide()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.table)
+        self.stack.addWidget(self.empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(12)
+        layout.addLayout(across(self.title, self.day, None, spacing=12))
+        layout.addLayout(row)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.stack, 1)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REST)
+        self._timer.timeout.connect(self.refresh)
+        self.table.opened.connect(self._open)
+        hub.changed.connect(self._on_changed)
+        self.words.follow(self._tell)
+
+    def show_page(self) -> None:
+        """The page comes to the front; a stale list is made anew."""
+        if self._stale:
+            self.refresh()
+            self._tell()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refresh(self) -> None:
+        """Make the list anew in the worker."""
+        if self._job is not None:
+            self._job.cancel()
+        self._stale = False
+        job = self.jobs.run(find_tasks, done=self._found, failed=self._failed, title=self.settings.say("ui.page.today"))
+        self._job = job
+        job.progressed.connect(self._on_progress)
+
+    def show_kind(self, kind: str) -> None:
+        """Only lines of a kind; the same again shows all."""
+        self.shown = "" if self.shown == kind else kind
+        for name, tile in self.tiles.items():
+            tile.setChecked(name == self.shown)
+        self._tell()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _found(self, tasks: tuple[Task, ...]) -> None:
+        self._job = None
+        self.progress.hide()
+        self.tasks = tasks
+        self._tell()
+        self.table.select_first()
+
+    def _failed(self, error: Exception) -> None:
+        self._job = None
+        self.progress.hide()
+        if not isinstance(error, Told):
+            raise error
+        self.trouble.emit(error)
+
+    def _on_progress(self, at: int, of: int, _text: str) -> None:
+        self.progress.setVisible(of > PLENTY)
+        self.progress.setRange(0, of)
+        self.progress.setValue(at)
+
+    def _on_changed(self, _changes: Any) -> None:
+        self._stale = True
+        if self.isVisible():
+            self._timer.start()
+
+    def _open(self, index: QModelIndex) -> None:
+        task = self.model.key(index.row())
+        if isinstance(task, Task):
+            if task.place is not None:
+                self.open_place.emit(task.place)
+            else:
+                self.open_form.emit(task.key)
+
+    def _tell(self) -> None:
+        say = self.settings.say
+        self.title.setText(say("ui.today.title"))
+        self.day.setText(self.casebook.clock.today().isoformat())
+        for kind, tile in self.tiles.items():
+            number = sum(1 for task in self.tasks if task.kind == kind)
+            tile.show_number(number, say(f"ui.today.{kind}"))
+        shown = [task for task in self.tasks if self.shown in ("", task.kind)]
+        heads = [say(f"ui.today.column.{name}") for name in ("kind", "subject", "visit", "what", "until", "days")]
+        self.model.show_rows(heads, [self._row(task) for task in shown], shown)
+        self.table.setAccessibleName(say("ui.today.title"))
+        self.progress.setAccessibleName(say("ui.jobs.progress"))
+        self.empty.title.setText(say("ui.today.nothing"))
+        self.empty.text.setText(say("ui.today.nothing_text"))
+        self.stack.setCurrentWidget(self.table if shown or self._job is not None else self.empty)
+
+    def _row(self, task: Task) -> tuple[str, ...]:
+        study, language, say = self.casebook.study, self.settings.language, self.settings.say
+        if task.query is not None:
+            asked = task.query.words.get(language) or task.query.text
+            what = f"{form_words(study, task.key, language)} · {item_words(study, task.query.place, language)}: {asked}"
+        else:
+            number = "one" if task.open_forms == 1 else "many"
+            first = form_words(study, task.key, language)
+            what = say(f"ui.today.forms_open.{number}", count=task.open_forms, first=first)
+        kind = f"{STATE[task.kind]}|{say(f'ui.today.kind.{task.kind}')}"
+        until = task.until.isoformat() if task.until else ""
+        visit = visit_words(study, task.key, language)
+        return kind, task.subject, visit, what, until, self._days(task, self.casebook.clock.today())
+
+    def _days(self, task: Task, today: date) -> str:
+        if task.until is None:
+            return ""
+        days = (task.until - today).days
+        if task.kind == "due":
+            return (
+                self.settings.say("ui.today.days_left", days=days) if days else self.settings.say("ui.today.last_day")
+            )
+        if days == 0:
+            return self.settings.say("ui.today.today")
+        return self.settings.say("ui.today.days_late" if task.kind == "overdue" else "ui.today.days_ago", days=-days)
+
+
+PLENTY = 50
+"""Subjects from which making the list takes long enough to show how far it is."""
