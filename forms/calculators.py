@@ -102,6 +102,18 @@ def schwartz(height: Decimal, creatinine: Decimal, age: Decimal | None = None) -
     return EXACT.divide(Decimal("36.5") * height, creatinine)
 
 
+@formula(
+    _HEIGHT,
+    _CREATININE,
+    take("age", unit="years", limits=("0", "1")),
+    unit="mL/min/1.73 m2",
+    reference="Schwartz et al., J Pediatr 1984;104:849 (0.45 x cm / mg/dL)",
+)
+def schwartz_infant(height: Decimal, creatinine: Decimal, age: Decimal) -> Decimal:
+    """Glomerular filtration of infants born at term in their first year: 39.78 x height / creatinine."""
+    return EXACT.divide(Decimal("0.45") * CREATININE_UMOL_PER_MG_DL * height, creatinine)
+
+
 @formula(_ADULT, _CREATININE, _SEX, unit="mL/min/1.73 m2", reference="Inker et al., N Engl J Med 2021;385:1737")
 def ckd_epi_2021(age: Decimal, creatinine: Decimal, sex: str) -> Decimal:
     """Glomerular filtration of adults by CKD-EPI 2021, without race."""
