@@ -6,9 +6,8 @@ import re
 
 from reports.style import SIZE_TABLE, width_of
 
-_PIECES = re.compile(
-    r"[^\S\n]*(?:[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef][，。；：、）」』》！？％,.;:)!?%]*|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+)"
-)
+_HAN = "\\u2e80-\\u9fff\\uf900-\\ufaff\\uff00-\\uffef"
+_PIECES = re.compile(rf"[ \t\u3000]*(?:[{_HAN}][，。；：、）」』》！？％,.;:)!?%]*|[^ \t\n\u3000{_HAN}]+)")
 """A word with the blanks before it, or one Chinese sign with the punctuation that may not begin a line."""
 
 _SOFT = re.compile(r"(?<=[/_;,|\-])(?=[^\s\d])")

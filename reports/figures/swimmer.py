@@ -16,7 +16,9 @@ from reports.figures.axes import tick_text, ticks
 from reports.style import ACCENT, FAINT, INK, PALETTE, QUIET, SIZE_SMALL, SIZE_TABLE, STEPS, width_of
 
 ROW = 17.0
-BAR = 8.0
+"""Height of a row when there is room; less when there are many."""
+TALLEST = 580.0
+"""Height that all rows together may take, so that the plot fits a page."""
 TOUCH = 6.5
 """Marks nearer than this would cover each other."""
 
@@ -53,6 +55,7 @@ def draw_swimmers(
 ) -> Drawing:
     """The plot; ``heads`` name the columns of words."""
     ordered = sorted(swimmers, key=lambda one: (-one.length, one.name))
+    row = min(ROW, TALLEST / max(len(ordered), 1))
     marks = ticks(max((one.length for one in ordered), default=1.0), most=10)
     name_room = max((width_of(one.name, SIZE_TABLE) for one in ordered), default=30.0) + 10
     rooms = [
@@ -62,9 +65,9 @@ def draw_swimmers(
     left = name_room + sum(rooms) + 4
     legend_rows = _legend_rows(legend, cycle_word, ongoing_word, width - left)
     foot = 30 + 13 * len(legend_rows)
-    drawing = pen.sheet(width, foot + ROW * len(ordered) + 16)
+    drawing = pen.sheet(width, foot + row * len(ordered) + 16)
     scale = (width - left - 22) / marks[-1]
-    top = foot + ROW * len(ordered)
+    top = foot + row * len(ordered)
     for at, head in enumerate(heads):
         pen.label(drawing, name_room + sum(rooms[:at]), top + 5, head, bold=True)
     for mark in marks:
@@ -74,29 +77,41 @@ def draw_swimmers(
     pen.rule(drawing, (left, foot), (left + marks[-1] * scale, foot), colour=INK, width=0.7)
     pen.label(drawing, left + marks[-1] * scale, foot - 23, axis, anchor="end", colour=QUIET)
     for at, one in enumerate(ordered):
-        y = top - ROW * at - ROW / 2
+        y = top - row * at - row / 2
         pen.label(drawing, 0, y - 3, one.name, size=SIZE_TABLE)
         for column, word in enumerate(one.words):
             pen.label(drawing, name_room + sum(rooms[:column]), y - 2.7, word)
-        _draw_bar(drawing, one, legend, left, y, scale)
+        _draw_bar(drawing, one, legend, _Line(left, y, scale, row * 0.48))
     _draw_legend(drawing, legend_rows, legend, left, foot - 36)
     return drawing
 
 
-def _draw_bar(drawing: Drawing, one: Swimmer, legend: Sequence[Legend], left: float, y: float, scale: float) -> None:
-    pen.box(drawing, left, y - BAR / 2, max(one.length * scale, 1.0), BAR, fill=STEPS[1])
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Where a patient's bar lies: its left end, middle height, points a unit of time, thickness."""
+
+    left: float
+    y: float
+    scale: float
+    bar: float
+
+
+def _draw_bar(drawing: Drawing, one: Swimmer, legend: Sequence[Legend], line: _Line) -> None:
+    left, y, scale, bar = line.left, line.y, line.scale, line.bar
+    pen.box(drawing, left, y - bar / 2, max(one.length * scale, 1.0), bar, fill=STEPS[1])
     for begin, end in one.cycles:
         start, stop = left + begin * scale, left + min(end, one.length) * scale
         if stop > start:
-            pen.box(drawing, start, y - BAR / 2, max(stop - start - 0.8, 0.6), BAR, fill=STEPS[3])
+            pen.box(drawing, start, y - bar / 2, max(stop - start - 0.8, 0.6), bar, fill=STEPS[3])
     end_x = left + one.length * scale
     if one.ongoing:
         pen.arrow(drawing, (end_x, y), (end_x + 12, y), colour=ACCENT)
-    for milestone, x, lift in _apart(one, left, scale):
-        pen.mark(drawing, legend[milestone].symbol, x, y + lift, colour=mark_colour(milestone, legend), size=3.2)
+    size = min(3.2, bar * 0.4)
+    for milestone, x, lift in _apart(one, left, scale, 2.05 * size):
+        pen.mark(drawing, legend[milestone].symbol, x, y + lift, colour=mark_colour(milestone, legend), size=size)
 
 
-def _apart(one: Swimmer, left: float, scale: float) -> list[tuple[int, float, float]]:
+def _apart(one: Swimmer, left: float, scale: float, step: float) -> list[tuple[int, float, float]]:
     """Marks as (milestone, x, lift): those that would cover each other are set one above the other."""
     clusters: list[list[tuple[int, float]]] = []
     for milestone, time in sorted(one.marks, key=lambda entry: (entry[1], entry[0])):
@@ -106,7 +121,7 @@ def _apart(one: Swimmer, left: float, scale: float) -> list[tuple[int, float, fl
         else:
             clusters.append([(milestone, x)])
     return [
-        (milestone, x, TOUCH * ((len(cluster) - 1) / 2 - at) if len(cluster) > 1 else 0.0)
+        (milestone, x, step * ((len(cluster) - 1) / 2 - at) if len(cluster) > 1 else 0.0)
         for cluster in clusters
         for at, (milestone, x) in enumerate(cluster)
     ]

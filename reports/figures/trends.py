@@ -14,7 +14,7 @@ from reportlab.lib.colors import Color
 
 from reports.figures import pen
 from reports.figures.axes import decade_ticks, even_ticks, tick_text
-from reports.style import ALARM, FAINT, INK, PALETTE, QUIET, SIZE_TABLE
+from reports.style import ALARM, FAINT, INK, PALETTE, QUIET, RULE, SIZE_TABLE
 
 SIGNS: tuple[pen.Symbol, ...] = ("circle", "square", "triangle", "diamond")
 
@@ -122,7 +122,7 @@ def _stretch(dots: Sequence[Dot], panel: Panel) -> tuple[float, float]:
 
 
 def _draw_line(drawing: Drawing, line: TrendLine, place: _Placing, log: bool, *, crowded: bool) -> None:
-    colour = QUIET if crowded else line_colour(line.style)
+    colour = RULE if crowded else line_colour(line.style)
     dots = [dot for dot in line.dots if not log or dot.value > 0]
     points = [(place.x(dot.time), place.y(dot.value)) for dot in dots]
     pen.trace(drawing, points, colour=colour, width=0.4 if crowded else 0.9)

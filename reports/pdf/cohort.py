@@ -36,14 +36,14 @@ MAKERS: tuple[Callable[[Cohort], list[Figure]], ...] = (
 SECTIONS: tuple[tuple[str, str, Callable[[Cohort, Book], list[Flowable]], float], ...] = (
     ("key", "key.head", draw_key_results, 0),
     ("flow", "flow.head", draw_flow_section, 420),
-    ("baseline", "baseline.head", draw_baseline, 260),
-    ("exposure", "exposure.head", draw_exposure, 260),
+    ("baseline", "baseline.head", draw_baseline, 180),
+    ("exposure", "exposure.head", draw_exposure, 180),
     ("response", "response.head", draw_response, 300),
     ("survival", "survival.head", draw_survivals, 375),
-    ("safety", "ae.head", draw_safety, 260),
+    ("safety", "ae.head", draw_safety, 180),
     ("deaths", "deaths.head", draw_deaths, 160),
     ("milestones", "milestones.head", draw_milestones, 160),
-    ("trends", "trends.head", draw_trends, 300),
+    ("trends", "trends.head", draw_trends, 200),
     ("quality", "quality.head", draw_quality, 200),
 )
 """Key of the bookmark, text of the heading, what draws it, and the room in points it should find on a page."""

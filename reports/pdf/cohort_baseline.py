@@ -130,12 +130,17 @@ def draw_baseline(cohort: Cohort, book: Book) -> list[Flowable]:
     return [Heading(cohort.say("baseline.head"), 0, "baseline", cohort.language), table]
 
 
+def _names_unit(variable: Variable) -> bool:
+    """Whether the label already says the unit, in whichever language."""
+    return any(variable.unit in label for label in variable.label.values())
+
+
 def _variable_rows(cohort: Cohort, variable: Variable, book: Book) -> list[Row]:
     label, base = _label(cohort, variable), f"baseline.{variable.id}"
     missing = book[f"{base}.missing"]
     tail = [row(cohort.say("baseline.missing"), str(missing.n), kind="indent")] if missing.n else []
     if variable.kind == "number":
-        unit = "" if variable.unit in ("", "a", "d", "1") or variable.unit in label else f", {variable.unit}"
+        unit = "" if variable.unit in ("", "a", "d", "1") or _names_unit(variable) else f", {variable.unit}"
         parts = (book[f"{base}.{name}"] for name in ("median", "min", "max"))
         return [row(f"{label}{unit}", middle_range(*parts)), *tail]
     if variable.kind == "yes":

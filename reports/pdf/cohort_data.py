@@ -19,12 +19,22 @@ from forms.study import Analysis, Study, SurvivalEndpoint
 from forms.subject import Subject
 from forms.texts import said, say
 from reports.figures_json import Figure
+from reports.statistics.describe import MEDIAN_METHOD
 from reports.statistics.numbers import rounded
-from reports.statistics.proportions import proportion
-from reports.statistics.survival import Observation
+from reports.statistics.proportions import CLOPPER_PEARSON, proportion
+from reports.statistics.survival import MEDIAN_METHODS, METHODS, Observation
 
 DAYS_A_MONTH = Decimal("30.4375")
 """365.25 / 12; printed in the report's definitions."""
+
+_METHOD_KEYS = {
+    CLOPPER_PEARSON: "cp",
+    MEDIAN_METHOD: "median",
+    METHODS["log-log"]: "km_log_log",
+    METHODS["plain"]: "km_plain",
+    MEDIAN_METHODS["log-log"]: "median_log_log",
+    MEDIAN_METHODS["plain"]: "median_plain",
+}
 
 TREATED = "safety"
 """Id of the analysis set whose members had study drug; reports of safety and exposure count it."""
@@ -65,6 +75,13 @@ class Person:
         """The value of an expression as a day."""
         return as_date(self.value(expression))
 
+    def happened(self, expression: str) -> date | None:
+        """A day by all that is recorded, so that a call after the cut-off tells what happened before it.
+
+        The caller leaves out what lies after the cut-off.
+        """
+        return as_date(self.data.subject.evaluate(expression)) if expression else None
+
     def number(self, expression: str, event: str = "", event_no: str = "1") -> Decimal | None:
         """The value of an expression as a number; a censored one counts as its limit."""
         return as_number(self.value(expression, event, event_no))
@@ -101,6 +118,11 @@ class Cohort:
     def say(self, key: str, **values: object) -> str:
         """A text of this report in its language."""
         return say(self.language, f"reports.{key}", **values)
+
+    def method(self, name: str) -> str:
+        """The name of a statistical method in the report's language."""
+        key = _METHOD_KEYS.get(name)
+        return self.say(f"method_name.{key}") if key else name
 
     def table(self, key: str, **values: object) -> str:
         """The title of the next table, numbered."""
@@ -166,14 +188,14 @@ class Cohort:
 
     def _observations(self, endpoint: SurvivalEndpoint) -> Iterable[Observation]:
         for person in self.sets.get(endpoint.set, self.people):
-            origin = person.day(endpoint.origin)
-            if origin is None:
+            origin = person.happened(endpoint.origin)
+            if origin is None or origin > self.day:
                 continue
-            event = person.day(endpoint.event)
+            event = person.happened(endpoint.event)
             if event is not None and event <= self.day:
                 yield Observation(Decimal(max((event - origin).days, 0)), True, person.id)
                 continue
-            last = min(person.day(endpoint.censor) or origin, self.day)
+            last = min(person.happened(endpoint.censor) or origin, self.day)
             yield Observation(Decimal(max((last - origin).days, 0)), False, person.id)
 
     def without_origin(self, endpoint: SurvivalEndpoint) -> tuple[str, ...]:
@@ -186,7 +208,7 @@ class Cohort:
         """Day of death of those who died: of the milestone named death, else of the first survival endpoint."""
         named = next((entry.value for entry in self.analysis.milestones if entry.id == "death"), "")
         expression = named or (self.analysis.survivals[0].event if self.analysis.survivals else "")
-        days = {person.id: person.day(expression) for person in self.people}
+        days = {person.id: person.happened(expression) for person in self.people}
         return {subject: day for subject, day in days.items() if day is not None and day <= self.day}
 
 

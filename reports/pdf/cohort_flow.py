@@ -31,7 +31,7 @@ def flow_figures(cohort: Cohort) -> list[Figure]:
     origin = cohort.analysis.survivals[0].origin if cohort.analysis.survivals else ""
     for milestone in cohort.analysis.milestones:
         name = cohort.said(milestone.label)
-        days = {person.id: person.day(milestone.value) for person in cohort.treated}
+        days = {person.id: person.happened(milestone.value) for person in cohort.treated}
         members = [person for person in cohort.treated if (day := days[person.id]) is not None and day <= cohort.day]
         found.append(share(f"milestone.{milestone.id}", name, members, len(cohort.treated)))
         found += _days_figure(cohort, f"milestone.{milestone.id}", name, members, origin, milestone.value)
@@ -45,7 +45,7 @@ def _days_figure(
     """Median study day of a milestone: the day of the origin is day 1."""
     days = []
     for person in members:
-        start, day = person.day(origin), person.day(expression)
+        start, day = person.happened(origin), person.happened(expression)
         if start is not None and day is not None:
             days.append(Decimal((day - start).days + (day >= start)))
     summary = describe(days)
@@ -61,14 +61,14 @@ def _alive(cohort: Cohort) -> Figure:
 def draw_flow_section(cohort: Cohort, book: Book) -> list[Flowable]:
     """The diagram and its caption."""
     screened = book["flow.screened"]
-    steps = [FlowStep((FlowBox((f"{screened.label} (n = {screened.n})",)),))]
+    steps = [FlowStep((FlowBox((f"{screened.label} (n\u00a0=\u00a0{screened.n})",)),))]
     above = set(screened.subjects)
     for entry in cohort.analysis.sets:
         figure = book[f"flow.{entry.id}"]
         left = sorted(above - set(figure.subjects))
         label = cohort.said(entry.label)
         aside = _aside(cohort, label, left) if left else None
-        steps.append(FlowStep((FlowBox((f"{label} (n = {figure.n})",)),), aside))
+        steps.append(FlowStep((FlowBox((f"{label} (n\u00a0=\u00a0{figure.n})",)),), aside))
         above = set(figure.subjects)
     for response in cohort.analysis.responses:
         boxes = tuple(

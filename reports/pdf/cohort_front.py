@@ -59,10 +59,11 @@ def _facts(cohort: Cohort) -> Flowable:
 def methods(cohort: Cohort) -> list[str]:
     """The methods used, one sentence each."""
     kinds = sorted({interval_kind(endpoint) for endpoint in cohort.analysis.survivals})
+    survivals = [(cohort.method(METHODS[kind]), cohort.method(MEDIAN_METHODS[kind])) for kind in kinds]
     return [
-        cohort.say("method.proportions", method=CLOPPER_PEARSON),
-        cohort.say("method.medians", method=MEDIAN_METHOD),
-        *(cohort.say("method.survival", method=METHODS[kind], median=MEDIAN_METHODS[kind]) for kind in kinds),
+        cohort.say("method.proportions", method=cohort.method(CLOPPER_PEARSON)),
+        cohort.say("method.medians", method=cohort.method(MEDIAN_METHOD)),
+        *(cohort.say("method.survival", method=method, median=median) for method, median in survivals),
         cohort.say("method.rounding"),
         cohort.say("method.ne"),
     ]

@@ -78,7 +78,7 @@ def draw_response(cohort: Cohort, book: Book) -> list[Flowable]:
         Column(cohort.say("interval_head"), "point"),
     )
     rows: list[Row] = []
-    notes = [cohort.say("response.note", method=CLOPPER_PEARSON, set=cohort.treated_label)]
+    notes = [cohort.say("response.note", method=cohort.method(CLOPPER_PEARSON), set=cohort.treated_label)]
     for endpoint in cohort.analysis.responses:
         rows += _endpoint_rows(cohort, endpoint, book)
         note = cohort.said(endpoint.note) if endpoint.note else ""
@@ -125,7 +125,7 @@ def _bars(cohort: Cohort, book: Book) -> list[Flowable]:
     codelist = cohort.analysis.responses[0].codelist
     parts = [f"{code} {code_label(cohort, codelist, code)}" for code in codes]
     drawing = draw_bars(bars, parts, width=WIDTH, axis=cohort.say("response.axis"))
-    caption = cohort.figure("response.bars_caption", method=CLOPPER_PEARSON)
+    caption = cohort.figure("response.bars_caption", method=cohort.method(CLOPPER_PEARSON))
     return captioned(drawing, caption, cohort.language)
 
 
@@ -136,7 +136,7 @@ def _swimmers(cohort: Cohort) -> list[Flowable]:
         text = cohort.say("swimmer.too_many", n=len(cohort.treated), most=MOST_SWIMMERS)
         return [Paragraph(marked(text), paragraph_style("text", cohort.language))]
     endpoint = cohort.analysis.survivals[0]
-    origins = {person.id: person.day(endpoint.origin) for person in cohort.treated}
+    origins = {person.id: person.happened(endpoint.origin) for person in cohort.treated}
     times = {entry.subject: entry for entry in cohort.observed[endpoint.id]}
     words = [answers(cohort, response) for response in cohort.analysis.responses]
     swimmers = []
@@ -195,7 +195,7 @@ def _usual_cycle(cohort: Cohort, person: Person) -> int:
 def _marks(cohort: Cohort, person: Person, origin: date) -> tuple[tuple[int, float], ...]:
     found = []
     for at, milestone in enumerate(cohort.analysis.milestones):
-        day = person.day(milestone.value)
+        day = person.happened(milestone.value)
         if day is not None and origin <= day <= cohort.day:
             found.append((at, _months((day - origin).days)))
     return tuple(found)

@@ -156,7 +156,7 @@ def _figure(cohort: Cohort, endpoint: SurvivalEndpoint, book: Book) -> list[Flow
         name=cohort.said(endpoint.label),
         n=curve.n,
         events=curve.events,
-        method=METHODS[curve.interval],
+        method=cohort.method(METHODS[curve.interval]),
         note=note,
     )
     return captioned(drawing, caption, cohort.language)
@@ -186,8 +186,8 @@ def _table(cohort: Cohort, book: Book) -> Flowable:
             text = figure.label.removeprefix(f"{name}: ") + f", {unit_words(figure.unit, cohort.language)}"
             limits = interval(figure) if figure.ci_method else DASH
             rows.append(row(text, "", number(figure.value), limits, kind="indent"))
-    methods = sorted({METHODS[interval_kind(endpoint)] for endpoint in cohort.analysis.survivals})
-    medians = sorted({MEDIAN_METHODS[interval_kind(endpoint)] for endpoint in cohort.analysis.survivals})
+    methods = sorted({cohort.method(METHODS[interval_kind(endpoint)]) for endpoint in cohort.analysis.survivals})
+    medians = sorted({cohort.method(MEDIAN_METHODS[interval_kind(endpoint)]) for endpoint in cohort.analysis.survivals})
     note = cohort.say("survival.note", methods="; ".join(methods), medians="; ".join(medians), divisor=DAYS_A_MONTH)
     title = cohort.table("survival.title")
     return draw_table(columns, rows, language=cohort.language, title=title, note=note)

@@ -45,7 +45,7 @@ def test_standard_errors_of_plain_limits_agree_with_statsmodels(seed):
     for time, share, error in zip(theirs.surv_times, theirs.surv_prob, theirs.surv_prob_se, strict=True):
         step = ours[time]
         assert step.survival == pytest.approx(share, abs=1e-12)
-        if step.low is not None and 0 < step.low:
+        if step.low is not None and step.low > 0:
             assert step.low == pytest.approx(share - 1.959963984540054 * error, abs=1e-12)
 
 

@@ -1,0 +1,112 @@
+import io
+
+import pytest
+from pypdf import PdfReader
+from reportlab.platypus import PageBreak, Paragraph
+
+from reports.page import Contents, Heading, PageFacts, render_document, short_tip
+from reports.style import paragraph_style
+from reports.tables import Cell, Column, Row, draw_table, row
+
+FACTS = PageFacts("en", "Title of it", "Study X", "S01-001", "Data cut-off: none", "Versions here", "Position there")
+
+
+def read(data):
+    return PdfReader(io.BytesIO(data))
+
+
+def texts(data):
+    return [page.extract_text() for page in read(data).pages]
+
+
+def three_pages():
+    story = [Contents([("one", "First"), ("two", "Second")])]
+    for key, title in (("one", "First"), ("two", "Second")):
+        story += [PageBreak(), Heading(title, 0, key, "en"), Paragraph("Body", paragraph_style("text"))]
+    return render_document(FACTS, story)
+
+
+def test_every_page_says_its_number_the_total_and_whose_it_is():
+    for at, text in enumerate(texts(three_pages()), 1):
+        assert f"Page {at}" in text
+        assert "of 3" in text
+        for words in ("Study X", "S01-001", "Data cut-off: none", "Versions here", "Position there"):
+            assert words in text
+
+
+def test_contents_name_the_page_of_each_heading():
+    lines = texts(three_pages())[0].split()
+    assert "2" in lines
+    assert "3" in lines
+
+
+def test_headings_become_bookmarks_and_the_document_has_title_and_language():
+    pdf = read(three_pages())
+    assert [entry.title for entry in pdf.outline] == ["First", "Second"]
+    assert pdf.metadata.title == "Title of it"
+    assert pdf.trailer["/Root"]["/Lang"] == "en"
+    assert pdf.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"]
+
+
+def test_the_same_story_gives_the_same_bytes():
+    assert three_pages() == three_pages()
+
+
+def test_all_fonts_are_embedded():
+    for page in read(three_pages()).pages:
+        for font in page["/Resources"]["/Font"].values():
+            assert "/FontFile2" in font.get_object()["/FontDescriptor"].get_object()
+
+
+def test_a_tip_is_printed_in_groups_of_four():
+    assert short_tip("0123456789abcdef0000") == "0123 4567 89ab cdef"
+    assert short_tip("") == "–"
+
+
+COLUMNS = (Column("Name", wrap=True), Column("Value", "point"))
+
+
+def test_a_long_table_repeats_caption_and_head_on_each_page():
+    rows = [row(f"row {number}", "1.5") for number in range(150)]
+    pages = texts(render_document(FACTS, [draw_table(COLUMNS, rows, language="en", title="Table 1. Long")]))
+    assert len(pages) > 2
+    assert all("Name" in page and "Table 1. Long" in page for page in pages)
+    assert "(continued)" not in pages[0]
+    assert all("(continued)" in page for page in pages[1:])
+    assert all(f"row {number}\n" in "\n".join(pages) for number in range(150))
+
+
+def test_a_text_longer_than_a_page_is_printed_whole():
+    words = " ".join(f"word{number}" for number in range(4000))
+    pages = texts(render_document(FACTS, [draw_table(COLUMNS, [row(words, "1")], language="en")]))
+    together = " ".join(pages).split()
+    assert all(f"word{number}" in together for number in (0, 1999, 3999))
+
+
+def test_an_empty_table_says_that_nothing_is_recorded():
+    assert "Nothing recorded" in texts(render_document(FACTS, [draw_table(COLUMNS, [], language="en")]))[0]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_groups_notes_and_looks_are_printed(language):
+    rows = [Row(("Group",), "group"), row(Cell("bold", bold=True), "NE", kind="indent"), row("plain", "<0.5")]
+    facts = PageFacts(language, "t", "s", "a", "c", "v", "p")
+    text = texts(render_document(facts, [draw_table(COLUMNS, rows, language=language, note="A note 注")]))[0]
+    assert all(word in text for word in ("Group", "bold", "NE", "plain", "<0.5", "A note 注"))
+
+
+def test_numbers_stand_at_the_point():
+    rows = [row("a", "12.25"), row("b", "3.5"), row("c", "100")]
+    page = read(render_document(FACTS, [draw_table(COLUMNS, rows, language="en")])).pages[0]
+    ends = {}
+
+    def visit(text, matrix, text_matrix, font, size):
+        if text.strip() in ("12.25", "3.5", "100"):
+            from reports.style import width_of
+
+            whole = text.strip().split(".")[0]
+            ends[text.strip()] = text_matrix[4] + matrix[4] + width_of(whole)
+
+    page.extract_text(visitor_text=visit)
+    assert len(ends) == 3
+    assert max(ends.values()) - min(ends.values()) < 0.01
