@@ -101,17 +101,22 @@ def check_form(study: Study, key: FormKey) -> None:
 
 
 def read_value(study: Study, subject: Subject, item: Item, entered: Entered) -> Value:
-    """The value a person means. Raises Refusal only when the text is too long to be one."""
+    """The value a person means; without a unit the one in use stays. Raises Refusal for text too long to be one."""
     if len(entered.text) > LONGEST:
         raise Refusal("db.too_long", most=LONGEST, item=item.id)
     return parse_value(
         item,
         _LONE.sub("\ufffd", entered.text),
-        unit=_LONE.sub("\ufffd", entered.unit),
+        unit=_LONE.sub("\ufffd", entered.unit) or _unit_in_use(subject, entered),
         missing=entered.missing,
         codelist=study.codelist_by_id.get(item.codelist),
         today=subject.today,
     )
+
+
+def _unit_in_use(subject: Subject, entered: Entered) -> str:
+    before = subject.value(entered.place)
+    return before.unit if before is not None and entered.text and not entered.missing else ""
 
 
 def says_the_same(old: Value | None, new: Value) -> bool:

@@ -155,3 +155,12 @@ def test_a_visit_answered_as_not_done_is_missed(treated: Subject) -> None:
     person = treated.with_values({key.place("SVPERF"): value})
     status = {(visit.event, visit.event_no): visit.status for visit in schedule(person)}
     assert status[("C_D8", "2")] == "missed"
+
+
+def test_a_bilirubin_proposes_no_illness_that_nobody_diagnosed(study):
+    """CTCAE grades sinusoidal obstruction syndrome by bilirubin, once it is diagnosed; a slip alone never names it."""
+    key = FormKey("01-001", "SCR", "1", "CHEM")
+    sheet = open_sheet(new_subject(study), key)
+    for item, text in (("LBDAT", "2024-12-01"), ("LBNAM", "LAB1"), ("BILI", "60")):
+        sheet = sheet.enter(item, text)
+    assert [grade.term for grade in sheet.cell("BILI").grades] == ["Blood bilirubin increased"]

@@ -7,6 +7,9 @@ from forms.texts import said, say
 
 SUMMARY_ITEMS = 5
 
+COMPARED = ("number", "integer", "code")
+"""Kinds whose last value tells something; the date of the last slip does not."""
+
 
 def missing_words(code: str, language: str) -> str:
     """Words of a missing code, "" for none."""
@@ -49,7 +52,7 @@ def range_words(range_: LabRange | None) -> str:
 
 def previous_words(sheet: Sheet, cell: Cell, language: str) -> str:
     """Last earlier value and its date."""
-    if cell.previous is None:
+    if cell.previous is None or cell.item.kind not in COMPARED:
         return ""
     value, day = cell.previous
     lists = sheet.subject.study.codelist_by_id

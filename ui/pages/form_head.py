@@ -50,7 +50,7 @@ class FormHead(QFrame):
         row.setSpacing(10)
         row.addWidget(self.back)
         row.addLayout(names)
-        row.addWidget(self.status)
+        row.addWidget(self.status, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.saved, 1)
         row.addWidget(self.previous)
         row.addWidget(self.next)
