@@ -87,6 +87,13 @@ def test_hlh_is_denied_as_soon_as_five_can_not_be_reached(patient):
     assert patient.value("SCR.DX", "HLMET") == "N"
 
 
+def test_soluble_cd25_in_units_has_a_limit_of_its_own(patient):
+    patient.fill("SCR.DX", HLSCD25U="2400")
+    assert patient.value("SCR.DX", "HLC8") == "Y"
+    patient.fill("SCR.DX", HLSCD25="6399")
+    assert patient.value("SCR.DX", "HLC8") == "N"
+
+
 # --- doses ------------------------------------------------------------------------------------------------------------
 
 
@@ -128,7 +135,7 @@ def test_a_small_change_of_weight_keeps_the_doses_and_a_large_one_moves_them(pat
         ("1750", set()),
         ("1663", set()),
         ("1660", {"EXGEM.EXDOSE.note"}),
-        ("1574", {"EXGEM.EXDOSE.note", "EXGEM.EXDOSE.query"}),
+        ("1574", {"EXGEM.EXDOSE.query"}),
     ],
 )
 def test_a_dose_far_from_plan_asks_for_its_reason(patient, dose, rules):
