@@ -23,7 +23,7 @@ def chart_of(number, first_dose, activity, starts, *, sex, weight, height, day_e
         tuple(day + 1 for day in days),
         tuple(days),
         tuple(day for day in eights if day not in omitted),
-        of_patient(sex, **active),
+        of_patient(number, sex, **active),
     )
     return Chart(course.subject, first_dose, course, weight, height)
 

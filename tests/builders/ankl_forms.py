@@ -35,8 +35,8 @@ HIGHEST = {"FERRITIN": 100000}
 OTHER_UNITS = {
     "HGB": ("g/dL", Decimal("0.1"), 1), "PLT": ("10^3/uL", Decimal(1), 0), "BILI": ("mg/dL", 1 / Decimal("17.1"), 2),
     "BILDIR": ("mg/dL", 1 / Decimal("17.1"), 2), "CREAT": ("mg/dL", 1 / Decimal("88.4"), 2),
-    "CRP": ("mg/dL", Decimal("0.1"), 2), "DDIMER": ("ng/mL FEU", Decimal(1000), 0), "GLUC": ("mg/dL", Decimal("18.02"), 0),
-    "FERRITIN": ("ng/mL", Decimal(1), 0),
+    "CRP": ("mg/dL", Decimal("0.1"), 2), "DDIMER": ("ng/mL FEU", Decimal(1000), 0),
+    "GLUC": ("mg/dL", Decimal("18.02"), 0), "FERRITIN": ("ng/mL", Decimal(1), 0),
 }  # fmt: skip
 """How the reference laboratory reports: unit, factor, decimals."""
 
@@ -102,11 +102,12 @@ def vitals(chart, event, no, on, *, weight=True, height=False, bleeding=False):
     kilos = rounded(chart.weight * share, 1)
     organ = organ_size(chart, on)
     temp = chart.value("TEMP", on)
+    worst = 2 + round(0.8 * chart.chance("ecog"))
     chart.put(
         event, no, "VS", TEMP=temp, TMAX24=max(Decimal(temp), rounded(float(temp) + 0.3 * activity, 1)),
         PULSE=chart.value("PULSE", on), RESP=chart.value("RESP", on), SYSBP=chart.value("SYSBP", on),
         DIABP=chart.value("DIABP", on), SPO2=chart.value("SPO2", on), HEIGHT=chart.height if height else None,
-        WEIGHT=kilos if weight else None, ECOG=min(3, round(activity * 2 + 0.4)), LIVERCM=organ["liver"],
+        WEIGHT=kilos if weight else None, ECOG=min(4, round(activity * worst + 0.3)), LIVERCM=organ["liver"],
         SPLEENCM=organ["spleen"], LNODE="Y" if activity > 0.4 else "N",
         LNODECM=rounded(1 + activity, 1) if activity > 0.4 else None, JAUND="Y" if activity > 0.9 else "N", RASH="N",
         EDEMA="N", BLEED="Y" if bleeding else "N", NEURO="N",

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.builders.curves import Quantity
+from tests.builders.curves import Quantity, chance
 
 USUAL = {
     "NEUT": Quantity(3.2, 1.3, 2, marrow=-0.76, scatter=0.08),
@@ -65,17 +65,23 @@ USUAL = {
 }
 """A woman's; `of_patient` says what differs."""
 
-MAN = {"HGB": 128.0, "CREAT": 71.0, "URATE": 320.0}
-"""What a man has instead, in health."""
+MAN = {"HGB": 1.13, "CREAT": 1.37, "URATE": 1.27}
+"""How much more a man has."""
 
 
-def of_patient(sex, **active):
-    """The usual quantities with this patient's own values at presentation."""
-    quantities = dict(USUAL)
+def of_patient(number, sex, **active):
+    """This patient's quantities: the usual ones, a little different in everyone, with what is given at presentation."""
+    quantities = {}
+    for name, usual in USUAL.items():
+        share = min(0.18, 3 * usual.scatter)
+        ill, well = (chance(f"{number} {name} {state}") for state in ("ill", "well"))
+        quantities[name] = replace(
+            usual, active=usual.active * (1 + share * ill), normal=usual.normal * (1 + share * well / 3)
+        )
     if sex == "M":
-        for name, normal in MAN.items():
-            ratio = quantities[name].active / quantities[name].normal
-            quantities[name] = replace(quantities[name], normal=normal, active=round(normal * ratio, 1))
+        for name, factor in MAN.items():
+            usual = quantities[name]
+            quantities[name] = replace(usual, normal=usual.normal * factor, active=usual.active * factor)
     for name, value in active.items():
         quantities[name] = replace(quantities[name], active=value)
     return quantities

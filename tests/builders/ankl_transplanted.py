@@ -259,7 +259,7 @@ def third():
         },
         advice={"IEG1": "Y"},
     )
-    omitted = {"EXGIVEN": "N", "EXADJ": "OMIT", "EXADJRS": "HEM"}
+    omitted = {"EXGIVEN": "N", "EXADJ": "OMIT", "EXADJRS": "INF"}
     late = {"CIDLYRS": "HEM", "CIRUXON": "Y", "CITX": "Neutrophils 0.7 on the planned day"}
     cycle(chart, 1, starts[0], response={"investigator": "CR", "next_step": "Cycle 2"})
     cycle(
@@ -312,6 +312,15 @@ def third():
         treated="Y",
         note="Readmitted with 38.9 °C and neutrophils 0.4; cultures negative; meropenem.",
     )
+    cold = event(
+        "Cold with fever",
+        "Upper respiratory infection",
+        2,
+        day("2025-02-11"),
+        day("2025-02-17"),
+        INFECTION,
+        treated="Y",
+    )
     throat = event(
         "Tightness of the throat on cold drinks",
         "Laryngopharyngeal dysesthesia",
@@ -320,7 +329,7 @@ def third():
         day("2025-03-08"),
         OXALIPLATIN,
     )
-    log(chart, "AE", "AEYN", [*from_counts(chart, samples(chart)[:14]), fever, throat])
+    log(chart, "AE", "AEYN", [*from_counts(chart, samples(chart)[:14]), cold, fever, throat])
     log(
         chart,
         "CM",

@@ -59,8 +59,9 @@ def build_store(
 def mark(study: str) -> str:
     """Twelve hex digits of everything a demonstration store is made of."""
     from db import VERSION
+    from db.schema import CURRENT
 
-    digest = hashlib.sha256(VERSION.encode())
+    digest = hashlib.sha256(f"{VERSION} {CURRENT}".encode())
     for source in sorted(folder("studies", study).rglob("*")):
         if source.is_file():
             digest.update(source.relative_to(folder()).as_posix().encode() + source.read_bytes())

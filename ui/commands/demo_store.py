@@ -31,7 +31,7 @@ PASSPHRASE = "demo"
 Tick = Callable[[int, int, str], None]
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 MORNING, ROUND, EVENING = 0, 1, 2
-"""Turns of a day: the nurse enters, the investigator assesses, forms are completed and questions asked."""
+"""Turns of a day: the nurse enters, the investigator assesses, the monitor asks and is answered."""
 
 
 @dataclass
@@ -88,7 +88,7 @@ def read_cells(study: str) -> list[Cell]:
         return [
             Cell(
                 Place(*(row[name] for name in ("subject", "event", "event_no", "form", "form_no", "row", "item"))),
-                row["value"] or row["missing"],
+                row["value"],
                 row["unit"],
                 row["missing"],
             )
@@ -151,8 +151,7 @@ def plan_steps(plan: Mapping[str, Any], cells: list[Cell], study: Study) -> list
         forms[cell.place.form_key] = max(on, forms.get(cell.place.form_key, on))
     steps = []
     for (on, user), entered in days.items():
-        turn = MORNING if user == plan["enters"] else ROUND
-        steps.append(Step(on, turn, user, enter, entered))
+        steps.append(Step(on, turn_of(plan, user), user, enter, entered))
     steps += completions(plan, forms, study)
     for cell in cells:
         if cell.place in wrong:
@@ -196,6 +195,11 @@ def person(plan: Mapping[str, Any], form: str) -> str:
     return str(plan["assesses"] if form in plan["assessed_forms"] else plan["enters"])
 
 
+def turn_of(plan: Mapping[str, Any], user: str) -> int:
+    """When on a day a person sits down."""
+    return MORNING if user == plan["enters"] else ROUND
+
+
 def completions(plan: Mapping[str, Any], forms: Mapping[FormKey, date], study: Study) -> Iterator[Step]:
     """Every form of a visit is declared complete some days later; logs run on, the last patient's forms are open."""
     today = date.fromisoformat(plan["today"])
@@ -203,7 +207,8 @@ def completions(plan: Mapping[str, Any], forms: Mapping[FormKey, date], study: S
         runs_on = study.event_by_id[key.event].kind == "log" and key.form not in plan["assessed_forms"]
         day = on + timedelta(days=plan["completed_after_days"])
         if day <= today and key.subject not in plan["kept_open"] and not runs_on:
-            yield Step(day, EVENING, person(plan, key.form), complete, key)
+            user = person(plan, key.form)
+            yield Step(day, turn_of(plan, user), user, complete, key)
 
 
 def correction_place(told: Mapping[str, Any]) -> Place:

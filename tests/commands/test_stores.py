@@ -1,0 +1,209 @@
+"""Stores from the command line: made, filled, proved, copied, brought back."""
+
+import csv
+import io
+
+import pytest
+
+from resources import folder
+
+PATIENTS = folder("studies", "ankl", "demo", "patients.csv")
+USER = ("--user", "demo")
+
+
+@pytest.fixture
+def new_store(say, tmp_path):
+    """An empty store of study A."""
+    path = tmp_path / "new.casebook"
+    told = say("new", path, "--study", "ankl", "--site", "S01", *USER, "--role", "pi")
+    assert told.code == 0
+    return path
+
+
+@pytest.fixture
+def first_patient(tmp_path):
+    """The first patient's screening, as a data file."""
+    with PATIENTS.open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["subject"] == "S01-001" and row["event"] == "SCR"]
+    return Rows(tmp_path / "data.csv", rows)
+
+
+class Rows:
+    """A data file that a test can spoil."""
+
+    def __init__(self, path, rows):
+        self.path = path
+        self.rows = rows
+
+    def written(self, encoding="utf-8", columns=None):
+        out = io.StringIO()
+        lines = csv.DictWriter(out, columns or list(self.rows[0]), extrasaction="ignore", lineterminator="\n")
+        lines.writeheader()
+        lines.writerows(self.rows)
+        self.path.write_bytes(out.getvalue().encode(encoding))
+        return self.path
+
+    def line_of(self, item):
+        return next(at for at, row in enumerate(self.rows, 2) if row["item"] == item)
+
+    def __getitem__(self, item):
+        return next(row for row in self.rows if row["item"] == item)
+
+
+def test_a_new_store_shows_its_recovery_code_once_and_is_sound(say, tmp_path):
+    told = say("new", tmp_path / "n", "--study", "ankl", "--site", "S01", *USER)
+    assert told.code == 0
+    assert "Recovery code" in told.out
+    assert say("verify", tmp_path / "n", *USER).code == 0
+
+
+def test_where_something_lies_no_store_is_made(say, new_store):
+    assert say("new", new_store, "--study", "ankl", "--site", "S01", *USER).code == 3
+
+
+def test_a_store_of_an_unknown_study_is_refused_naming_those_there_are(say, tmp_path):
+    told = say("new", tmp_path / "n", "--study", "nothing", "--site", "S01", *USER)
+    assert told.code == 1
+    assert "ankl" in told.err
+
+
+def test_a_wrong_passphrase_is_trouble(say, new_store, monkeypatch):
+    monkeypatch.setenv("CASEBOOK_PASSPHRASE", "not this one")
+    told = say("verify", new_store, *USER)
+    assert told.code == 3
+    assert "passphrase" in told.err
+
+
+def test_without_terminal_and_environment_there_is_no_passphrase(say, new_store, monkeypatch):
+    monkeypatch.delenv("CASEBOOK_PASSPHRASE")
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    told = say("verify", new_store, *USER)
+    assert told.code == 1
+    assert "CASEBOOK_PASSPHRASE" in told.err
+
+
+def test_a_data_file_goes_in_and_comes_out_again(say, new_store, first_patient, tmp_path):
+    told = say("import", new_store, first_patient.written(), *USER)
+    assert told.code == 0
+    assert f"{len(first_patient.rows)} value(s) imported" in told.out
+    assert say("export", new_store, "--format", "csv", "--out", tmp_path / "out.csv", *USER).code == 0
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as lines:
+        out = {tuple(row[name] for name in ("event", "form", "row", "item")): row for row in csv.DictReader(lines)}
+    for row in first_patient.rows:
+        there = out[(row["event"], row["form"], row["row"], row["item"])]
+        assert (there["value"], there["unit"], there["missing"]) == (row["value"], row["unit"], row["missing"])
+
+
+def test_the_whole_demonstration_survives_export_and_import(say, demonstration, store, new_store, tmp_path):
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    assert say("export", store, "--format", "csv", "--out", first, *USER).code == 0
+    assert say("import", new_store, first, "--accept-unparsed", *USER).code == 0
+    assert say("export", new_store, "--format", "csv", "--out", second, *USER).code == 0
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_dry_run_lists_what_would_change_and_changes_nothing(say, new_store, first_patient, tmp_path):
+    told = say("import", new_store, first_patient.written(), "--dry-run", *USER)
+    assert told.code == 0
+    assert "would become 1992-05-14 (now nothing)" in told.out
+    say("export", new_store, "--format", "csv", "--out", tmp_path / "out.csv", *USER)
+    assert len((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def spoil_unit(data):
+    data["HGB"]["unit"] = "stone"
+    return data.line_of("HGB"), "unit"
+
+
+def spoil_date(data):
+    data["BRTHDAT"]["value"] = "1992-02-30"
+    return data.line_of("BRTHDAT"), "value"
+
+
+def spoil_item(data):
+    data["ALT"]["item"] = "HLA_B"
+    return data.line_of("HLA_B"), "item"
+
+
+def spoil_twice(data):
+    data.rows.append(dict(data["SEX"]))
+    return len(data.rows) + 1, ""
+
+
+@pytest.mark.parametrize("spoil", [spoil_unit, spoil_date, spoil_item, spoil_twice])
+def test_a_spoilt_file_is_refused_with_line_and_column_and_nothing_goes_in(
+    say, new_store, first_patient, tmp_path, spoil
+):
+    line, column = spoil(first_patient)
+    path = first_patient.written()
+    told = say("import", new_store, path, *USER)
+    assert told.code == 1
+    assert f"{path}:{line}: {column}" in told.err
+    say("export", new_store, "--format", "csv", "--out", tmp_path / "out.csv", *USER)
+    assert len((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_all_faults_of_a_file_are_named_at_once(say, new_store, first_patient):
+    lines = {spoil(first_patient)[0] for spoil in (spoil_unit, spoil_date, spoil_item)}
+    told = say("import", new_store, first_patient.written(), *USER)
+    assert {int(line.split(":")[1]) for line in told.err.splitlines() if ".csv:" in line} == lines
+
+
+def test_a_file_in_another_encoding_is_refused(say, new_store, first_patient):
+    first_patient["NGSMUT"]["value"] = "野生型，未检出突变"
+    told = say("import", new_store, first_patient.written("gbk"), *USER)
+    assert told.code == 1
+    assert "UTF-8" in told.err
+
+
+def test_a_file_without_a_column_is_refused(say, new_store, first_patient):
+    told = say("import", new_store, first_patient.written(columns=["subject", "event", "form", "item", "value"]), *USER)
+    assert told.code == 1
+
+
+def test_a_changed_value_needs_its_reason(say, store, first_patient):
+    first_patient["HGB"]["value"] = "81"
+    assert say("import", store, first_patient.written(), *USER).code == 1
+    told = say("import", store, first_patient.path, "--reason", "Slip read again", *USER)
+    assert told.code == 0
+    assert "1 value(s) imported" in told.out
+
+
+def test_verify_says_what_it_proved_and_what_cannot_be_known(say, store):
+    told = say("verify", store, *USER)
+    assert told.code == 0
+    assert "Tip:" in told.out
+    assert "Without a tip noted outside" in told.out
+
+
+def test_an_anchor_noted_elsewhere_is_looked_for(say, store):
+    tip = say("verify", store, *USER).out.rpartition("Tip: ")[2].split()[0]
+    assert say("verify", store, "--anchor", tip, *USER).code == 0
+    assert say("verify", store, "--anchor", "f" * 64, *USER).code == 1
+
+
+def test_a_damaged_page_is_a_fault_that_is_named(say, store):
+    database = store / "store.db"
+    content = bytearray(database.read_bytes())
+    content[4096 * 40 + 100] ^= 0xFF
+    database.write_bytes(content)
+    told = say("verify", store, *USER)
+    assert told.code == 1
+    assert "page" in told.err.lower()
+
+
+def test_a_backup_comes_back_as_a_store(say, store, tmp_path):
+    told = say("backup", store, tmp_path / "safe.casebook", *USER)
+    assert told.code == 0
+    assert say("restore", tmp_path / "safe.casebook", tmp_path / "again.casebook", *USER).code == 0
+    assert say("verify", tmp_path / "again.casebook", *USER).code == 0
+
+
+def test_a_format_that_is_not_there_is_refused_naming_those_that_are(say, store, tmp_path):
+    told = say("export", store, "--format", "xpt", "--out", tmp_path / "x", *USER)
+    assert told.code == 1
+    assert "csv" in told.err
+
+
+def test_a_store_that_is_not_there_is_trouble(say, tmp_path):
+    assert say("verify", tmp_path / "none.casebook", *USER).code == 3

@@ -1,0 +1,52 @@
+"""Study definitions from the command line."""
+
+import shutil
+
+from resources import folder
+
+
+def test_the_shipped_studies_are_listed_with_their_titles(say):
+    told = say("study", "list")
+    assert told.code == 0
+    assert told.out.startswith("ankl\t")
+
+
+def test_a_sound_definition_is_told_so(say):
+    told = say("study", "check", "ankl")
+    assert (told.code, told.err) == (0, "")
+    assert "no faults" in told.out
+
+
+def test_every_fault_of_a_broken_definition_is_told_with_file_and_line(say, tmp_path):
+    broken = shutil.copytree(folder("studies", "ankl"), tmp_path / "ankl")
+    form = next(iter(sorted((broken / "forms").glob("*.yaml"))))
+    text = form.read_text(encoding="utf-8")
+    form.write_text(text.replace("kind: date", "kind: dat", 1).replace("$death", "$deth", 1), encoding="utf-8")
+    told = say("study", "check", broken)
+    assert told.code == 1
+    lines = [line for line in told.err.splitlines() if form.name in line]
+    assert len(lines) >= 1
+    assert all(line.split(f"{form.name}:")[1].split(":")[0].isdecimal() for line in lines)
+
+
+def test_a_definition_is_written_and_named_by_its_fingerprint(say, tmp_path):
+    told = say("study", "export", "ankl", "--format", "json", "--out", tmp_path / "ankl.json")
+    assert told.code == 0
+    assert (tmp_path / "ankl.json").read_bytes().startswith(b"{")
+    assert len(told.out.split()[-1]) == 64
+
+
+def test_a_format_that_is_not_there_is_refused(say, tmp_path):
+    told = say("study", "export", "ankl", "--format", "odm", "--out", tmp_path / "x")
+    assert told.code == 1
+    assert "json" in told.err
+
+
+def test_a_definition_of_ones_own_can_be_kept_and_used(say, tmp_path):
+    own = shutil.copytree(folder("studies", "ankl"), tmp_path / "own", ignore=shutil.ignore_patterns("demo"))
+    study = own / "study.yaml"
+    study.write_text(study.read_text(encoding="utf-8").replace("id: ankl", "id: ankl2", 1), encoding="utf-8")
+    assert say("study", "import", own).code == 0
+    assert "ankl2\t" in say("study", "list").out
+    assert say("study", "import", own).code == 1
+    assert say("new", tmp_path / "n", "--study", "ankl2", "--site", "S01", "--user", "demo").code == 0
