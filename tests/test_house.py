@@ -20,7 +20,8 @@ CODE = [*HOUSE, ROOT / "main.py", ROOT / "bootstrap.py"]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TEXT_ROOMS = sorted(path.stem for path in (ROOT / "resources" / "i18n" / "en").glob("*.json"))
 BANNED = re.compile(r"(^|_)(manager|helper|helpers|utils|util|process|handle|handler|data2)(_|$)", re.IGNORECASE)
-KEY = re.compile(r"^[a-z_]+(\.[A-Za-z0-9_]+)+(?<!\.json)(?<!\.yaml)$")
+KEY = re.compile(r"^[a-z_]+(\.[A-Za-z0-9_]+)+$")
+FILE = re.compile(r"\.(json|yaml|log|ini|pdf|csv|casebook)$")
 
 
 def name_of(path: Path) -> str:
@@ -74,12 +75,18 @@ def keys_used(path: Path) -> Iterator[tuple[str, bool]]:
             whole -= {id(part) for part in node.values}
             first = node.values[0] if node.values else None
             if isinstance(first, ast.Constant) and first.value.partition(".")[0] in TEXT_ROOMS:
-                yield first.value, False
+                if not is_module(first.value.strip(".")):
+                    yield first.value, False
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Constant) and id(node) in whole and isinstance(node.value, str):
             room, _, rest = node.value.partition(".")
-            if room in TEXT_ROOMS and rest and KEY.match(node.value) and not is_module(node.value):
+            if room in TEXT_ROOMS and rest and is_key(node.value):
                 yield node.value, True
+
+
+def is_key(text: str) -> bool:
+    """Whether a dotted text can only be the key of a text."""
+    return bool(KEY.match(text)) and not FILE.search(text) and not is_module(text)
 
 
 def is_module(name: str) -> bool:

@@ -22,12 +22,16 @@ FORMATS = ("json",)
 
 
 def list_studies(options: Namespace, console: Console) -> int:
-    """Print each known definition: id, version, title."""
-    from forms.load import read_study, study_ids
+    """Print each known definition: id, version, title. One that is broken is named on stderr and spoils no other."""
+    from forms.load import StudyFaults, read_study, study_ids
 
     for name in (*study_ids(), *own_studies()):
-        study = read_study(find_study(name))
-        console.show(f"{study.id}\t{study.version}\t{said(study.title, console.language)}")
+        try:
+            study = read_study(find_study(name))
+        except StudyFaults as broken:
+            console.complain(console.words("commands.study.broken", study=name, count=len(broken.faults)))
+        else:
+            console.show(f"{study.id}\t{study.version}\t{said(study.title, console.language)}")
     return DONE
 
 
