@@ -74,9 +74,9 @@ def keys_used(path: Path) -> Iterator[tuple[str, bool]]:
         if isinstance(node, ast.JoinedStr):
             whole -= {id(part) for part in node.values}
             first = node.values[0] if node.values else None
-            if isinstance(first, ast.Constant) and first.value.partition(".")[0] in TEXT_ROOMS:
-                if not is_module(first.value.strip(".")):
-                    yield first.value, False
+            begins = first.value if isinstance(first, ast.Constant) else ""
+            if begins.partition(".")[0] in TEXT_ROOMS and not is_module(begins.strip(".")):
+                yield begins, False
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Constant) and id(node) in whole and isinstance(node.value, str):
             room, _, rest = node.value.partition(".")
