@@ -5,12 +5,13 @@ Nothing here belongs to one study: what is asked comes from ``study.analysis``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import TypeVar, cast
 
 from forms.censored import Censored
 from forms.dataset import Dataset, SubjectData
@@ -35,6 +36,8 @@ _METHOD_KEYS = {
     MEDIAN_METHODS["log-log"]: "median_log_log",
     MEDIAN_METHODS["plain"]: "median_plain",
 }
+
+T = TypeVar("T")
 
 TREATED = "safety"
 """Id of the analysis set whose members had study drug; reports of safety and exposure count it."""
@@ -107,6 +110,7 @@ class Cohort:
         self.study: Study = dataset.study
         self.analysis: Analysis = dataset.study.analysis
         self.day: date = min(dataset.today, dataset.cut_off) if dataset.cut_off else dataset.today
+        self._kept: dict[tuple[str, ...], object] = {}
         self.tables = 0
         self.drawings = 0
         cut = dataset.cut_off
@@ -118,6 +122,12 @@ class Cohort:
     def say(self, key: str, **values: object) -> str:
         """A text of this report in its language."""
         return say(self.language, f"reports.{key}", **values)
+
+    def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """What ``make`` gives, worked out the first time it is asked for."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast(T, self._kept[key])
 
     def method(self, name: str) -> str:
         """The name of a statistical method in the report's language."""

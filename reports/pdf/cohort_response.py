@@ -25,6 +25,10 @@ MOST_SWIMMERS = 60
 
 def answers(cohort: Cohort, endpoint: ResponseEndpoint) -> dict[str, str]:
     """The response of each evaluable treated patient, by subject id."""
+    return cohort.once(("answers", endpoint.id), lambda: _find_answers(cohort, endpoint))
+
+
+def _find_answers(cohort: Cohort, endpoint: ResponseEndpoint) -> dict[str, str]:
     found = {}
     for person in cohort.treated:
         if person.value(endpoint.evaluable) is True:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from reportlab.platypus import Flowable, Paragraph
 
 from forms import ctcae_tables
-from forms.grade import read_stored, term_label
+from forms.grade import StoredGrade, read_stored, term_label
 from forms.place import GRADE_MARK
 from forms.texts import say
 from reports.figures_json import Figure
@@ -21,6 +21,7 @@ from reports.style import marked, paragraph_style
 from reports.tables import Column, Row, draw_table, row
 
 SEVERE = 3
+MARK = len(GRADE_MARK)
 GRADES = (0, 1, 2, 3, 4)
 
 
@@ -143,6 +144,11 @@ def _pair(cohort: Cohort, base: str, label: str, tally: Tally) -> list[Figure]:
 # --- laboratory --------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
+def _grades_of(text: str) -> tuple[StoredGrade, ...]:
+    return read_stored(text)
+
+
 @dataclass
 class LabTally:
     """Of one CTCAE term: worst grade after the first dose and the grade at baseline, by subject."""
@@ -162,12 +168,12 @@ def lab_tallies(cohort: Cohort) -> dict[str, LabTally]:
             continue
         dated = []
         for at, (place, value) in enumerate(person.subject.values.items()):
-            if place.item.endswith(GRADE_MARK) and value.value:
+            if place.item[-MARK:] == GRADE_MARK and value.value:
                 day = person.subject.form_date(place.form_key)
                 if day is not None:
                     dated.append((day, at, value.value))
         for day, _, text in sorted(dated):
-            for one in read_stored(text):
+            for one in _grades_of(text):
                 _count(found.setdefault(one.term, LabTally()), person.id, one.grade, one.candidates, day <= dose)
     return found
 

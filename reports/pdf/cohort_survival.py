@@ -32,7 +32,8 @@ FOLLOW_UP = "Median follow-up by reverse Kaplan-Meier"
 
 def curve_of(cohort: Cohort, endpoint: SurvivalEndpoint) -> Curve:
     """The fitted curve of an endpoint; times in days."""
-    return kaplan_meier(cohort.observed[endpoint.id], interval_kind(endpoint))
+    key = ("curve", endpoint.id)
+    return cohort.once(key, lambda: kaplan_meier(cohort.observed[endpoint.id], interval_kind(endpoint)))
 
 
 def interval_kind(endpoint: SurvivalEndpoint) -> IntervalKind:

@@ -39,6 +39,10 @@ def trend_figures(cohort: Cohort) -> list[Figure]:
 
 def _lines(cohort: Cohort, trend: Trend) -> tuple[list[TrendLine], bool]:
     """The lines of a panel, and whether values are multiples of the upper limit of normal."""
+    return cohort.once(("trend", trend.item), lambda: _find_lines(cohort, trend))
+
+
+def _find_lines(cohort: Cohort, trend: Trend) -> tuple[list[TrendLine], bool]:
     form, _, item = trend.item.partition(".")
     raw = {person.id: _results(cohort, person, form, item) for person in cohort.treated}
     results = [one for found in raw.values() for one in found]
