@@ -9,7 +9,7 @@ from pathlib import Path
 from db import VERSION, _sqlite, files
 from db.clock import iso, local_date, read_instant
 from db.definitions import read_definition, read_ranges, read_site
-from db.ledger import read_acts, read_position, read_strands
+from db.ledger import ACTS, read_acts, read_position, read_strands
 from db.people import ACCOUNT_ACTS, fold_accounts
 from db.projection import Entries, Records, fold, read_rows
 from forms.dataset import Dataset, SubjectData
@@ -83,6 +83,8 @@ def _read(
         study=study, definition=definition, site=site, app=VERSION, position=position, as_of=iso(at), tip=tip.hex(),
         cut_off=cut_off, today=day, subjects=tuple(found),
         names={account.id: account.name for account in accounts.values()},
+        acts=tuple(act for act in read_acts(connection, *ACTS) if not act.place.subject and act.arrival <= position)
+        if trail and not subject else (),
     )  # fmt: skip
 
 

@@ -117,3 +117,5 @@ class Dataset:
     subjects: tuple[SubjectData, ...]
     names: Mapping[str, str]
     """Display name by account id, for prints."""
+    acts: Sequence[Entry] = ()
+    """Acts on the store itself: accounts, sign-ins, definitions, backups, exports, reports."""
