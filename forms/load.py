@@ -106,8 +106,6 @@ def _structure(source: Source) -> Study | None:
     except ValidationError as wrong:
         for detail in wrong.errors(include_url=False):
             _note(source, detail)
-    except RecursionError:
-        source.complain((), "too_large", most=0)
     return None
 
 

@@ -110,8 +110,6 @@ def check_rules(study: Study, source: Source) -> None:
             parsed.append((rule, parse(rule.text)))
         except ExpressionFault as wrong:
             _note(source, rule, wrong)
-        except RecursionError:
-            source.complain(rule.path, "too_large", most=0)
     for rule, expr in parsed:
         for name_fault in _name_faults(study, rule, expr):
             _note(source, rule, name_fault)

@@ -167,15 +167,13 @@ class _Walk:
             return None
         self.around.add(id(node))
         try:
-            if isinstance(node, yaml.SequenceNode):
-                return self.sequence(node, path)
             if isinstance(node, yaml.MappingNode):
                 return {key: self.value(part, (*path, key)) for key, part in self.entries(node)}
-            return None
+            return self.sequence(node, path)
         finally:
             self.around.discard(id(node))
 
-    def sequence(self, node: yaml.SequenceNode, path: Path_, start: int = 0) -> list[Any]:
+    def sequence(self, node: yaml.Node, path: Path_, start: int = 0) -> list[Any]:
         """The entries of a list; ``start`` is the place of the first one when the list goes on from another file."""
         if path not in self.source.places:
             self.source.places[path] = (self.file, node.start_mark.line + 1)

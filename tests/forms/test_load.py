@@ -1,5 +1,6 @@
 """YAML becomes a study: scalars stay what was written, and every structural fault is told with its line."""
 
+import random
 from decimal import Decimal
 from pathlib import Path
 
@@ -171,6 +172,22 @@ def test_aliases_of_aliases_end_before_the_memory_does(tmp_path):
 def test_deep_nesting_is_a_fault_and_no_crash(tmp_path):
     found = faults_of(write(tmp_path, study="id: " + "[" * 20_000 + "]" * 20_000))
     assert found
+
+
+def test_a_file_with_a_control_character_is_told(tmp_path):
+    assert "This is no YAML" in faults_of(write(tmp_path, study="id: a\x07b\n"))[0][2]
+
+
+def test_no_slip_of_the_pen_is_answered_with_a_crash(tmp_path):
+    die = random.Random(2024)
+    text = HEAD + BODY
+    for _ in range(400):
+        at = die.randrange(len(text))
+        slip = die.choice(["", *"x:,{}[]'\"#&*!|>-?@` 0\n\t$.", "null", "[]", "{}", "  "])
+        write(tmp_path, study=text[:at] + slip + text[at + die.randrange(3) :])
+        for fault in check_study(tmp_path):
+            assert fault.line >= 1
+            assert fault.in_language("zh")
 
 
 def test_a_file_that_is_no_text_is_told(tmp_path):
