@@ -1,7 +1,8 @@
 """Pages, figures and data files made of a frozen `forms.dataset.Dataset`. Pure: same dataset, same bytes.
 
 - `style`: the one font family, sizes, colours; `printable` shows a character the font lacks by its code point.
-- `page`: the A4 document with header, footer, bookmarks and contents. `tables`: tables that break well.
+- `page`: the A4 document with header, footer, bookmarks and contents. `tables` (`cells`, `lines`): tables that break
+  well.
 - `statistics/`: proportions, survival, tests, description. Pure Python; every result names its method.
 - `figures/`: vector drawings. They take numbers that are already computed, and draw.
 - `pdf/`: one file a report (`cohort`, `casebook`, `audit`); `data/`: one file an export format.

@@ -6,17 +6,13 @@ content: columns that may wrap share what the others leave.
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
-from reportlab.lib.colors import Color
 from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
 
 from forms.texts import say
-from reports.lines import break_lines, widest_word
+from reports.cells import NUMBER, PAD, Align, Cell, Column, Row, RowKind, find_widths, is_bold, row, text_of
+from reports.lines import break_lines
 from reports.page import WIDTH
 from reports.style import (
     BOLD,
@@ -32,46 +28,10 @@ from reports.style import (
     width_of,
 )
 
-Align = Literal["left", "right", "centre", "point"]
-PAD = 4.0
+__all__ = ["Align", "Cell", "Column", "Row", "RowKind", "draw_table", "row"]
+
 LINES_A_ROW = 45
 """A cell with more lines goes on in a further row, so that no row is taller than a page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column. ``wrap``: its text may take several lines. ``width`` in points, 0 = from the content."""
-
-    head: str
-    align: Align = "left"
-    wrap: bool = False
-    width: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Text with a look of its own."""
-
-    text: str
-    bold: bool = False
-    colour: Color | None = None
-    wash: Color | None = None
-
-
-RowKind = Literal["plain", "indent", "group", "strong"]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row. ``group``: a heading over the rows below; ``indent``: belongs to it; ``strong``: bold."""
-
-    cells: tuple[str | Cell, ...]
-    kind: RowKind = "plain"
-
-
-def row(*cells: str | Cell, kind: RowKind = "plain") -> Row:
-    """A row from its cells."""
-    return Row(cells, kind)
 
 
 class _Wide(Paragraph):  # type: ignore[misc]
@@ -119,7 +79,7 @@ def draw_table(
     if not content:
         content = [_printable_row(row(say(language, "reports.table.empty")), len(columns))]
     heads = [printable(column.head) for column in columns]
-    widths = _find_widths(columns, heads, content, width, size)
+    widths = find_widths(columns, heads, content, width, size)
     grid = _Grid(columns, widths, size, sum(widths), language)
     grid.add_caption(printable(title))
     grid.add_head(heads)
@@ -135,87 +95,6 @@ def _printable_row(entry: Row, count: int) -> Row:
         for cell in entry.cells
     )
     return Row(cells + ("",) * (count - len(cells)), entry.kind)
-
-
-def _head_width(head: str, size: float) -> float:
-    """Room for a head on about two lines."""
-    if "\n" in head:
-        return max(width_of(line, size, bold=True) for line in head.split("\n")) + 0.5
-    whole = width_of(head, size, bold=True)
-    return max(widest_word(head, size, bold=True), whole if whole < 40 else 0.62 * whole, 8.0) + 0.5
-
-
-def _text(cell: str | Cell) -> str:
-    return cell.text if isinstance(cell, Cell) else cell
-
-
-def _is_bold(cell: str | Cell, kind: RowKind) -> bool:
-    return kind in ("group", "strong") or (isinstance(cell, Cell) and cell.bold)
-
-
-def _find_widths(
-    columns: Sequence[Column], heads: Sequence[str], rows: Sequence[Row], width: float, size: float
-) -> list[float]:
-    natural = [_head_width(head, size) + 2 * PAD for head in heads]
-    least = list(natural)
-    for entry in rows:
-        if entry.kind == "group":
-            continue
-        for at, cell in enumerate(entry.cells):
-            text = _text(cell)
-            if not text:
-                continue
-            indent = 10.0 if at == 0 and entry.kind == "indent" else 0.0
-            bold = _is_bold(cell, entry.kind)
-            wide = max(width_of(line, size, bold) for line in text.split("\n")) + 2 * PAD + indent + 0.5
-            natural[at] = max(natural[at], wide)
-            if columns[at].wrap:
-                least[at] = max(least[at], widest_word(text[:400], size, bold) + 2 * PAD + indent)
-    for at, column in enumerate(columns):
-        if column.align == "point":
-            fraction = max((_fraction_width(_text(entry.cells[at]), size) for entry in rows), default=0.0)
-            whole = max((_whole_width(_text(entry.cells[at]), size) for entry in rows), default=0.0)
-            natural[at] = max(natural[at], fraction + whole + 2 * PAD + 0.5)
-        if column.width:
-            natural[at] = column.width
-    return _share(columns, natural, least, width)
-
-
-def _share(columns: Sequence[Column], natural: list[float], least: Sequence[float], width: float) -> list[float]:
-    """Gives every column its natural width when all fit; else the wrapping ones share by the root of their wishes."""
-    spare = width - sum(natural)
-    elastic = [at for at, column in enumerate(columns) if column.wrap]
-    if spare >= 0:
-        takers = elastic or [at for at, column in enumerate(columns) if not column.width] or list(range(len(columns)))
-        for at in takers:
-            natural[at] += spare / len(takers)
-        return natural
-    if not elastic:
-        elastic = [at for at, column in enumerate(columns) if not column.width] or list(range(len(columns)))
-    room = width - sum(wide for at, wide in enumerate(natural) if at not in elastic)
-    room = max(room, 30.0 * len(elastic))
-    wishes = sum(math.sqrt(natural[at]) for at in elastic)
-    for at in sorted(elastic, key=lambda index: natural[index]):
-        wish = math.sqrt(natural[at])
-        fair = room * wish / wishes
-        natural[at] = min(natural[at], max(fair, min(least[at], 1.5 * fair)))
-        room, wishes = room - natural[at], wishes - wish
-    over = sum(natural) / width
-    return [wide / over for wide in natural] if over > 1 else natural
-
-
-_NUMBER = re.compile(r"^[<>≤≥=~]?\s?[-−+]?\d+")
-
-
-def _whole_width(text: str, size: float) -> float:
-    found = _NUMBER.match(text)
-    return width_of(found.group() if found else text, size)
-
-
-def _fraction_width(text: str, size: float) -> float:
-    """Width of what stands right of the integer part of the first number."""
-    found = _NUMBER.match(text)
-    return width_of(text[found.end() :], size) if found else 0.0
 
 
 class _Grid:
@@ -281,7 +160,7 @@ class _Grid:
             return
         indent = 10.0 if entry.kind == "indent" else 0.0
         fitted = [
-            self._fit(_text(cell), at, bold=_is_bold(cell, entry.kind), indent=indent if at == 0 else 0.0)
+            self._fit(text_of(cell), at, bold=is_bold(cell, entry.kind), indent=indent if at == 0 else 0.0)
             for at, cell in enumerate(entry.cells)
         ]
         first = len(self.rows)
@@ -299,9 +178,9 @@ class _Grid:
 
     def _add_group(self, entry: Row) -> None:
         at = len(self.rows)
-        text = _text(entry.cells[0])
-        if any(_text(cell) for cell in entry.cells[1:]):
-            self.rows.append([self._fit(_text(cell), index, bold=True) for index, cell in enumerate(entry.cells)])
+        text = text_of(entry.cells[0])
+        if any(text_of(cell) for cell in entry.cells[1:]):
+            self.rows.append([self._fit(text_of(cell), index, bold=True) for index, cell in enumerate(entry.cells)])
             self._place_points(entry, at, bold=True)
         else:
             lines = break_lines(text, self.width - 2 * PAD, self.size, bold=True)
@@ -330,8 +209,8 @@ class _Grid:
         for index, column in enumerate(self.columns):
             if column.align != "point":
                 continue
-            text = _text(entry.cells[index])
-            found = _NUMBER.match(text)
+            text = text_of(entry.cells[index])
+            found = NUMBER.match(text)
             if found:
                 wide = width_of(text[found.end() :], self.size, bold)
                 self.fractions[index] = max(self.fractions[index], wide)

@@ -80,7 +80,7 @@ def _lay(step: FlowStep, width: float) -> _Laid:
         lines = _fitted(step.boxes[0], wide)
         extra = 0.0
         if step.aside is not None:
-            extra = max(0.0, len(_fitted(step.aside, width - spine - 24)) * LEADING + 12 - GAP)
+            extra = max(0.0, len(_fitted(step.aside, width - spine - 24)) * LEADING + 19 - GAP)
         return [(spine - wide / 2, wide, lines)], len(lines) * LEADING + 9, extra
     left = LEFT if step.title else 0.0
     wide = (width - left - 6 * (len(step.boxes) - 1)) / max(len(step.boxes), 1)

@@ -70,12 +70,7 @@ def draw_swimmers(
     top = foot + row * len(ordered)
     for at, head in enumerate(heads):
         pen.label(drawing, name_room + sum(rooms[:at]), top + 5, head, bold=True)
-    for mark in marks:
-        x = left + mark * scale
-        pen.rule(drawing, (x, foot - 2), (x, top), colour=FAINT)
-        pen.label(drawing, x, foot - 12, tick_text(mark), anchor="middle")
-    pen.rule(drawing, (left, foot), (left + marks[-1] * scale, foot), colour=INK, width=0.7)
-    pen.label(drawing, left + marks[-1] * scale, foot - 23, axis, anchor="end", colour=QUIET)
+    _draw_axis(drawing, [(left + mark * scale, tick_text(mark)) for mark in marks], foot, top, axis)
     for at, one in enumerate(ordered):
         y = top - row * at - row / 2
         pen.label(drawing, 0, y - 3, one.name, size=SIZE_TABLE)
@@ -84,6 +79,15 @@ def draw_swimmers(
         _draw_bar(drawing, one, legend, _Line(left, y, scale, row * 0.48))
     _draw_legend(drawing, legend_rows, legend, left, foot - 36)
     return drawing
+
+
+def _draw_axis(drawing: Drawing, marks: Sequence[tuple[float, str]], foot: float, top: float, axis: str) -> None:
+    """Faint upright lines at the ticks, given as (x, text), and the line below."""
+    for x, text in marks:
+        pen.rule(drawing, (x, foot - 2), (x, top), colour=FAINT)
+        pen.label(drawing, x, foot - 12, text, anchor="middle")
+    pen.rule(drawing, (marks[0][0], foot), (marks[-1][0], foot), colour=INK, width=0.7)
+    pen.label(drawing, marks[-1][0], foot - 23, axis, anchor="end", colour=QUIET)
 
 
 @dataclass(frozen=True, slots=True)
