@@ -135,9 +135,7 @@ def day_one(chart, number, start, *, first, special):
     chemistry(chart, "C_D1", number, start)
     coagulation(chart, "C_D1", number, start)
     inflammation(chart, "C_D1", number, start, cytokines=first)
-    chart.put(
-        "C_D1", number, "CI", CIGO=None if first else "Y", CIDIS=None if first else "N", **special.get("start", {})
-    )
+    chart.put("C_D1", number, "CI", CIGO="Y", CIDIS=None if first else "N", **special.get("start", {}))
     give(chart, "C_D1", number, "GEM", start, special)
     give(chart, "C_D1", number, "OXA", start, special)
 

@@ -201,12 +201,12 @@ def turn_of(plan: Mapping[str, Any], user: str) -> int:
 
 
 def completions(plan: Mapping[str, Any], forms: Mapping[FormKey, date], study: Study) -> Iterator[Step]:
-    """Every form of a visit is declared complete some days later; logs run on, the last patient's forms are open."""
+    """Every form of a visit is declared complete some days later; logs run on."""
     today = date.fromisoformat(plan["today"])
     for key, on in forms.items():
         runs_on = study.event_by_id[key.event].kind == "log" and key.form not in plan["assessed_forms"]
         day = on + timedelta(days=plan["completed_after_days"])
-        if day <= today and key.subject not in plan["kept_open"] and not runs_on:
+        if day <= today and not runs_on:
             user = person(plan, key.form)
             yield Step(day, turn_of(plan, user), user, complete, key)
 
