@@ -84,10 +84,11 @@ class Plan:
     reads_limits: bool
     unclear: bool
     leads_on: bool
+    diagnosis: bool
 
 
 class Edition(NamedTuple):
-    """One version of the CTCAE."""
+    """One version of the CTCAE. ``diagnoses``: terms that a number speaks of only once the condition is diagnosed."""
 
     version: str
     dictionary: str
@@ -97,6 +98,7 @@ class Edition(NamedTuple):
     order: Mapping[str, int]
     routes: Mapping[str, Sequence[Mapping[str, Any]]]
     numeric: Mapping[str, frozenset[int]]
+    diagnoses: frozenset[str]
 
 
 @cache
@@ -132,6 +134,7 @@ def edition(version: str) -> Edition:
         order={term.code: index for index, term in enumerate(terms)},
         routes=routes,
         numeric={code: frozenset(grades) for code, grades in numeric.items()},
+        diagnoses=frozenset(raw["diagnoses"]),
     )
 
 
@@ -186,6 +189,7 @@ def _plan(here: Edition, term: Term, side: str, steps: Sequence[Step]) -> Plan:
         words=frozenset(step.when for step in steps),
         reads_baseline=any(step.reads_baseline or step.when.startswith("bl_") for step in published),
         only_baseline=all(step.reads_baseline for step in published),
+        diagnosis=term.code in here.diagnoses,
         unclear=any(step.note == "if_abnormal" for step in published),
         leads_on=any(step.raises or step.optional or step.when == "anticoagulated" for step in published),
         reads_limits=any(atom.ref in {"LLN", "ULN"} for step in published for atom in step.atoms),

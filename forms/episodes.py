@@ -52,8 +52,8 @@ class Episode:
     """A stretch in which a term was above grade 0.
 
     ``grade`` is the worst one (or the one grade of the row, when each grade is a record). ``ended`` None = ongoing;
-    ``recovered``: it ended at the level counted as recovered. ``emergent``: worse than at baseline. ``paused``: it opened
-    in a stretch in which nothing is proposed. ``continues``: a row that follows another of the same event.
+    ``recovered``: it ended at the level counted as recovered. ``emergent``: worse than at baseline. ``paused``: it
+    opened in a stretch in which nothing is proposed. ``continues``: a row that follows another of the same event.
     ``undecided``: a person still has to choose a grade in it; grade 0 when nothing in it is decided.
     """
 

@@ -121,9 +121,11 @@ class StoredGrade(NamedTuple):
     candidates: tuple[int, ...]
 
 
-def grade(measurement: Measurement, version: str, term: str = "") -> tuple[Grade, ...]:
+def grade(measurement: Measurement, version: str, term: str = "", diagnoses: bool = False) -> tuple[Grade, ...]:
     """Grade a measurement for every term that it can speak of (or for ``term``, a name or code, alone).
 
+    Terms that presuppose a diagnosis (bilirubin speaks of sinusoidal obstruction only when that is diagnosed) are left
+    out unless asked for by name or by ``diagnoses``: a laboratory slip does not propose them.
     Empty when the edition knows no numeric criterion for the measurement, nor any term that others judge by it.
     Raises `Refusal` for an edition that isn't shipped. Nothing else raises, whatever the input.
     """
@@ -132,7 +134,7 @@ def grade(measurement: Measurement, version: str, term: str = "") -> tuple[Grade
     inputs = read_inputs(measurement, version)
     found: list[Grade] = []
     for plan in inputs.plans:
-        if term and term not in (plan.term.name, plan.term.code):
+        if term not in (plan.term.name, plan.term.code) if term else plan.diagnosis and not diagnoses:
             continue
         fault = inputs.fault or ("baseline_unit" if plan.reads_baseline and "baseline_unit" in inputs.notes else "")
         if fault:
@@ -140,7 +142,7 @@ def grade(measurement: Measurement, version: str, term: str = "") -> tuple[Grade
         elif "t" in inputs.values or inputs.analyte == "ANC + temperature" or not plan.reads_temperature:
             found.append(_judged(inputs, plan, version))
     if inputs.partner is not None and found:
-        found = _with_partner(found, grade(inputs.partner, version, term))
+        found = _with_partner(found, grade(inputs.partner, version, term, diagnoses))
     if not found and inputs.analyte:
         for other in ctcae_tables.terms_in_words(version, inputs.analyte):
             if not term or term in (other.name, other.code):

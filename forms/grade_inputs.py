@@ -207,6 +207,8 @@ def _read_values(inputs: Inputs) -> None:
         )
         inputs.notes.append("baseline_converted" if baseline is not None else "baseline_unit")
     inputs.values = {"x": found.number, "LLN": lln, "ULN": uln, "BL": baseline, "MI": _exact(m.mi_level)}
+    if inputs.values["MI"] is None and uln is not None and found.number <= uln:
+        inputs.values["MI"] = uln + 1  # wherever the assay's cut for infarction lies, it is above the upper limit
     inputs.sign = found.sign
     if found.sign:
         inputs.points = found.number

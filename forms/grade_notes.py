@@ -29,6 +29,8 @@ def notes(grade: Grade) -> Iterator[Note]:
     for note in inputs.notes:
         if note not in _OF_BASELINE or plan.reads_baseline:
             yield note, _calcium(inputs) if note == "calcium_corrected" else {}
+    if plan.diagnosis and grade.grade != 0:
+        yield "diagnosis", {}
     if plan.reads_baseline:
         yield from _baseline_notes(inputs, plan, grade.grade, decision)
     if plan.words != _ANYONE:

@@ -605,3 +605,32 @@ class TestWordsAndStorage:
         assert term_label("5.0", "Anemia", "zh") == "贫血"
         assert term_label("5.0", "10002272", "en") == "Anemia"
         assert term_label("5.0", "no such term", "zh") == "no such term"
+
+
+class TestDiagnoses:
+    def test_a_laboratory_slip_does_not_propose_terms_that_presuppose_a_diagnosis(self) -> None:
+        bilirubin = Measurement("BILI", "40", "umol/L", None, "26")
+        assert [found.term for found in grade(bilirubin, "5.0")] == ["Blood bilirubin increased"]
+
+    def test_such_a_term_is_graded_when_asked_for_and_says_what_it_presupposes(self) -> None:
+        result = one("Sinusoidal obstruction syndrome", analyte="BILI", value="40", unit="umol/L")
+        assert result.grade == 2
+        assert "diagnosed" in caveats(result)
+        everything = grade(Measurement("BILI", "40", "umol/L", None, "26"), "5.0", diagnoses=True)
+        assert len(everything) == 2
+
+
+class TestTroponin:
+    @pytest.mark.parametrize(
+        ("value", "cut", "expected"), [("20", "100", 0), ("50", "100", 1), ("100", "100", 3), ("20", None, 0)]
+    )
+    def test_troponin_is_judged_by_the_limit_and_the_cut_of_its_assay(
+        self, value: str, cut: str | None, expected: int
+    ) -> None:
+        known = {"analyte": "Troponin T", "unit": "ng/L", "uln": "20", "value": value, "mi_level": cut}
+        assert one("Cardiac troponin T increased", **known).grade == expected
+
+    def test_troponin_above_the_limit_without_that_cut_is_not_gradable(self) -> None:
+        result = one("Cardiac troponin T increased", analyte="Troponin T", unit="ng/L", uln="20", value="50")
+        assert result.grade is None
+        assert "infarction" in result.reason["en"]

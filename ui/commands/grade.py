@@ -193,7 +193,7 @@ def measurement_of(record: Mapping[str, Any]) -> Measurement:
 def graded_record(record: Mapping[str, Any], version: str, language: str = "en") -> dict[str, Any]:
     """The answer to a checked record: its ``id`` and ``grades``, with a ``reason`` when there are none."""
     term = record.get("term") or ""
-    found = grade(measurement_of(record), version, term)
+    found = grade(measurement_of(record), version, term, diagnoses=True)
     answer: dict[str, Any] = {"id": record.get("id"), "grades": [grade_object(one, language) for one in found]}
     if not found:
         key = "grade.command.unknown_analyte"
