@@ -140,7 +140,7 @@ def install_libraries(window: bool) -> None:
         raise Stop(words("apt", command="sudo apt-get install -y " + " ".join(packages)))
     print(words("installing", packages=" ".join(packages)), file=sys.stderr, flush=True)
     apt(["update"])
-    apt(["install", "-y", "--no-install-recommends", *packages])
+    apt(["install", "-y", "--no-install-recommends", "--no-upgrade", *packages])
 
 
 def apt(arguments: list[str]) -> None:
