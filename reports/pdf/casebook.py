@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from reportlab.platypus import Flowable, PageBreak, Paragraph, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Paragraph, Spacer
 
 from forms.dataset import Dataset, SubjectData
 from forms.errors import Refusal
@@ -19,14 +20,17 @@ from forms.study import Fact, Item, Study
 from forms.subject import Subject
 from forms.texts import said, say
 from forms.value import Value
-from reports.page import Band, Contents, Heading, page_facts, render_document, shown_date
+from reports.page import WIDTH, Band, Contents, Heading, page_facts, render_document, shown_date
 from reports.pdf.casebook_annex import queries_section, trail_section, working_section
-from reports.pdf.casebook_forms import form_story
+from reports.pdf.casebook_forms import form_story, pair_rows
+from reports.pdf.cohort_data import Cohort
+from reports.pdf.cohort_trends import subject_panels
+from reports.pdf.cohort_words import unit_words
 from reports.places import event_words, form_words
 from reports.style import ALARM, QUIET, marked, paragraph_style
 from reports.tables import Cell, Column, Row, draw_table, row
 
-SECTIONS = ("schedule", "forms", "working", "queries", "trail")
+SECTIONS = ("schedule", "trends", "forms", "working", "queries", "trail")
 FORMS_NAMED = 3
 """More forms than these in one state are counted, not named."""
 
@@ -49,7 +53,8 @@ def render(dataset: Dataset, subject_id: str, language: str) -> bytes:
     story = [
         *_cover(dataset, data, language),
         *_schedule_section(data, language),
-        *_forms_section(data, language),
+        *_trends_section(dataset, data, language),
+        *_forms_section(dataset, data, language),
         *working_section(data, language),
         *queries_section(dataset, data, language),
         *trail_section(dataset, data, language),
@@ -62,17 +67,18 @@ def _cover(dataset: Dataset, data: SubjectData, language: str) -> list[Flowable]
     states = [data.states[key].status if key in data.states else "started" for key in subject.keys()]
     done = sum(1 for status in states if status == "complete")
     open_queries = sum(1 for query in data.queries if query.status != "closed")
-    rows = [
-        row(say(language, "casebook.cover.study"), f"{study.registry}  {said(study.short_title, language)}".strip()),
-        row(say(language, "casebook.cover.site"), dataset.site),
-        *(row(said(fact.label, language), words) for fact, words in _known_facts(subject, language)),
-        row(
+    pairs = [
+        (say(language, "casebook.cover.study"), f"{study.registry}  {said(study.short_title, language)}".strip()),
+        (say(language, "casebook.cover.site"), dataset.site),
+        *((said(fact.label, language), words) for fact, words in _known_facts(subject, language)),
+        (
             say(language, "casebook.cover.forms"),
             say(language, "casebook.cover.forms_done", done=done, begun=len(states)),
         ),
-        row(say(language, "casebook.cover.queries"), str(open_queries)),
-        row(say(language, "casebook.cover.entries"), str(len(data.entries))),
+        (say(language, "casebook.cover.queries"), str(open_queries)),
+        (say(language, "casebook.cover.entries"), str(len(data.entries))),
     ]
+    columns = [Column("", wrap=True, width=WIDTH * share) for share in (0.22, 0.28, 0.22, 0.28)]
     entries = [(section, say(language, f"casebook.section.{section}")) for section in SECTIONS]
     return [
         Spacer(1, 40),
@@ -80,7 +86,7 @@ def _cover(dataset: Dataset, data: SubjectData, language: str) -> list[Flowable]
         Paragraph(marked(say(language, "casebook.title", subject=subject.id)), paragraph_style("title", language)),
         Band(),
         Spacer(1, 10),
-        draw_table([Column("", width=170), Column("", wrap=True)], rows, language=language, lined=True),
+        draw_table(columns, pair_rows(pairs), language=language, lined=True),
         Spacer(1, 14),
         Contents(entries),
         Spacer(1, 14),
@@ -99,7 +105,7 @@ def _known_facts(subject: Subject, language: str) -> list[tuple[Fact, str]]:
             continue
         item = Item(fact.id, fact.label, fact.kind, codelist=fact.codelist, decimals=fact.decimals)
         words = shown(item, fact_value(item, found), lists.get(fact.codelist), language)
-        told.append((fact, f"{words} {fact.unit}".strip()))
+        told.append((fact, f"{words} {unit_words(fact.unit, language)}".strip()))
     return told
 
 
@@ -122,6 +128,18 @@ def _schedule_section(data: SubjectData, language: str) -> list[Flowable]:
     return [
         Heading(say(language, "casebook.section.schedule"), 0, "schedule", language),
         draw_table(columns, rows, language=language, note=note, lined=True),
+    ]
+
+
+def _trends_section(dataset: Dataset, data: SubjectData, language: str) -> list[Flowable]:
+    """The study's key measurements over time, as the cohort report draws them."""
+    panels = subject_panels(Cohort(replace(dataset, subjects=(data,)), language))
+    words = say(language, "casebook.trends.note" if panels else "reports.table.empty")
+    return [
+        CondPageBreak(220),
+        Heading(say(language, "casebook.section.trends"), 0, "trends", language),
+        *panels,
+        Paragraph(marked(words), paragraph_style("note", language)),
     ]
 
 
@@ -159,12 +177,13 @@ def _forms_words(visit: Visit, study: Study, language: str) -> str:
     return "  ".join(words)
 
 
-def _forms_section(data: SubjectData, language: str) -> list[Flowable]:
+def _forms_section(dataset: Dataset, data: SubjectData, language: str) -> list[Flowable]:
     subject = data.subject
-    story: list[Flowable] = [Heading(say(language, "casebook.section.forms"), 0, "forms", language)]
+    head = Heading(say(language, "casebook.section.forms"), 0, "forms", language)
+    story: list[Flowable] = [CondPageBreak(220), head]
     for key in subject.keys():
-        story.extend(form_story(data, key, _form_title(subject, key, language), language))
-    if len(story) == 1:
+        story.extend(form_story(data, key, _form_title(subject, key, language), dataset.names, language))
+    if len(story) == 2:
         story.append(Paragraph(marked(say(language, "reports.table.empty")), paragraph_style("text", language)))
     return story
 

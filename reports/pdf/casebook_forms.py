@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from reportlab.platypus import Flowable, KeepTogether, Paragraph
+from collections.abc import Mapping
+
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph
 
 from forms.dataset import SubjectData
 from forms.kinds import shown
@@ -12,8 +14,12 @@ from forms.sheet import Sheet, open_sheet
 from forms.study import ItemGroup, LabRange
 from forms.texts import said, say
 from reports.page import WIDTH, Heading
+from reports.pdf.cohort_words import unit_words
 from reports.style import ALARM, QUIET, marked, paragraph_style
 from reports.tables import Cell, Column, Row, draw_table, row
+
+ROOM = 110
+"""Points a form's heading should find below it, so that it never stands alone at the foot of a page."""
 
 SEVERE = 3
 """Grades from here on stand out in print."""
@@ -21,20 +27,20 @@ SEVERE = 3
 SEVERITY_MARKS = {"note": "●", "query": "▲", "block": "■"}
 
 
-def form_story(data: SubjectData, key: FormKey, title: str, language: str) -> list[Flowable]:
+def form_story(data: SubjectData, key: FormKey, title: str, names: Mapping[str, str], language: str) -> list[Flowable]:
     """Heading, status, tables and findings of one form."""
     sheet = open_sheet(data.subject, key)
     anchor = f"form-{key.event}-{key.event_no}-{key.form}-{key.form_no}"
     head = Heading(title, 1, anchor, language)
-    status = Paragraph(marked(_status_words(data, key, language)), paragraph_style("small", language))
+    status = Paragraph(marked(_status_words(data, key, names, language)), paragraph_style("small", language))
     tables = _form_tables(data, sheet, language)
     said_here = _finding_lines(sheet, language)
     if not tables:
         return [head, status, *said_here]
-    return [KeepTogether([head, status]), *tables, *said_here]
+    return [CondPageBreak(ROOM), KeepTogether([head, status]), *tables, *said_here]
 
 
-def _status_words(data: SubjectData, key: FormKey, language: str) -> str:
+def _status_words(data: SubjectData, key: FormKey, names: Mapping[str, str], language: str) -> str:
     state = data.subject.state(key)
     if state.status == "complete":
         return say(
@@ -72,7 +78,7 @@ def _group_rows(data: SubjectData, sheet: Sheet, group: ItemGroup, language: str
         return "", []
     if any(cell.item.analyte for cell in answers):
         return "slip", [row(label, kind="group"), *_slip_rows(data, sheet, answers, language)]
-    return "pairs", [row(label, kind="group"), *_pair_rows(_pairs(data, sheet, answers, language))]
+    return "pairs", [row(label, kind="group"), *pair_rows(_pairs(data, sheet, answers, language))]
 
 
 def _table(kind: str, rows: list[Row], language: str) -> Flowable:
@@ -158,14 +164,14 @@ def _slip_rows(data: SubjectData, sheet: Sheet, answers: list[Answer], language:
 def _pairs(data: SubjectData, sheet: Sheet, answers: list[Answer], language: str) -> list[tuple[str, str]]:
     pairs = []
     for cell in answers:
-        unit = cell.value.unit if cell.value.unit not in ("", "1") and not cell.value.missing else ""
+        unit = unit_words(cell.value.unit, language) if cell.value.unit != "1" and not cell.value.missing else ""
         words = f"{_words(sheet, cell, language)} {unit}".strip()
         mark = change_mark(_changes(data, sheet, cell))
         pairs.append((said(cell.item.label, language), f"{words} {mark}".strip()))
     return pairs
 
 
-def _pair_rows(pairs: list[tuple[str, str]]) -> list[Row]:
+def pair_rows(pairs: list[tuple[str, str]]) -> list[Row]:
     """Two questions to a line, read down the left side first."""
     half = (len(pairs) + 1) // 2
     rows = []
@@ -182,7 +188,7 @@ def _log_rows(data: SubjectData, sheet: Sheet, group: ItemGroup, language: str) 
     for number, row_id in enumerate(sheet.rows(group.id), 1):
         answers = [cell for item in group.items if _printed(cell := sheet.cell(item.id, row_id))]
         rows.append(row(f"{said(group.label, language)} {number}", kind="group"))
-        rows += _pair_rows(_pairs(data, sheet, answers, language))
+        rows += pair_rows(_pairs(data, sheet, answers, language))
     return rows
 
 

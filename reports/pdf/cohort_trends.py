@@ -99,33 +99,45 @@ def _middle(lines: list[TrendLine]) -> tuple[tuple[float, float, int], ...]:
 
 def draw_trends(cohort: Cohort, book: Book) -> list[Flowable]:
     """All panels, two a row, with one legend."""
-    language = cohort.language
-    flowables: list[Flowable] = [Heading(cohort.say("trends.head"), 0, "trends", language)]
+    flowables: list[Flowable] = [Heading(cohort.say("trends.head"), 0, "trends", cohort.language)]
     panels = []
     for trend in cohort.analysis.trends:
-        lines, fold = _lines(cohort, trend)
         n = book[f"trend.{trend.item.lower()}.patients"].value
-        title = cohort.said(trend.label).split(",")[0].split("（")[0] if fold else cohort.said(trend.label)
-        title = cohort.say("trends.fold", name=title) if fold else title
-        crowd = len(lines) > MANY
-        middle = _middle(lines) if crowd else ()
-        panel = Panel(f"{title} (n = {n})", tuple(lines), trend.log, 1.0 if fold else None, middle)
-        panels.append(draw_panel(panel, width=WIDTH / 2 - 8, height=142, axis=cohort.say("trends.axis"), many=MANY))
+        panels.append(_panel(cohort, trend, f" (n = {n})"))
     if not panels:
-        return [*flowables, Paragraph(marked(cohort.say("not_defined")), paragraph_style("text", language))]
+        return [*flowables, Paragraph(marked(cohort.say("not_defined")), paragraph_style("text", cohort.language))]
+    caption = Paragraph(
+        marked(cohort.figure("trends.caption", most=MANY, fewest=FEWEST)), paragraph_style("note", cohort.language)
+    )
+    if len(cohort.treated) <= MANY:
+        flowables.append(_legend(cohort))
+    return [*flowables, _grid(panels), KeepTogether([caption])]
+
+
+def subject_panels(cohort: Cohort) -> list[Flowable]:
+    """The panels of a cohort of one for its casebook; none for measurements it does not have."""
+    panels = [_panel(cohort, trend, "") for trend in cohort.analysis.trends if _lines(cohort, trend)[0]]
+    return [_grid(panels)] if panels else []
+
+
+def _panel(cohort: Cohort, trend: Trend, behind: str) -> Drawing:
+    lines, fold = _lines(cohort, trend)
+    title = cohort.said(trend.label).split(",")[0].split("（")[0] if fold else cohort.said(trend.label)
+    title = cohort.say("trends.fold", name=title) if fold else title
+    middle = _middle(lines) if len(lines) > MANY else ()
+    panel = Panel(title + behind, tuple(lines), trend.log, 1.0 if fold else None, middle)
+    return draw_panel(panel, width=WIDTH / 2 - 8, height=142, axis=cohort.say("trends.axis"), many=MANY)
+
+
+def _grid(panels: list[Drawing]) -> Table:
+    """Two panels a row."""
     pairs = [[*panels[at : at + 2], ""][:2] for at in range(0, len(panels), 2)]
     look = [
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 8),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ]
-    grid = Table(pairs, colWidths=[WIDTH / 2] * 2, style=look, hAlign="LEFT")
-    caption = Paragraph(
-        marked(cohort.figure("trends.caption", most=MANY, fewest=FEWEST)), paragraph_style("note", language)
-    )
-    if len(cohort.treated) <= MANY:
-        flowables.append(_legend(cohort))
-    return [*flowables, grid, KeepTogether([caption])]
+    return Table(pairs, colWidths=[WIDTH / 2] * 2, style=look, hAlign="LEFT")
 
 
 def _legend(cohort: Cohort) -> Drawing:

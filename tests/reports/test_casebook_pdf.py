@@ -38,7 +38,7 @@ def dataset(tmp_path_factory):
         path, ankl(), site="S01", user="demo", name="Lin Xia", role="investigator", passphrase=PHRASE,
         clock=set_clock("2024-10-20"), kdf=CHEAP,
     )  # fmt: skip
-    add_account(book, "zhou", "Zhou Wei", "investigator", "another phrase", kdf=CHEAP)
+    add_account(book, "zhou", "Zhou Wei", "investigator", "another phrase", kdf=CHEAP, temporary=False)
     book.add_subject(S)
     fill(book, "DM", BRTHDAT="1992-03-04", SEX="F", ETHNIC="HAN")
     book.complete(FormKey(S, "SCR", "1", "DM"))
@@ -135,10 +135,21 @@ def test_both_languages_print_the_same_results(dataset):
     assert set(numbers("en")) & set(numbers("zh"))
 
 
+def test_a_complete_form_names_who_completed_it(english):
+    assert re.search(r"Completed 2024-10-\d\d \d\d:\d\d UTC by Lin Xia", english)
+
+
 def test_chapters_are_bookmarks(dataset):
     outline = PdfReader(io.BytesIO(casebook.render(dataset, S, "en"))).outline
     titles = [entry.title for entry in outline if not isinstance(entry, list)]
-    assert titles == ["Schedule", "Forms as entered", "CTCAE grades and their working", "Queries", "Annex: audit trail"]
+    assert titles == [
+        "Schedule",
+        "Key measurements over time",
+        "Forms as entered",
+        "CTCAE grades and their working",
+        "Queries",
+        "Annex: audit trail",
+    ]
 
 
 def test_a_subject_that_is_not_there_is_refused_in_words(dataset):
