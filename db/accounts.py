@@ -11,22 +11,29 @@ import hashlib
 import json
 import os
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
-from db import files, keys
+from db import VERSION, files, keys
 from db.casebook import Casebook
 from db.clock import Clock, system_clock
 from db.keys import DEFAULT, Kdf, Keys, Unwrapped
-from db.ledger import Act, read_acts
+from db.ledger import NOWHERE, Act, read_acts
 from db.people import ACCOUNT_ACTS, Account, fold_accounts, rights_of
-from db.vault import USER, account_act, find_store, keys_act, open_as, recovery_wrap
+from db.vault import USER, absorb_tries, account_act, find_store, keys_act, open_as, recovery_wrap
 from forms.errors import Refusal, Trouble
+from forms.value import Value
 
 
 def add_account(
-    casebook: Casebook, user: str, name: str, role: str, passphrase: str, why: str = "", kdf: Kdf = DEFAULT
-) -> Account:
-    """A new person, whose first passphrase is temporary. Sign-in names and ids are never given to another person."""
+    casebook: Casebook, user: str, name: str, role: str, passphrase: str, why: str = "", kdf: Kdf = DEFAULT, *,
+    last_day: str = "", temporary: bool = True,
+) -> Account:  # fmt: skip
+    """A new person, whose first passphrase is temporary. Sign-in names and ids are never given to another person.
+
+    ``last_day`` (ISO date) ends the role by itself. Without ``temporary`` the account is usable at once and its
+    training is noted: for demonstrations and tests.
+    """
     casebook.check_right("accounts")
     if not USER.fullmatch(user):
         raise Refusal("db.user_pattern")
@@ -37,18 +44,27 @@ def add_account(
     unwrapped = Unwrapped(casebook.store_key, keys.new_signing_key())
     public = keys.public_key(unwrapped.signing_key)
     account_id = f"{casebook.ledger.strand}-{_last_number(casebook) + 1}"
-    account = Account(account_id, user, name.strip() or user, role, public, must_change=True)
+    shown = name.strip() or user
+    account = Account(account_id, user, shown, role, public, must_change=temporary, last_day=read_last_day(last_day))
     known = keys.read_keys(casebook.path / files.KEYS)
     known = known.with_wrap(keys.wrap(known, account.id, user, passphrase, unwrapped, kdf))
-    _change(casebook, known, [account_act("account_added", account, why)])
+    acts = [account_act("account_added", account, why)]
+    _change(casebook, known, acts if temporary else [*acts, _training_act(account)])
     return casebook.accounts[account.id]
 
 
-def change_role(casebook: Casebook, account_id: str, role: str, why: str) -> Account:
-    """Another role from now on; what the person did before stays under the old one."""
+def change_role(casebook: Casebook, account_id: str, role: str, why: str, last_day: str = "") -> Account:
+    """Another role from now on; what the person did before stays under the old one.
+
+    The person ticks the training for it at the next sign-in. Raises Refusal for one's own role and without a reason.
+    """
     casebook.check_right("accounts")
     _check_role(casebook, role)
-    account = replace(_active(casebook, account_id), role=role)
+    account = replace(_active(casebook, account_id), role=role, last_day=read_last_day(last_day))
+    if account.id == casebook.account.id:
+        raise Refusal("db.not_own_role")
+    if not why.strip():
+        raise Refusal("db.why_missing")
     with casebook.writing() as ledger:
         ledger.append([account_act("account_changed", account, why)])
         accounts = _people(casebook)
@@ -64,6 +80,44 @@ def remove_account(casebook: Casebook, account_id: str, why: str) -> None:
         raise Refusal("db.not_yourself")
     known = keys.read_keys(casebook.path / files.KEYS).without(account.id)
     _change(casebook, known, [account_act("account_removed", account, why)])
+
+
+def reset_passphrase(casebook: Casebook, account_id: str, passphrase: str, why: str, kdf: Kdf = DEFAULT) -> Account:
+    """A temporary passphrase for somebody who forgot theirs, with a new signing key: the old one can't be unwrapped."""
+    casebook.check_right("accounts")
+    keys.check_passphrase(passphrase)
+    account = _active(casebook, account_id)
+    if account.id == casebook.account.id:
+        raise Refusal("db.not_yourself")
+    unwrapped = Unwrapped(casebook.store_key, keys.new_signing_key())
+    account = replace(account, public_key=keys.public_key(unwrapped.signing_key), must_change=True)
+    known = keys.read_keys(casebook.path / files.KEYS)
+    known = known.with_wrap(keys.wrap(known, account.id, account.user, passphrase, unwrapped, kdf))
+    reset = Act("passphrase_reset", replace(NOWHERE, item=account.id), why=why.strip())
+    _change(casebook, known, [reset, account_act("account_changed", account)])
+    absorb_tries(casebook, account.user)
+    return casebook.accounts[account.id]
+
+
+def unlock_account(casebook: Casebook, account_id: str, why: str = "") -> None:
+    """Let somebody try again who was locked out by failed tries; the tries stay on record."""
+    casebook.check_right("accounts")
+    account = _active(casebook, account_id)
+    absorb_tries(casebook, account.user)
+    with casebook.writing() as ledger:
+        ledger.append([Act("account_unlocked", replace(NOWHERE, item=account.id), why=why.strip())])
+
+
+def take_over(casebook: Casebook, old: str, new: str, *, trained: bool, kdf: Kdf = DEFAULT) -> None:
+    """What a person does at the first sign-in: an own passphrase when the present one is temporary, training ticked."""
+    if not trained:
+        raise Refusal("db.training_missing")
+    if casebook.account.must_change:
+        change_passphrase(casebook, old, new, kdf)
+    with casebook.writing() as ledger:
+        ledger.append([_training_act(casebook.account)])
+        accounts = _people(casebook)
+    _take_over(casebook, accounts)
 
 
 def change_passphrase(casebook: Casebook, old: str, new: str, kdf: Kdf = DEFAULT) -> None:
@@ -119,6 +173,9 @@ def recover(
 def settle_keys(casebook: Casebook) -> None:
     """Finish or undo a change of keys that was interrupted: the ledger names the version that holds."""
     waiting = casebook.path / files.NEXT_KEYS
+    for left in casebook.path.glob("*.next.*"):
+        if left != waiting:
+            left.unlink(missing_ok=True)
     if not waiting.exists():
         return
     acts = read_acts(casebook.connection, "keys_changed")
@@ -158,6 +215,19 @@ def _check_role(casebook: Casebook, role: str) -> None:
     if not rights_of(casebook.study, role):
         known = ", ".join(each.id for each in casebook.study.roles)
         raise Refusal("db.role_unknown", role=role[:40], known=known)
+
+
+def read_last_day(text: str) -> str:
+    """An ISO date or "". Raises Refusal for anything else."""
+    try:
+        return date.fromisoformat(text.strip()).isoformat() if text.strip() else ""
+    except ValueError as error:
+        raise Refusal("db.last_day_misread", text=text[:40]) from error
+
+
+def _training_act(account: Account) -> Act:
+    told = {"role": account.role, "program": VERSION}
+    return Act("training", replace(NOWHERE, item=account.id), Value(value=json.dumps(told, sort_keys=True)))
 
 
 def _active(casebook: Casebook, account_id: str) -> Account:

@@ -10,6 +10,7 @@ from forms.errors import Trouble
 STORE = "store.db"
 KEYS = "keys.json"
 NEXT_KEYS = "keys.next.json"
+NEXT_STORE = "store.next.db"
 TRIES = "tries.json"
 LOCK = "lock"
 BACKUPS = "backups"

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from db.boxes import MARK, open_box
 from forms.errors import Refusal, Trouble
 
 FORMAT = "casebook keys 1"
@@ -137,11 +138,20 @@ def unwrap(keys: Keys, sealed: Wrap, passphrase: str) -> Unwrapped | None:
     """Both keys, or None when the passphrase is not the right one."""
     secret = _derive(passphrase, bytes.fromhex(sealed.salt), sealed.kdf)
     about = _about(keys.store, sealed.id, sealed.user, sealed.kdf)
-    store_key = _open(secret, sealed.store_key, about + b"store")
     signing_key = _open(secret, sealed.signing_key, about + b"signing")
+    store_key: bytes | None
+    if sealed.store_key.startswith(MARK):
+        store_key = open_box(signing_key, sealed.store_key, box_about(keys, sealed)) if signing_key else None
+    else:
+        store_key = _open(secret, sealed.store_key, about + b"store")
     if store_key is None or signing_key is None or not keys.proves(store_key):
         return None
     return Unwrapped(store_key, signing_key)
+
+
+def box_about(keys: Keys, sealed: Wrap) -> bytes:
+    """What is bound into a box that holds the store's key for an account."""
+    return json.dumps([FORMAT, keys.store, keys.check, sealed.id, "store"]).encode()
 
 
 def _derive(passphrase: str, salt: bytes, kdf: Kdf) -> bytes:

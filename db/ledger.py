@@ -27,10 +27,11 @@ from forms.value import BLANK, Value
 ACTS = (
     "store_created", "strand_begun", "definition", "range", "setting",
     "account_added", "account_changed", "account_removed", "passphrase_changed", "recovery_used", "keys_changed",
+    "account_unlocked", "passphrase_reset", "training", "second_factor", "rekeyed", "identity_changed", "identity_read",
     "signed_in", "signed_out", "sign_in_failed", "clock_set", "clock_set_back", "zone_changed", "tip_signed",
     "subject_added", "value", "derived", "overridden", "completed", "reopened",
     "query_opened", "query_answered", "query_closed", "query_reopened",
-    "report", "export", "import", "backup", "restore", "verification", "migration", "redacted",
+    "report", "export", "import", "backup", "restore", "rehearsal", "verification", "migration", "redacted",
 )  # fmt: skip
 """Every word that may stand in ``act``; its text for people is ``db.act.<word>``."""
 

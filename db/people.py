@@ -10,14 +10,15 @@ from forms.dataset import Entry
 from forms.errors import Refusal
 from forms.study import Study
 
-ACCOUNT_ACTS = ("account_added", "account_changed", "account_removed")
+ACCOUNT_ACTS = ("account_added", "account_changed", "account_removed", "training")
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """A person of this store. ``id`` is never used again; ``keeper`` made the store.
 
-    ``since`` and ``until`` (ISO UTC, "" = still) say when the role held.
+    ``since`` and ``until`` (ISO UTC, "" = still) say when the role held; ``last_day`` (ISO date, "" = open) is the last
+    one on which it may be used; ``trained`` is the role for which the person has ticked the training.
     """
 
     id: str
@@ -29,11 +30,18 @@ class Account:
     must_change: bool = False
     since: str = ""
     until: str = ""
+    last_day: str = ""
+    trained: str = ""
 
     @property
     def active(self) -> bool:
         """Whether the person still works here."""
         return not self.until
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the person must still take the account over: own passphrase, and training for the role ticked."""
+        return self.must_change or (not self.keeper and self.trained != self.role)
 
 
 def told(account: Account) -> str:
@@ -46,6 +54,7 @@ def told(account: Account) -> str:
             "public_key": account.public_key,
             "keeper": account.keeper,
             "must_change": account.must_change,
+            "last_day": account.last_day,
         },
         ensure_ascii=False,
         sort_keys=True,
@@ -61,8 +70,12 @@ def fold_accounts(entries: Iterable[Entry]) -> dict[str, Account]:
             accounts[account] = replace(accounts[account], until=entry.at)
             continue
         content = json.loads(entry.value.value)
+        if entry.act == "training":
+            accounts[account] = replace(accounts[account], trained=content["role"])
+            continue
+        trained = accounts[account].trained if account in accounts else ""
         since = entry.at if account not in accounts or accounts[account].role != content["role"] else ""
-        accounts[account] = Account(account, **content, since=since or accounts[account].since)
+        accounts[account] = Account(account, **content, since=since or accounts[account].since, trained=trained)
     return accounts
 
 

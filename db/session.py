@@ -19,7 +19,7 @@ from db.people import Account, check_right, rights_of
 from forms.dataset import Entry
 from forms.errors import Refusal, Trouble
 from forms.place import Place
-from forms.study import LabRange, Study
+from forms.study import LabRange, Study, Text
 from forms.subject import Subject
 from forms.value import Value
 
@@ -46,6 +46,8 @@ class Session:
         self.recovery_code = ""
         self.interrupted = ""
         """When the last entry was kept (ISO UTC) if the session before did not end by signing out, "" if it did."""
+        self.warnings: tuple[Text, ...] = ()
+        """What was noticed at sign-in and a person should know, by language."""
         self._lock = lock
         self._rights: frozenset[str] = frozenset()
         self._is_closed = False
@@ -98,7 +100,9 @@ class Session:
         return True
 
     def check_right(self, right: str) -> None:
-        """Raises Refusal when the person may not."""
+        """Raises Refusal when the person may not, or has not taken the account over yet."""
+        if self.account.waiting:
+            raise Refusal("db.must_take_over")
         if right not in self._rights or not self.account.active:
             check_right(self.study, self.accounts, self.account, right)
 

@@ -7,7 +7,7 @@ can delete the file: the lock slows a person at the keyboard; against a stolen f
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from db import files
@@ -21,31 +21,41 @@ WAIT = 15 * 60 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One failed sign-in: sign-in name, instant in milliseconds UTC, offset in minutes."""
+    """One failed sign-in: sign-in name, instant in milliseconds UTC, offset in minutes, whether the ledger has it."""
 
     user: str
     at: int
     offset: int
+    noted: bool = False
 
 
 def read_tries(folder: Path) -> tuple[Try, ...]:
     """Failed sign-ins since the last good one. An unreadable file counts as none."""
     try:
         told = json.loads((folder / files.TRIES).read_bytes())
-        return tuple(Try(str(each["user"]), int(each["at"]), int(each["offset"])) for each in told)
+        return tuple(
+            Try(str(each["user"]), int(each["at"]), int(each["offset"]), each.get("noted") is True) for each in told
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return ()
 
 
 def add_try(folder: Path, failed: Try) -> None:
     """Note a failed sign-in."""
-    tries = (*read_tries(folder), failed)[-1000:]
+    _write(folder, (*read_tries(folder), failed)[-1000:])
+
+
+def forget_tries(folder: Path, user: str) -> None:
+    """After all were taken into the ledger: those of ``user`` go, another person's still count for their lock."""
+    others = tuple(replace(each, noted=True) for each in read_tries(folder) if each.user != user)
+    if others:
+        _write(folder, others)
+    else:
+        (folder / files.TRIES).unlink(missing_ok=True)
+
+
+def _write(folder: Path, tries: tuple[Try, ...]) -> None:
     files.write_whole(folder / files.TRIES, json.dumps([asdict(each) for each in tries]).encode())
-
-
-def forget_tries(folder: Path) -> None:
-    """After they were absorbed into the ledger."""
-    (folder / files.TRIES).unlink(missing_ok=True)
 
 
 def minutes_locked(folder: Path, user: str, now: int) -> int:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from db import _sqlite, files, keys, schema, tries
@@ -174,15 +175,28 @@ def unlock(folder: Path, user: str, passphrase: str, clock: Clock) -> tuple[Unwr
     minutes = tries.minutes_locked(folder, user, milliseconds(now))
     if minutes:
         raise Trouble("db.locked_out", user=user, minutes=minutes)
+    misfits = False
     files_there = [each for each in (folder / files.KEYS, folder / files.NEXT_KEYS) if each.exists()]
     for path in files_there or [folder / files.KEYS]:
         known = keys.read_keys(path)
         wrap = known.wrap_of(user)
         found = keys.unwrap(known, wrap, passphrase) if wrap is not None else None
         if wrap is not None and found is not None:
-            return found, wrap
+            if len(files_there) == 1 or _opens(folder, found.store_key):
+                return found, wrap
+            misfits = True
+    if misfits:
+        raise Trouble("db.keys_misfit", path=str(folder))
     tries.add_try(folder, tries.Try(user[:40], milliseconds(now), offset_minutes(now)))
     raise Trouble("db.wrong_passphrase", user=user)
+
+
+def _opens(folder: Path, store_key: bytes) -> bool:
+    try:
+        _sqlite.connect(folder / files.STORE, store_key, "ro").close()
+    except Trouble:
+        return False
+    return True
 
 
 def _open(folder: Path, unwrapped: Unwrapped, account: str, clock: Clock, writer: str) -> Casebook:
@@ -192,7 +206,12 @@ def _open(folder: Path, unwrapped: Unwrapped, account: str, clock: Clock, writer
         path = folder / files.STORE
         if not path.exists() or not path.stat().st_size:
             raise Trouble("db.database_missing", path=str(path))
-        connection = _sqlite.connect(path, unwrapped.store_key, "rw" if writer else "ro")
+        try:
+            connection = _sqlite.connect(path, unwrapped.store_key, "rw" if writer else "ro")
+        except Trouble as trouble:
+            if trouble.values.get("code") == "SQLITE_NOTADB":
+                raise Trouble("db.keys_misfit", path=str(folder)) from trouble
+            raise
         try:
             with _sqlite.translated(path):
                 check_schema(connection, path, may_step=bool(writer))
@@ -234,6 +253,8 @@ def _settle_in(casebook: Casebook, account: str) -> None:
     person = casebook.accounts.get(account)
     if person is None or not person.active:
         raise Refusal("db.account_closed")
+    if person.last_day and casebook.clock.today().isoformat() > person.last_day:
+        raise Refusal("db.account_over", day=person.last_day)
     casebook.account = person
     casebook.work_by(study, definition)
     ledger = casebook.ledger
@@ -251,18 +272,26 @@ def _interrupted_at(casebook: Casebook) -> str:
 def _sign_in(casebook: Casebook) -> None:
     """Settle an interrupted change of keys, take failed tries into the ledger, and note who is here."""
     from db.accounts import settle_keys
+    from db.surroundings import find_warnings
 
     misfit = check_tail(casebook.connection, casebook.ledger.strand)
     if misfit is not None:
         raise Trouble("db.tail_broken", path=str(casebook.path), where=misfit.where)
     casebook.interrupted = _interrupted_at(casebook)
     settle_keys(casebook)
+    absorb_tries(casebook, casebook.user, [*_clock_note(casebook.clock), Act("signed_in")])
+    casebook.warnings = find_warnings(casebook)
+
+
+def absorb_tries(casebook: Casebook, user: str, more: Sequence[Act] = ()) -> None:
+    """Take failed tries into the ledger, then ``more``. Those of ``user`` no longer count for a lock."""
     failed = tries.read_tries(casebook.path)
+    acts = [
+        Act("sign_in_failed", value=Value(value=json.dumps({"user": each.user, "at": iso(each.at)})), who=SYSTEM)
+        for each in failed
+        if not each.noted
+    ]
     with casebook.writing() as ledger:
-        acts = [
-            Act("sign_in_failed", value=Value(value=json.dumps({"user": each.user, "at": iso(each.at)})), who=SYSTEM)
-            for each in failed
-        ]
-        ledger.append([*acts, *_clock_note(casebook.clock), Act("signed_in")])
+        ledger.append([*acts, *more])
     if failed:
-        tries.forget_tries(casebook.path)
+        tries.forget_tries(casebook.path, user)

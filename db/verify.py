@@ -122,7 +122,7 @@ def check_signatures(connection: _sqlite.Connection) -> tuple[int, str, list[Fau
     faults = []
     for act in read_acts(connection, *ACCOUNT_ACTS, "tip_signed"):
         if act.act != "tip_signed":
-            if act.act != "account_removed":
+            if act.act in ("account_added", "account_changed"):
                 public[act.place.item] = json.loads(act.value.value)["public_key"]
             continue
         told = json.loads(act.value.value)

@@ -41,7 +41,7 @@ def book(tmp_path: Path) -> Iterator[Casebook]:
 
 def second_person(book: Casebook, role: str = "nurse", days: int = 0) -> Casebook:
     """Another account signed in to the same store, which the first person leaves."""
-    add_account(book, "bob", "Bob Li", role, "another phrase", kdf=CHEAP)
+    add_account(book, "bob", "Bob Li", role, "another phrase", kdf=CHEAP, temporary=False)
     folder = book.path
     book.close()
     later = clock_of(hands(START + timedelta(days=days, hours=1)))

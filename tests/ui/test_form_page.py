@@ -264,7 +264,7 @@ def test_the_same_form_stands_in_chinese_after_the_language_is_changed(desk):
 def test_a_reader_without_the_right_to_enter_sees_but_cannot_type(tmp_path, qtbot):
     made = Desk(tmp_path, qtbot)
     made.enter("VS", PULSE="96")
-    add_account(made.book, "hu", "Hu Jing", "monitor", "another phrase", kdf=CHEAP)
+    add_account(made.book, "hu", "Hu Jing", "monitor", "another phrase", kdf=CHEAP, temporary=False)
     made.page.hide()
     made.book.close()
     book = open_store(made.path, user="hu", passphrase="another phrase", clock=set_clock("2024-10-21"))

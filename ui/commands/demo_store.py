@@ -116,7 +116,7 @@ def build(path: Path, study: str, tick: Tick | None = None) -> Path:
     )  # fmt: skip
     store = casebook.path
     for person in others:
-        add_account(casebook, person["user"], person["name"], person["role"], PASSPHRASE, kdf=light)
+        add_account(casebook, person["user"], person["name"], person["role"], PASSPHRASE, kdf=light, temporary=False)
     done = 0
     for (on, turn, user), group in groupby(steps, key=lambda step: (step.on, step.turn, step.user)):
         hands.at = max(hands.at, at_hour(plan, on, 9 + 3 * turn))
