@@ -67,6 +67,7 @@ def open_window(application: QApplication, settings: Settings, today: date | str
     speak(application, settings.language)
     settings.changed.connect(lambda key: speak(application, settings.language) if key == "language" else None)
     window = MainWindow(settings, clock_maker(today))
+    application.aboutToQuit.connect(window.finish)
     _catch_bugs(window, settings)
     return window
 

@@ -30,11 +30,11 @@ class IdleWatch(QObject):
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.timeout.connect(self.idle)
-        self._watched: list[QWindow] = []
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         application.focusWindowChanged.connect(self._watch)
-        settings.changed.connect(lambda key: self.touch() if key == "idle_minutes" else None)
+        settings.changed.connect(self._on_setting)
+        self._watch(application.focusWindow())
         self.touch()
 
     def touch(self) -> None:
@@ -46,6 +46,10 @@ class IdleWatch(QObject):
         if event.type() in TOUCHES:
             self.touch()
         return False
+
+    def _on_setting(self, key: str) -> None:
+        if key == "idle_minutes":
+            self.touch()
 
     def _watch(self, window: QWindow | None) -> None:
         if window is not None:

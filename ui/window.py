@@ -41,12 +41,14 @@ class MainWindow(QMainWindow):
         self.store = ""
         self.sign_in: SignInPage | None = None
         self.welcome: Any = None
+        self.opening: Any = None
         self.setWindowTitle("Casebook")
         self.setWindowIcon(icon("casebook"))
         self.setMinimumSize(*SMALLEST)
         self.resize(*FIRST_SIZE)
         self.restoreGeometry(QByteArray.fromBase64(settings.get("geometry").encode()))
         self.stack = QStackedWidget()
+        self.stack.addWidget(QWidget())
         self.setCentralWidget(self.stack)
         settings.changed.connect(self._on_setting)
 
@@ -139,13 +141,15 @@ class MainWindow(QMainWindow):
         if self.casebook is None:
             return ""
         store = str(self.casebook.path)
-        self._uncover()
+        if self.locked:
+            self.workspace.put_aside()
+        self._uncover(go_back=False)
+        self.workspace.hide()
         if self.idle is not None:
             self.idle.timer.stop()
             self.idle.deleteLater()
             self.idle = None
         self.stack.setCurrentIndex(0)
-        self.stack.removeWidget(self.workspace)
         self.workspace.deleteLater()
         self.jobs.close()
         self.casebook.close()
@@ -169,9 +173,12 @@ class MainWindow(QMainWindow):
         self.workspace.set_locked(True)
         dialogs = [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
         for over in (self, *dialogs):
-            cover = LockCover(over, self.casebook.account.name, self.settings, may_change=over is self and not dialogs)
-            cover.unlock.connect(self.unlock)
-            cover.someone_else.connect(self.leave)
+            cover = over.findChild(LockCover)
+            if cover is None:
+                cover = LockCover(over, self.settings)
+                cover.unlock.connect(self.unlock)
+                cover.someone_else.connect(self.leave)
+            cover.put_on(self.casebook.account.name, may_change=over is self and not dialogs)
             self.covers.append(cover)
 
     def unlock(self, passphrase: str) -> None:
@@ -189,15 +196,20 @@ class MainWindow(QMainWindow):
         if self.idle is not None:
             self.idle.touch()
 
-    def _uncover(self) -> None:
+    def _uncover(self, *, go_back: bool = True) -> None:
         for cover in self.covers:
-            cover.hide()
-            cover.deleteLater()
+            cover.take_off(go_back=go_back)
         self.covers = []
         if self.workspace is not None:
             self.workspace.set_locked(False)
 
     # --- the rest -------------------------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """The program ends: whatever is open is closed, whatever runs is stopped."""
+        self.close_store()
+        if self.opening is not None:
+            self.opening.jobs.close()
 
     def show_crash(self, log: Path) -> None:
         """A bug: say so, say where the log lies, offer to close. Nothing goes on as if nothing had happened."""

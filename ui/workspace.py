@@ -90,6 +90,11 @@ class Workspace(QWidget):
         for action in self.actions_made:
             action.setEnabled(not locked)
 
+    def put_aside(self) -> None:
+        """Someone else takes over: nothing may be asked any more, half-typed text becomes a draft."""
+        if "subject" in self.made:
+            self.made["subject"].put_aside()
+
     # --- going somewhere ------------------------------------------------------------------------------------------
 
     def go(self, page: str) -> None:

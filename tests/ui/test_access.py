@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -28,12 +28,12 @@ def nameless(root: QWidget) -> list[str]:
     for kind in INPUTS:
         for widget in root.findChildren(kind):
             inner = isinstance(widget.parent(), QComboBox | QLineEdit) or widget.parent().objectName().startswith("qt_")
-            hidden_view = type(widget.window()).__name__ == "QComboBoxPrivateContainer"
+            hidden_view = widget.window().windowType() == Qt.WindowType.Popup
             deco = isinstance(widget, QAbstractButton) and not widget.isEnabled() and not widget.text()
             if inner or hidden_view or deco or widget.focusPolicy().value == 0:
                 continue
-            face = QAccessible.queryAccessibleInterface(widget)
-            if not face.text(QAccessible.Text.Name):
+            told = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
+            if not told.strip():
                 found.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}")
     return found
 

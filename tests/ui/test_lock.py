@@ -40,7 +40,19 @@ def test_half_typed_text_is_still_there_after_unlocking(window):
     type_text(PHRASE)
     press(Qt.Key.Key_Return)
     assert not window.locked
-    assert field.text() == "4"
+    assert QApplication.focusWidget() is field
+    type_text("2")
+    assert field.text() == "42"
+
+
+def test_half_typed_text_becomes_a_draft_when_someone_else_takes_over(window, tmp_path):
+    field = typing(window)
+    field.setText("43")
+    window.lock()
+    window.covers[0].someone_else.emit()
+    window.open_store("lin", PHRASE)
+    assert window.casebook.sheet(KEY).cell("PLT").value.blank
+    assert [draft.text for draft in window.casebook.drafts(KEY)] == ["43"]
 
 
 def test_a_wrong_passphrase_leaves_it_locked_and_says_so(window):
@@ -79,7 +91,7 @@ def test_idleness_locks_and_a_key_begins_the_count_anew(window, qtbot):
     assert window.idle.timer.interval() == IDLE_MINUTES * 60_000
     window.idle.timer.start(10_000_000)
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Shift)
-    assert window.idle.timer.remainingTime() <= IDLE_MINUTES * 60_000
+    assert window.idle.timer.remainingTime() <= (IDLE_MINUTES + 1) * 60_000
     window.idle.idle.emit()
     assert window.locked
 

@@ -101,7 +101,8 @@ def test_a_report_is_made_by_the_worker_and_recorded_in_the_ledger(window, qtbot
     wait_for_jobs(window, qtbot)
     assert path.read_bytes().startswith(b"%PDF")
     assert page.open.isVisible()
-    assert len(window.casebook.acts("report")) == 1
+    trail = window.casebook.dataset(subject=FIRST).subjects[0].entries
+    assert [entry.act for entry in trail].count("report") == 1
 
 
 def test_a_cut_off_that_is_no_date_is_refused_before_anything_is_asked(window):

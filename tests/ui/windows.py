@@ -48,6 +48,7 @@ def new_site(folder: Path, role: str = "nurse", user: str = "lin") -> Casebook:
     if book.may("subject.add"):
         book.add_subject(FIRST)
         for event, number, day in VISITS:
+            book.enter(Place(FIRST, event, number, "SV", "1", "1", "SVPERF"), "Y")
             book.enter(Place(FIRST, event, number, "SV", "1", "1", "SVDAT"), day)
         for form, item, text in (("DM", "SEX", "F"), ("DM", "BRTHDAT", "1991-03-11"), ("IC", "ICDAT", "2024-09-19")):
             book.enter(Place(FIRST, "SCR", "1", form, "1", "1", item), text)
@@ -65,7 +66,9 @@ def new_window(folder: Path, qtbot, language: str = "en") -> MainWindow:
     window = MainWindow(settings, lambda: set_clock(TODAY))
     qtbot.addWidget(window)
     window.resize(1366, 768)
-    window.show()
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     return window
 
 

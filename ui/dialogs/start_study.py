@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from ui.settings import Settings
 if TYPE_CHECKING:
     from db.casebook import Casebook
     from db.clock import Clock
+    from forms.study import Study
 
 STRENGTHS = ("weak", "fair", "good", "strong")
 LEAST = 10
@@ -46,16 +48,25 @@ def passphrase_strength(passphrase: str) -> int:
     return min(3, 1 + (len(passphrase) >= LEAST + 4) + (len(passphrase) >= LEAST + 10 or kinds >= 3))
 
 
+def read_studies() -> dict[str, Study]:
+    """The shipped definitions by id; one with faults is not offered (``study check`` tells them)."""
+    from forms.load import StudyFaults, read_study, study_ids
+
+    found: dict[str, Study] = {}
+    for study_id in study_ids():
+        with suppress(StudyFaults):
+            found[study_id] = read_study(study_id)
+    return found
+
+
 class StartStudyDialog(QDialog):
     """Two steps in one dialog. ``casebook`` is open and signed in when it was accepted."""
 
     def __init__(self, settings: Settings, clock: Clock, parent: QWidget) -> None:
         super().__init__(parent)
-        from forms.load import read_study, study_ids
-
         self.settings, self.clock = settings, clock
         self.casebook: Casebook | None = None
-        self.studies = {study_id: read_study(study_id) for study_id in study_ids()}
+        self.studies = read_studies()
         self.setWindowTitle(settings.say("ui.start.title"))
         self.setMinimumWidth(580)
         self.stack = QStackedWidget()

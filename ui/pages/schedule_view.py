@@ -63,7 +63,8 @@ class ScheduleView(QWidget):
         self.grid = ScheduleGrid(self.model)
         self.title = label("heading")
         self.add = button(self.add_visit, icon_name="plus")
-        self.add.setVisible(casebook.may("enter"))
+        if not casebook.may("enter"):
+            self.add.hide()
         self.records = QGridLayout()
         self.records.setSpacing(6)
         self._buttons: list[RecordButton] = []

@@ -67,6 +67,8 @@ class SignInPage(DoorPage):
         self.user.clear()
         self.user.addItems(users)
         self.user.setEditText(chosen if chosen in users or not users else users[0])
+        if not self.passphrase.hasFocus():
+            self._focus()
 
     def show_trouble(self, text: str) -> None:
         """Say why it did not open, and let the passphrase be typed again."""

@@ -61,6 +61,17 @@ class SubjectPage(QWidget):
             self.stack.addWidget(self._form)
         return self._form
 
+    def put_aside(self) -> None:
+        """Keep what stands half typed as a draft, without asking anything, for the person who typed it."""
+        form = self._form
+        if form is None or form.here is None:
+            return
+        item, row = form.here
+        field = form.canvas.fields.get((item, row))
+        if field is not None and not field.item.derive:
+            form.saver.keep_draft(item, row, field.editor.text())
+        form.here = None
+
     def show_subject(self, subject: str) -> None:
         """The schedule of a subject."""
         self.id = subject

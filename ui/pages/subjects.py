@@ -54,7 +54,8 @@ class SubjectsPage(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(260)
         self.add = button(self.add_subject, kind="primary", icon_name="plus")
-        self.add.setVisible(casebook.may("subject.add"))
+        if not casebook.may("subject.add"):
+            self.add.hide()
         self.note = label("trouble", wrap=True)
         self.note.hide()
         self.table = RowTable(self.model, WIDTHS)

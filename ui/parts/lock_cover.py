@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ui.parts.pieces import across, button, card, down, held, label, show_note
 from ui.settings import Settings
@@ -18,15 +19,14 @@ class LockCover(QWidget):
     unlock = Signal(str)
     someone_else = Signal()
 
-    def __init__(self, over: QWidget, name: str, settings: Settings, may_change: bool) -> None:
+    def __init__(self, over: QWidget, settings: Settings) -> None:
         super().__init__(over)
         self.words = Words(settings, self)
         self.setAutoFillBackground(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         title = label("title")
         self.words.put(title.setText, "ui.lock.title")
-        text = label("quiet", wrap=True)
-        self.words.put(text.setText, "ui.lock.text", name=name)
+        self.text = label("quiet", wrap=True)
         self.passphrase = QLineEdit()
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self.words.put(self.passphrase.setAccessibleName, "ui.sign_in.passphrase")
@@ -37,9 +37,8 @@ class LockCover(QWidget):
         self.words.put(self.enter.setText, "ui.lock.unlock")
         self.other = button(self.someone_else.emit, kind="link")
         self.words.put(self.other.setText, "ui.lock.someone_else")
-        self.other.setVisible(may_change)
         self.passphrase.returnPressed.connect(self._submit)
-        box = down(title, text, 6, self.passphrase, self.note, 6, spacing=6)
+        box = down(title, self.text, 6, self.passphrase, self.note, 6, spacing=6)
         box.addLayout(across(self.enter, None, self.other))
         frame = card(box, 24)
         frame.setFixedWidth(min(400, max(260, over.width() - 40)))
@@ -47,18 +46,43 @@ class LockCover(QWidget):
         outer.addStretch(2)
         outer.addWidget(held(across(None, frame, None)))
         outer.addStretch(3)
-        self._over = over
+        self._settings, self._over = settings, over
+        self._before: QWidget | None = None
         over.installEventFilter(self)
-        self.setGeometry(over.rect())
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._on_focus)
+        self.hide()
+
+    def put_on(self, name: str, *, may_change: bool) -> None:
+        """Cover the window for a person; ``may_change`` offers to let someone else sign in."""
+        self._before = self._over.focusWidget()
+        self.text.setText(self._settings.say("ui.lock.text", name=name))
+        self.other.setVisible(may_change)
+        self.passphrase.clear()
+        self.note.hide()
+        self.setGeometry(self._over.rect())
         self.show()
         self.raise_()
         self.passphrase.setFocus(Qt.FocusReason.PopupFocusReason)
-        QTimer.singleShot(0, self._take_focus)
 
     def show_trouble(self, text: str) -> None:
         """Why it stays locked."""
         show_note(self.note, text)
         self.passphrase.selectAll()
+
+    def _on_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Whatever a page below does, the cursor stays in the cover."""
+        below = now is not None and self._over.isAncestorOf(now) and not self.isAncestorOf(now)
+        if below and self.isVisible():
+            self.passphrase.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def take_off(self, *, go_back: bool = True) -> None:
+        """Uncover the window; with ``go_back`` the cursor returns to where it was. The cover goes with its window."""
+        before, self._before = self._before if go_back else None, None
+        self.hide()
+        if before is not None and isValid(before) and self._over.isAncestorOf(before):
+            before.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay as large as the window."""
@@ -68,8 +92,10 @@ class LockCover(QWidget):
         return False
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab never leaves the cover."""
-        stops = [self.passphrase, self.enter, *([self.other] if self.other.isVisible() else [])]
+        """Tab never leaves the cover while it is there."""
+        if not self.isVisible():
+            return super().focusNextPrevChild(forward)
+        stops = [self.passphrase, self.enter, *([] if self.other.isHidden() else [self.other])]
         now = self.focusWidget()
         at = stops.index(now) if now in stops else -1
         stops[(at + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
@@ -88,6 +114,3 @@ class LockCover(QWidget):
     def _submit(self) -> None:
         if self.passphrase.text():
             self.unlock.emit(self.passphrase.text())
-
-    def _take_focus(self) -> None:
-        self.passphrase.setFocus(Qt.FocusReason.PopupFocusReason)
