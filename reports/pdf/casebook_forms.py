@@ -43,9 +43,9 @@ def form_story(data: SubjectData, key: FormKey, title: str, names: Mapping[str, 
 def _status_words(data: SubjectData, key: FormKey, names: Mapping[str, str], language: str) -> str:
     state = data.subject.state(key)
     if state.status == "complete":
-        return say(
-            language, "casebook.form.complete", at=state.completed_at[:16].replace("T", " "), by=state.completed_by
-        )
+        at = state.completed_at[:16].replace("T", " ")
+        by = names.get(state.completed_by, state.completed_by)
+        return say(language, "casebook.form.complete", at=at, by=by)
     again = "casebook.form.reopened" if state.once_completed else "casebook.form.started"
     return say(language, again)
 

@@ -33,7 +33,7 @@ class HistoryDialog(QDialog):
     """The history of a value, newest first; replaced values stay readable."""
 
     def __init__(
-        self, what: str, entries: Sequence[Entry], names: dict[str, str], language: str, parent: QWidget
+        self, what: str, entries: Sequence[Entry], names: Mapping[str, str], language: str, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(say(language, "ui_form.history.title"))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QPushButton, QSizePolicy, QToolTip, QWidget
 
+from forms.findings import SEVERITIES
 from forms.sheet import Cell, Sheet
 from forms.study import Item, ItemGroup
 from forms.texts import said, say
@@ -19,6 +20,12 @@ from ui.editors.canvas_lines import AddLine, Columns, FieldLine, GroupLine, Line
 from ui.editors.lookup import TermSource
 from ui.editors.tones import tones
 from ui.editors.words import missing_words, row_summary
+
+
+def worst_severity(cell: Cell) -> str:
+    """The gravest severity said of a cell, "" when nothing is."""
+    said_of = {finding.severity for finding in cell.findings}
+    return next((severity for severity in reversed(SEVERITIES) if severity in said_of), "")
 
 
 class FormCanvas(QWidget):
@@ -174,8 +181,7 @@ class FormCanvas(QWidget):
         if field.unit is not None and cell.value.unit in field.item.units:
             field.unit.setCurrentIndex(field.item.units.index(cell.value.unit))
         editor.describe(canvas_layout.spoken(cell, self.language))
-        severity = cell.findings and max(cell.findings, key=lambda f: ("note", "query", "block").index(f.severity))
-        mark = severity.severity if severity else ""
+        mark = worst_severity(cell)
         inner = editor.focusProxy()
         if inner is not None and (inner.property("finding") or "") != mark:
             inner.setProperty("finding", mark)

@@ -30,7 +30,7 @@ class TermEditor(LineEditor):
 
     def _offer(self, typed: str) -> None:
         if not typed.strip():
-            self.completer_.popup().hide()
+            self._close()
             return
         hits = self.terms(typed)
         self.offered = {shown: stored for stored, shown in hits}
@@ -38,7 +38,12 @@ class TermEditor(LineEditor):
         if self.offered:
             self.completer_.complete()
         else:
-            self.completer_.popup().hide()
+            self._close()
+
+    def _close(self) -> None:
+        popup = self.completer_.popup()
+        if popup is not None:
+            popup.hide()
 
     def _on_chosen(self, shown: str) -> None:
         self.line.setText(self.offered.get(shown, shown))

@@ -106,7 +106,7 @@ class FormPage(QWidget):
         canvas.row_toggled.connect(self.acts.toggle_row)
         self.sections.itemClicked.connect(lambda _: self._go_to_section(self.sections.currentRow()))
         self.blockers.wanted.connect(self.go_to)
-        self.head.back.clicked.connect(lambda: self.key and self.went_back.emit(self.key.subject))
+        self.head.back.clicked.connect(self._go_back)
         self.head.complete.clicked.connect(self.acts.complete)
         self.head.previous.clicked.connect(lambda: self._step(-1))
         self.head.next.clicked.connect(lambda: self._step(1))
@@ -305,6 +305,10 @@ class FormPage(QWidget):
     def say_saved(self, at: str, key: str = "ui_form.saved") -> None:
         """Tell that the store has it, with the time of the entry."""
         self.head.say_saved(at, key, self.language)
+
+    def _go_back(self) -> None:
+        if self.key is not None:
+            self.went_back.emit(self.key.subject)
 
     def _step(self, by: int) -> None:
         """The form before or after this one in the same event."""
