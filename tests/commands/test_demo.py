@@ -14,6 +14,7 @@ from tests.builders.ankl_patients import build
 from ui.commands import main
 from ui.commands.demo import build_store
 from ui.commands.demo_store import read_cells, read_plan
+from ui.commands.report import available
 
 SUBJECTS = tuple(f"S01-{number:03d}" for number in range(1, 8))
 TRANSPLANTED, LATE_DEATH, EARLY_DEATH, PENDING = SUBJECTS[:4], SUBJECTS[4], SUBJECTS[5], SUBJECTS[6]
@@ -292,3 +293,19 @@ def test_before_the_late_death_one_death_is_counted(say, store, tmp_path):
     figures = {each["id"]: each for each in json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))}
     assert figures["deaths.all"]["n"] == 1
     assert figures["flow.enrolled"]["n"] == 6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("report", sorted(available()))
+def test_every_report_of_the_list_is_made_by_its_command(say, store, tmp_path, report):
+    subject = ("--subject", EARLY_DEATH) if available()[report].about == "subject" else ()
+    told = say("report", report, store, "--user", "demo", *subject, "--out", tmp_path / "r.pdf", "--language", "zh")
+    assert told.code == 0
+    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_report_about_an_unknown_subject_is_refused(say, store, tmp_path):
+    told = say("report", "casebook", store, "--user", "demo", "--subject", "S01-099", "--out", tmp_path / "r.pdf")
+    assert told.code == 1
+    assert "S01-099" in told.err
+    assert not (tmp_path / "r.pdf").exists()

@@ -46,9 +46,9 @@ class Declaration:
         """Help text of an argument or command."""
         return say(self.language, f"commands.help.{key}").replace("%", "%%")
 
-    def command(self, name: str, module: str, verb: str, group: Any = None, *, words: str = "") -> ArgumentParser:
+    def command(self, name: str, module: str, verb: str, group: Any = None, *, said: str = "") -> ArgumentParser:
         """Declare one command; ``group`` is the list it belongs to, the first level when None."""
-        said = self.words(words or f"{module}.{verb}")
+        said = said.replace("%", "%%") or self.words(f"{module}.{verb}")
         parser: ArgumentParser = (group or self.commands).add_parser(
             name, help=said, description=said, allow_abbrev=False
         )
@@ -86,6 +86,10 @@ class Declaration:
         export.add_argument("source", metavar="ID", help=self.words("definition"))
         export.add_argument("--format", required=True, metavar="FORMAT", help=self.words("study_format"))
         export.add_argument("--out", required=True, type=Path, metavar="FILE", help=self.words("out"))
+        paper = self.command("print", "study", "print_form", studies)
+        paper.add_argument("source", metavar="ID", help=self.words("definition"))
+        paper.add_argument("--out", required=True, type=Path, metavar="F.pdf", help=self.words("out"))
+        paper.add_argument("--annotated", action="store_true", help=self.words("annotated"))
         bring = self.command("import", "study", "bring", studies)
         bring.add_argument("source", metavar="FILE", help=self.words("definition"))
 
@@ -119,17 +123,19 @@ class Declaration:
 
     def declare_reports(self) -> None:
         """One command for each report of the registry, and their list."""
+        from ui.commands.report import available
+
         reports = self.group("report")
         self.command("list", "report", "list_reports", reports)
-        for name in ("casebook", "cohort", "audit"):
-            report = self.command(name, "report", "make", reports, words=f"report.{name}")
+        for name, about in available().items():
+            report = self.command(name, "report", "make", reports, said=say(self.language, about.label_key))
             report.set_defaults(report=name, subject="")
             self.store(report)
             report.add_argument("--out", required=True, type=Path, metavar="F.pdf", help=self.words("out"))
             report.add_argument("--as-of", default="", metavar="POSITION_OR_TIME", help=self.words("as_of"))
             report.add_argument("--cut-off", type=self.a_date, metavar="DATE", help=self.words("cut_off"))
             report.add_argument("--from", dest="since", type=self.a_date, metavar="DATE", help=self.words("from"))
-            if name == "casebook":
+            if about.about == "subject":
                 report.add_argument("--subject", required=True, metavar="ID", help=self.words("subject"))
             if name == "cohort":
                 report.add_argument("--figures", type=Path, metavar="F.json", help=self.words("figures"))

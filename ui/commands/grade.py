@@ -133,7 +133,7 @@ def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
 def _decoded(line: bytes) -> Any:
     """The record of a line, None for a blank one, a `LineFault` for what is no JSON object."""
     try:
-        text = line.decode("utf-8-sig").strip()
+        text = line.decode("utf-8").strip().lstrip("\ufeff")
     except UnicodeDecodeError as trouble:
         return LineFault(trouble.start + 1, "grade.command.encoding", {})
     if not text:

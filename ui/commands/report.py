@@ -33,9 +33,7 @@ def available() -> dict[str, Report]:
 
 def make(options: Namespace, console: Console) -> int:
     """Make one report. That it was made is noted in the ledger afterwards, so it doesn't change what it shows."""
-    report = available().get(options.report)
-    if report is None:
-        raise Refusal("commands.report.unknown", report=options.report, reports=", ".join(available()))
+    report = available()[options.report]
     if options.since is not None:
         raise Refusal("commands.report.no_period", report=report.id)
     subject = options.subject if report.about == "subject" else ""

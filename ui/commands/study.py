@@ -1,4 +1,4 @@
-"""Commands on study definitions: list, check, take out, bring in."""
+"""Commands on study definitions: list, check, take out, bring in, print as paper forms, look at as empty forms."""
 
 from __future__ import annotations
 
@@ -63,6 +63,18 @@ def export(options: Namespace, console: Console) -> int:
     content = study_json.dump(read_definition(options.source, console))
     write_file(options.out, content)
     console.say("commands.study.written", path=options.out, fingerprint=study_json.fingerprint(content))
+    return DONE
+
+
+def print_form(options: Namespace, console: Console) -> int:
+    """Write a definition as a case-report form on paper, blank or annotated."""
+    from reports.pdf.crf import render
+    from ui.commands.arguments import app_version
+
+    study = read_definition(options.source, console)
+    content = render(study, options.language, app=app_version(), annotated=options.annotated)
+    write_file(options.out, content)
+    console.say("commands.study.printed", path=options.out)
     return DONE
 
 
