@@ -196,3 +196,27 @@ def test_the_same_line_gives_the_same_answer_wherever_it_stands(graded) -> None:
     forward = {answer["id"]: answer for answer in graded(*lines)[1]}
     backward = {answer["id"]: answer for answer in graded(*reversed(lines))[1]}
     assert forward == backward
+
+
+def test_standard_input_and_output_are_a_dash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Console:
+        def __init__(self, text: str = "") -> None:
+            self.buffer = io.BytesIO(text.encode())
+
+    given, taken = Console(json.dumps(PLATELETS)), Console()
+    monkeypatch.setattr("sys.stdin", given)
+    monkeypatch.setattr("sys.stdout", taken)
+    assert run("-", "-", "5.0", "en", io.StringIO()) == 0
+    assert json.loads(taken.buffer.getvalue())["id"] == "a"
+
+
+def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    source = tmp_path / "in.jsonl"
+    source.write_text((json.dumps({**PLATELETS, "analyte": "?"}) + "\n") * 10_001)
+    shown = Terminal()
+    assert run(str(source), str(tmp_path / "out.jsonl"), "5.0", "en", shown) == 0
+    assert "10,000" in shown.getvalue()

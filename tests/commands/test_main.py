@@ -122,3 +122,18 @@ def test_without_a_display_the_window_is_refused_with_a_way_out(say, monkeypatch
     told = say()
     assert told.code == 1
     assert "--headless" in told.err
+
+
+def test_a_benchmark_that_is_not_there_is_refused_naming_those_that_are(say):
+    told = say("bench", "nothing")
+    assert told.code == 1
+    assert "store" in told.err
+
+
+def test_a_benchmark_that_fails_gives_exit_code_1(say, monkeypatch):
+    monkeypatch.setattr(
+        "ui.commands.bench.subprocess.run", lambda command, **_: subprocess.CompletedProcess(command, 1)
+    )
+    told = say("bench", "store")
+    assert told.code == 1
+    assert "store" in told.err

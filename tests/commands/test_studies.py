@@ -50,3 +50,11 @@ def test_a_definition_of_ones_own_can_be_kept_and_used(say, tmp_path):
     assert "ankl2\t" in say("study", "list").out
     assert say("study", "import", own).code == 1
     assert say("new", tmp_path / "n", "--study", "ankl2", "--site", "S01", "--user", "demo").code == 0
+
+
+def test_a_definition_is_printed_as_paper_forms(say, tmp_path):
+    blank, annotated = tmp_path / "blank.pdf", tmp_path / "annotated.pdf"
+    assert say("study", "print", "ankl", "--out", blank).code == 0
+    assert say("study", "print", "ankl", "--out", annotated, "--annotated", "--language", "zh").code == 0
+    assert blank.read_bytes().startswith(b"%PDF")
+    assert len(annotated.read_bytes()) > len(blank.read_bytes())

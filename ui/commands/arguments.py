@@ -14,7 +14,20 @@ DONE, FINDINGS, USAGE, TROUBLE = 0, 1, 2, 3
 """Exit codes: done; findings or refused input; wrong usage; trouble of the world."""
 
 CTCAE_VERSIONS = ("4.03", "5.0", "6.0")
-COMMANDS = ("demo", "study", "new", "import", "export", "report", "grade", "verify", "backup", "restore", "window")
+COMMANDS = (
+    "demo",
+    "study",
+    "new",
+    "import",
+    "export",
+    "report",
+    "grade",
+    "verify",
+    "backup",
+    "restore",
+    "bench",
+    "window",
+)
 
 
 def read_arguments(argv: list[str], language: str) -> Namespace:
@@ -40,7 +53,7 @@ class Declaration:
         self.declare_studies()
         self.declare_stores()
         self.declare_reports()
-        self.declare_grade()
+        self.declare_storeless()
 
     def words(self, key: str) -> str:
         """Help text of an argument or command."""
@@ -140,12 +153,14 @@ class Declaration:
             if name == "cohort":
                 report.add_argument("--figures", type=Path, metavar="F.json", help=self.words("figures"))
 
-    def declare_grade(self) -> None:
-        """Grading without a store."""
+    def declare_storeless(self) -> None:
+        """What needs no store: grading, measuring."""
         grade = self.command("grade", "grading", "grade_file")
         grade.add_argument("source", metavar="IN.jsonl", help=self.words("grade_in"))
         grade.add_argument("out", metavar="OUT.jsonl", help=self.words("grade_out"))
         grade.add_argument("--ctcae", required=True, choices=CTCAE_VERSIONS, help=self.words("ctcae"))
+        bench = self.command("bench", "bench", "measure")
+        bench.add_argument("names", nargs="*", metavar="NAME", help=self.words("bench_names"))
 
     def a_date(self, text: str) -> date:
         """A whole ISO date. Raises ArgumentTypeError in the person's words."""
