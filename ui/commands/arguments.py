@@ -103,6 +103,8 @@ class Declaration:
         paper.add_argument("source", metavar="ID", help=self.words("definition"))
         paper.add_argument("--out", required=True, type=Path, metavar="F.pdf", help=self.words("out"))
         paper.add_argument("--annotated", action="store_true", help=self.words("annotated"))
+        preview = self.command("preview", "preview", "open_preview", studies)
+        preview.add_argument("source", metavar="FILE_OR_ID", help=self.words("definition"))
         bring = self.command("import", "study", "bring", studies)
         bring.add_argument("source", metavar="FILE", help=self.words("definition"))
 
