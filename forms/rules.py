@@ -14,6 +14,7 @@ from forms.censored import Censored
 from forms.compiled import ItemPlan
 from forms.filled import in_first_unit
 from forms.findings import Severity
+from forms.glyphs import code_points, lacking
 from forms.kinds import typed
 from forms.study import Bounds, Item, LabRange, Text
 from forms.texts import both
@@ -34,9 +35,17 @@ _KIND_WORDS = {"integer": "integer", "number": "number", "date": "date", "dateti
 
 def check_value(plan: ItemPlan, value: Value) -> tuple[Saying, ...]:
     """Everything to be said about a value by itself, except which other unit it may be in."""
-    item = plan.item
     if value.blank:
         return ()
+    lost = lacking(value.text)
+    if lost:
+        told: Saying = ("glyph.missing", both("forms.glyph_missing", signs=code_points(lost)), "note")
+        return (told, *_check_reading(plan, value))
+    return _check_reading(plan, value)
+
+
+def _check_reading(plan: ItemPlan, value: Value) -> tuple[Saying, ...]:
+    item = plan.item
     if value.missing:
         if value.missing in item.missing:
             return ()
