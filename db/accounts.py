@@ -170,6 +170,18 @@ def recover(
     return casebook
 
 
+def renew_recovery(casebook: Casebook, why: str, kdf: Kdf = DEFAULT) -> str:
+    """A new recovery code, as when the sheet was lost or its seal is broken; the old one opens nothing any more."""
+    casebook.check_right("accounts")
+    if not why.strip():
+        raise Refusal("db.why_missing")
+    code = keys.new_recovery_code()
+    known = keys.read_keys(casebook.path / files.KEYS)
+    known = known.with_wrap(recovery_wrap(known, code, casebook.store_key, kdf))
+    _change(casebook, known, [Act("recovery_renewed", why=why.strip())])
+    return code
+
+
 def settle_keys(casebook: Casebook) -> None:
     """Finish or undo a change of keys that was interrupted: the ledger names the version that holds."""
     waiting = casebook.path / files.NEXT_KEYS

@@ -27,7 +27,8 @@ from forms.value import BLANK, Value
 ACTS = (
     "store_created", "strand_begun", "definition", "range", "setting",
     "account_added", "account_changed", "account_removed", "passphrase_changed", "recovery_used", "keys_changed",
-    "account_unlocked", "passphrase_reset", "training", "second_factor", "rekeyed", "identity_changed", "identity_read",
+    "recovery_renewed", "account_unlocked", "passphrase_reset", "training", "second_factor", "rekeyed",
+    "identity_changed", "identity_read",
     "signed_in", "signed_out", "sign_in_failed", "clock_set", "clock_set_back", "zone_changed", "tip_signed",
     "subject_added", "value", "derived", "overridden", "completed", "reopened",
     "query_opened", "query_answered", "query_closed", "query_reopened",

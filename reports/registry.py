@@ -34,5 +34,6 @@ REPORTS: dict[str, Report] = {
         Report("casebook", "subject", "reports.pdf.casebook", "reports.report.casebook"),
         Report("cohort", "cohort", "reports.pdf.cohort", "reports.report.cohort"),
         Report("audit", "cohort", "reports.pdf.audit", "reports.report.audit"),
+        Report("delegation", "cohort", "reports.pdf.delegation", "reports.report.delegation"),
     )
 }

@@ -31,6 +31,7 @@ TABLE = (
     Line("queries", ("Ctrl+3",), "window"),
     Line("reports", ("Ctrl+4",), "window"),
     Line("study", ("Ctrl+5",), "window"),
+    Line("administration", ("Ctrl+9",), "window"),
     Line("search", ("Ctrl+F",), "window"),
     Line("back", ("Alt+Left", "Esc"), "window"),
     Line("language", ("Ctrl+Shift+L",), "window"),

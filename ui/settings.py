@@ -32,6 +32,7 @@ DECLARED = (
     Declared("recent", ""),
     Declared("last_user", ""),
     Declared("reports_folder", ""),
+    Declared("backup_folder", ""),
     Declared("geometry", ""),
 )
 _BY_KEY = {line.key: line for line in DECLARED}

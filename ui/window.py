@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SMALLEST = (1024, 640)
 FIRST_SIZE = (1280, 720)
+AFTER_PAINT = 40
+"""Milliseconds after which what the first picture does not need is loaded."""
 
 
 class MainWindow(QMainWindow):
@@ -73,10 +75,11 @@ class MainWindow(QMainWindow):
             self.sign_in = SignInPage(self.settings)
             self.sign_in.wanted.connect(self.open_store)
             self.sign_in.elsewhere.connect(self.show_welcome)
+            self.sign_in.recovery.connect(self.recover)
             self.stack.addWidget(self.sign_in)
         self.sign_in.show_store(store, user)
         self._show(self.sign_in)
-        QTimer.singleShot(0, self._list_users)
+        QTimer.singleShot(AFTER_PAINT, self, self._list_users)
 
     def _list_users(self) -> None:
         from db.vault import users
@@ -105,7 +108,33 @@ class MainWindow(QMainWindow):
             return
         self.sign_in.passphrase.clear()
         self.sign_in.set_busy(False)
-        self.enter(casebook)
+        self.admit(casebook)
+
+    def admit(self, casebook: Casebook) -> None:
+        """Let a person in who has taken the account over; whoever has not does so first."""
+        if not casebook.account.waiting:
+            self.enter(casebook)
+            return
+        from ui.dialogs.passphrase import ask_take_over
+
+        dialog = ask_take_over(casebook, self.settings, self)
+        dialog.accepted.connect(lambda: self.enter(casebook))
+        dialog.rejected.connect(casebook.close)
+        dialog.open()
+
+    def recover(self) -> None:
+        """Open the store of the sign-in page with its recovery sheet; a new sheet is sealed in its place."""
+        from ui.dialogs.passphrase import ask_recovery
+        from ui.dialogs.recovery_sheet import RecoverySheetDialog
+
+        assert self.sign_in is not None
+
+        def done(casebook: Casebook) -> None:
+            self.enter(casebook)
+            RecoverySheetDialog(casebook, casebook.recovery_code, self.settings, self).open()
+
+        user = self.sign_in.user.currentText().strip()
+        ask_recovery(Path(self.store), user, self.make_clock(), self.settings, self, done).open()
 
     # --- the workspace --------------------------------------------------------------------------------------------
 

@@ -27,8 +27,13 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("queries", "ui.pages.queries", "QueriesPage", "read"),
     ("reports", "ui.pages.reports", "ReportsPage", "report"),
     ("study", "ui.pages.study", "StudyPage", ""),
+    ("administration", "ui.pages.administration", "AdministrationPage", "accounts|backup"),
 )
-"""Page, where it lives, the right it asks for. A page is made when it is first gone to."""
+"""Page, where it lives, the rights of which it asks for one. A page is made when it is first gone to."""
+
+
+LOOK_AFTER = 3_000
+"""Milliseconds after signing in before the copies are looked at: first comes the page."""
 
 
 class Workspace(QWidget):
@@ -43,7 +48,7 @@ class Workspace(QWidget):
         self.made: dict[str, Any] = {}
         self.at = ""
         self.came_from = "subjects"
-        self.seen = [name for name, _, _, right in PAGES if not right or casebook.may(right)]
+        self.seen = [name for name, _, _, right in PAGES if not right or any(map(casebook.may, right.split("|")))]
         self.bar = TopBar(casebook, settings)
         self.rail = Rail(self.seen, settings)
         self.note = label("trouble", wrap=True)
@@ -67,6 +72,7 @@ class Workspace(QWidget):
         self.bar.sign_out.connect(self.sign_out)
         self.bar.help.connect(self.show_help)
         self.actions_made = self._make_actions()
+        QTimer.singleShot(LOOK_AFTER, self, self.look_at_backups)
         settings.changed.connect(self._on_setting)
 
     def _make_actions(self) -> list[Any]:
@@ -152,6 +158,12 @@ class Workspace(QWidget):
         from ui.dialogs.shortcuts import ShortcutsDialog
 
         ShortcutsDialog(self.settings, self).exec()
+
+    def look_at_backups(self) -> None:
+        """Make a copy when one is due."""
+        from ui.backups import backups_of
+
+        backups_of(self.casebook, self.jobs, self.settings).look()
 
     def show_trouble(self, error: Told) -> None:
         """The world is in the way: said above the page until one goes on."""

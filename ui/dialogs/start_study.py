@@ -7,9 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QFileDialog,
@@ -24,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from forms.errors import Refusal, Told
 from forms.texts import said
+from ui.dialogs.recovery_sheet import SheetPart
 from ui.parts.pieces import across, button, down, held, label, set_kind, show_note
 from ui.settings import Settings
 
@@ -160,13 +159,9 @@ class StartStudyDialog(QDialog):
 
     def _make_recovery(self, code: str) -> QWidget:
         say = self.settings.say
-        self.code = label("code", code)
-        self.code.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.code.setAccessibleName(say("ui.start.recovery"))
-        self.kept = QCheckBox(say("ui.start.kept"))
+        assert self.casebook is not None
+        self.sheet = SheetPart(self.casebook, code, self.settings)
+        self.code, self.kept = self.sheet.code, self.sheet.kept
         self.go: QPushButton = button(self.accept, kind="primary")
         self.go.setText(say("ui.start.go"))
         self.go.setEnabled(False)
@@ -175,9 +170,7 @@ class StartStudyDialog(QDialog):
             label("title", say("ui.start.recovery")),
             label("", say("ui.start.recovery_text"), wrap=True),
             6,
-            self.code,
-            6,
-            self.kept,
+            self.sheet,
             None,
         )
         box.addLayout(across(None, self.go))

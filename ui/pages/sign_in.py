@@ -17,6 +17,7 @@ class SignInPage(DoorPage):
 
     wanted = Signal(str, str)
     elsewhere = Signal()
+    recovery = Signal()
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -35,6 +36,8 @@ class SignInPage(DoorPage):
         self.other = button(self.elsewhere.emit, kind="link")
         self.words.put(self.enter.setText, "ui.sign_in.enter")
         self.words.put(self.other.setText, "ui.sign_in.other")
+        self.sheet = button(self.recovery.emit, kind="link")
+        self.words.put(self.sheet.setText, "access.recovery.link")
         box = QVBoxLayout()
         box.setSpacing(6)
         box.addWidget(self.store)
@@ -48,7 +51,7 @@ class SignInPage(DoorPage):
         box.addSpacing(6)
         box.addWidget(self.note)
         box.addSpacing(6)
-        box.addWidget(held(across(self.enter, None, self.other)))
+        box.addWidget(held(across(self.enter, None, self.sheet, self.other)))
         self.column.addWidget(card(box, 24))
 
     def show_store(self, path: str, user: str = "") -> None:
@@ -96,7 +99,8 @@ class SignInPage(DoorPage):
         self.wanted.emit(user, self.passphrase.text())
 
     def _focus(self) -> None:
-        (self.passphrase if self.user.currentText() else self.user).setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.isVisible():
+            (self.passphrase if self.user.currentText() else self.user).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _named(self, key: str, field: QComboBox | QLineEdit) -> QLabel:
         made = label("quiet")

@@ -16,6 +16,7 @@ from ui.models.plain import PlainModel
 from ui.parts.chips import StateChips
 from ui.parts.pieces import Empty, across, down, label
 from ui.parts.places import form_words, item_words, visit_words
+from ui.parts.store_notes import StoreNotes, zone_words
 from ui.parts.tables import RowTable
 from ui.settings import Settings
 from ui.words import Words
@@ -67,6 +68,7 @@ class TodayPage(QWidget):
         self._job: Job | None = None
         self._stale = True
         self.title, self.day = label("title"), label("quiet")
+        self.notes = StoreNotes(casebook, settings)
         self.tiles = {kind: Tile() for kind in KINDS}
         row = QHBoxLayout()
         row.setSpacing(12)
@@ -88,6 +90,7 @@ class TodayPage(QWidget):
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(12)
         layout.addLayout(across(self.title, self.day, None, spacing=12))
+        layout.addWidget(self.notes)
         layout.addLayout(row)
         layout.addWidget(self.progress)
         layout.addWidget(self.stack, 1)
@@ -101,6 +104,7 @@ class TodayPage(QWidget):
 
     def show_page(self) -> None:
         """The page comes to the front; a stale list is made anew."""
+        self.notes.refresh()
         if self._stale:
             self.refresh()
             self._tell()
@@ -158,7 +162,7 @@ class TodayPage(QWidget):
     def _tell(self) -> None:
         say = self.settings.say
         self.title.setText(say("ui.today.title"))
-        self.day.setText(self.casebook.clock.today().isoformat())
+        self.day.setText(f"{self.casebook.clock.today().isoformat()} · {zone_words(self.casebook)}")
         for kind, tile in self.tiles.items():
             number = sum(1 for task in self.tasks if task.kind == kind)
             tile.show_number(number, say(f"ui.today.{kind}"))

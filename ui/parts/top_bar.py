@@ -61,8 +61,16 @@ class TopBar(QFrame):
         for key, signal, action_id in (("lock", self.lock, "lock"), ("sign_out", self.sign_out, "sign_out")):
             action = menu.addAction(hint(self.settings.say(f"ui.action.{key}"), action_id))
             action.triggered.connect(lambda _checked=False, chosen=signal: chosen.emit())
+        own = menu.addAction(self.settings.say("access.passphrase.title") + "…")
+        own.triggered.connect(lambda _checked=False: self.change_passphrase())
         menu.setActiveAction(menu.actions()[0])
         menu.popup(self.who.mapToGlobal(self.who.rect().bottomLeft()))
+
+    def change_passphrase(self) -> None:
+        """Everybody may change the own passphrase."""
+        from ui.dialogs.passphrase import ask_passphrase
+
+        ask_passphrase(self.casebook, self.settings, self.window()).open()
 
     def _tell(self) -> None:
         say, language, casebook = self.settings.say, self.settings.language, self.casebook

@@ -1,0 +1,63 @@
+"""The recovery sheet: the code that opens a store when a passphrase is lost, to print, fold, seal and lock away."""
+
+from __future__ import annotations
+
+from reportlab.graphics.barcode.qr import QrCodeWidget
+from reportlab.graphics.shapes import Drawing
+from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import Flowable, Paragraph, Spacer
+
+from forms.study import Study
+from forms.texts import said, say
+from reports.page import Band, PageFacts, render_document
+from reports.style import BOLD, INK, SIZE_HEAD, marked, paragraph_style
+from reports.tables import Column, draw_table, row
+
+QR_SIDE = 150.0
+"""Points; 30 letters and digits in the densest level M symbol can be read from a fold of paper."""
+
+STEPS = ("print", "seal", "keep", "use", "after")
+SIGNED = ("sealed_by", "witness", "place", "opened")
+
+
+def render(study: Study, site: str, store: str, made: str, code: str, app: str, language: str) -> bytes:
+    """The sheet as PDF. ``made`` says when with the zone; the code stands on this page and nowhere else."""
+    title = say(language, "access.sheet.title")
+    facts = PageFacts(
+        language=language, title=title, study=said(study.short_title, language), about=site, cut_off="",
+        versions=f"Casebook {app}", position=made,
+    )  # fmt: skip
+    big = ParagraphStyle("code", fontName=BOLD, fontSize=SIZE_HEAD + 4, leading=26, textColor=INK, alignment=TA_CENTER)
+    told = [
+        row(say(language, f"access.sheet.{name}"), value)
+        for name, value in (("study", said(study.title, language)), ("site", site), ("store", store), ("made", made))
+    ]
+    blank = [row(say(language, f"access.sheet.{name}"), "\n\n") for name in SIGNED]
+    columns = [Column("", width=150), Column("", wrap=True)]
+    steps = [
+        Paragraph(f"{at}. {marked(say(language, f'access.sheet.step.{step}'))}", paragraph_style("text", language))
+        for at, step in enumerate(STEPS, 1)
+    ]
+    story: list[Flowable] = [
+        Paragraph(marked(title), paragraph_style("title", language)),
+        Band(),
+        Paragraph(marked(say(language, "access.sheet.text")), paragraph_style("text", language)),
+        draw_table(columns, told, language=language, lined=True),
+        Spacer(1, 18),
+        Paragraph(marked(code), big),
+        Spacer(1, 10),
+        draw_code(code),
+        Spacer(1, 10),
+        *steps,
+        Spacer(1, 10),
+        draw_table(columns, blank, language=language, lined=True),
+    ]
+    return render_document(facts, story)
+
+
+def draw_code(code: str) -> Drawing:
+    """The code as a QR symbol (ISO/IEC 18004, error correction level M), centred."""
+    drawing = Drawing(QR_SIDE, QR_SIDE, hAlign="CENTER")
+    drawing.add(QrCodeWidget(code, barLevel="M", barWidth=QR_SIDE, barHeight=QR_SIDE))
+    return drawing
