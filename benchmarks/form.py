@@ -61,14 +61,16 @@ def measure() -> list[dict[str, object]]:
     page = FormPage(book, Hub(), None, Settings(folder / "casebook.ini"))  # type: ignore[arg-type]
     page.resize(1160, 700)
     page.show()
-    openings, empties = [], []
+    openings, whole, empties = [], [], []
     for number in range(OPENINGS):
         page.show_form(FormKey("S01-001", "SCR", "1", "VS"))
         app.processEvents()
         began = time.perf_counter()
         page.show_form(FormKey("S01-001", "SCR", "1", "DX"))
-        app.processEvents()
+        page.repaint()
         openings.append((time.perf_counter() - began) * 1000)
+        app.processEvents()
+        whole.append((time.perf_counter() - began) * 1000)
         if number % 3 == 0:
             empties.append(empty_window())
     page.show_form(FormKey("S01-001", "SCR", "1", "CHEM"))
@@ -93,7 +95,12 @@ def measure() -> list[dict[str, object]]:
         {"what": f"key to repainted sheet, {fields} items, p99 ms", "value": round(p99, 2), "budget": 8},
         {"what": "key to repainted sheet, p50 ms", "value": round(statistics.median(keys), 2), "budget": ""},
         {"what": "opening a form of 57 fields / empty window", "value": round(opening / empty, 3), "budget": 0.1},
-        {"what": "opening a form of 57 fields, ms", "value": round(opening, 1), "budget": ""},
+        {"what": "opening a form of 57 fields, first painting, ms", "value": round(opening, 1), "budget": ""},
+        {
+            "what": "the same to the last field below the screen, ms",
+            "value": round(statistics.median(whole), 1),
+            "budget": "",
+        },
         {"what": "empty window, ms", "value": round(empty, 1), "budget": ""},
     ]
 

@@ -4,9 +4,10 @@ Labels, units, limits, earlier values, grades and findings are painted, so that 
 only what a person types into is a widget. The canvas shows a `Sheet` and says what was typed where; it decides nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QPushButton, QSizePolicy, QToolTip, QWidget
 
@@ -28,6 +29,10 @@ def worst_severity(cell: Cell) -> str:
     return next((severity for severity in reversed(SEVERITIES) if severity in said_of), "")
 
 
+FIRST_FIELDS = 16
+"""Fields built before the first painting (whole groups); a screen shows about so many, the rest follows at once."""
+
+
 class FormCanvas(QWidget):
     """Editors of one form. Signals name the item and the row."""
 
@@ -40,6 +45,7 @@ class FormCanvas(QWidget):
     chip_clicked = Signal(str, str)
     row_wanted = Signal(str)
     row_toggled = Signal(str, str)
+    built = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +55,7 @@ class FormCanvas(QWidget):
         self.fields: dict[tuple[str, str], FieldLine] = {}
         self.columns: Columns = columns_for(900)
         self.read_only = False
+        self.waiting: list[Callable[[], None]] = []
         self.paper = QWidget(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setMouseTracking(True)
@@ -67,17 +74,36 @@ class FormCanvas(QWidget):
         self._new_paper()
         self.sheet, self.language, self.read_only = sheet, language, read_only
         self.lines, self.fields = [], {}
-        for group in sheet.form.groups:
-            self.lines.append(GroupLine(group))
-            if group.repeat:
-                self._build_log(group, open_rows.get(group.id, ""), new_rows.get(group.id, ""), terms)
-            else:
-                self._build_fields(group, "1", terms)
-        for line in self.lines:
-            if isinstance(line, FieldLine):
-                self.fields[(line.item.id, line.row)] = line
+        self.waiting = [
+            partial(self._build_group, group, open_rows.get(group.id, ""), new_rows.get(group.id, ""), terms)
+            for group in sheet.form.groups
+        ]
+        while self.waiting and len(self.fields) < FIRST_FIELDS:
+            self.waiting.pop(0)()
         self.show_sheet(sheet, force=True)
         self.paper.show()
+        if self.waiting:
+            QTimer.singleShot(0, self.finish)
+
+    def finish(self) -> None:
+        """Build what lies below the first screen; done by itself right after the first painting."""
+        if not self.waiting or self.sheet is None:
+            return
+        while self.waiting:
+            self.waiting.pop(0)()
+        self.show_sheet(self.sheet, force=True)
+        self.built.emit()
+
+    def _build_group(self, group: ItemGroup, open_row: str, new_row: str, terms: TermSource | None) -> None:
+        self.lines.append(GroupLine(group))
+        before = len(self.lines)
+        if group.repeat:
+            self._build_log(group, open_row, new_row, terms)
+        else:
+            self._build_fields(group, "1", terms)
+        for line in self.lines[before:]:
+            if isinstance(line, FieldLine):
+                self.fields[(line.item.id, line.row)] = line
 
     def _new_paper(self) -> None:
         """A fresh sheet for the editors; what stood on the old one says nothing any more and goes away as a whole."""
@@ -244,6 +270,7 @@ class FormCanvas(QWidget):
 
     def focus_field(self, item: str, row: str = "1") -> QRect | None:
         """Put the cursor into a field; its rectangle, None when it isn't shown."""
+        self.finish()
         field = self.fields.get((item, row))
         if field is None or not field.shown:
             return None

@@ -88,6 +88,8 @@ def _has_captions(line: GroupLine) -> bool:
 
 def _place_button(line: RowLine | AddLine, columns: Columns, top: int) -> int:
     left = columns.label[0]
+    if line.button.isHidden():
+        line.button.show()
     if isinstance(line, RowLine):
         line.button.setGeometry(left, top + 2, columns.right - left, 34)
     else:

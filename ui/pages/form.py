@@ -103,6 +103,7 @@ class FormPage(QWidget):
         canvas.unit_chosen.connect(self._on_unit)
         canvas.chip_clicked.connect(self.acts.show_working)
         canvas.row_wanted.connect(self.acts.add_row)
+        canvas.built.connect(self._fill_sections)
         canvas.row_toggled.connect(self.acts.toggle_row)
         self.sections.itemClicked.connect(lambda _: self._go_to_section(self.sections.currentRow()))
         self.blockers.wanted.connect(self.go_to)
@@ -171,6 +172,7 @@ class FormPage(QWidget):
         """Into the first field still empty, else the first."""
         if self.sheet is None or not self.isVisible():
             return
+        self.canvas.finish()
         fields = [f for f in self.canvas.lines if isinstance(f, FieldLine) and f.shown and not f.item.derive]
         empty = [f for f in fields if f.cell is not None and f.cell.value.blank]
         for field in (empty or fields)[:1]:

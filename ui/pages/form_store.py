@@ -118,7 +118,10 @@ class FieldSaver:
         page = self.page
         assert page.key is not None
         found = []
-        for draft in page.casebook.drafts(page.key):
+        drafts = page.casebook.drafts(page.key)
+        if drafts:
+            page.canvas.finish()
+        for draft in drafts:
             field = page.canvas.fields.get((draft.place.item, draft.place.row))
             if field is None or field.editor.text() == draft.text:
                 page.casebook.clear_draft(draft.place)
