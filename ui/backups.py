@@ -79,7 +79,7 @@ def backups_of(casebook: Casebook, jobs: Jobs, settings: Settings) -> AutoBackup
 def age_words(casebook: Casebook, settings: Settings) -> tuple[str, str]:
     """How old the last proved copy is, in words, and the kind of label for it."""
     last = last_copy(casebook)
-    kind = "notice" if is_late(casebook) else "small"
+    kind = "notice" if is_late(casebook) else "quiet"
     if not last:
         return settings.say("access.backup.none"), kind
     days = (milliseconds(casebook.clock()) - read_instant(last)) // DAY

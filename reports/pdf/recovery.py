@@ -10,7 +10,7 @@ from reportlab.platypus import Flowable, Paragraph, Spacer
 
 from forms.study import Study
 from forms.texts import said, say
-from reports.page import Band, PageFacts, render_document
+from reports.page import WIDTH, Band, PageFacts, render_document
 from reports.style import BOLD, INK, SIZE_HEAD, marked, paragraph_style
 from reports.tables import Column, draw_table, row
 
@@ -57,7 +57,9 @@ def render(study: Study, site: str, store: str, made: str, code: str, app: str, 
 
 
 def draw_code(code: str) -> Drawing:
-    """The code as a QR symbol (ISO/IEC 18004, error correction level M), centred."""
-    drawing = Drawing(QR_SIDE, QR_SIDE, hAlign="CENTER")
-    drawing.add(QrCodeWidget(code, barLevel="M", barWidth=QR_SIDE, barHeight=QR_SIDE))
+    """The code as a QR symbol (ISO/IEC 18004, error correction level M), in the middle of the page."""
+    drawing = Drawing(WIDTH, QR_SIDE)
+    symbol = QrCodeWidget(code, barLevel="M", barWidth=QR_SIDE, barHeight=QR_SIDE)
+    symbol.x = (WIDTH - QR_SIDE) / 2
+    drawing.add(symbol)
     return drawing

@@ -138,5 +138,5 @@ def test_the_language_turns_every_page_at_once(window):
 
 def test_only_pages_the_role_may_see_stand_on_the_rail(tmp_path, qtbot):
     window = signed_in(tmp_path, qtbot, role="admin")
-    assert window.workspace.seen == ["study"]
+    assert window.workspace.seen == ["study", "administration"]
     window.close()

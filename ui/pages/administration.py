@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QTabWidget, QVBoxLayout, QWidget
 
 from db.casebook import Casebook
+from db.people import ACCOUNT_ACTS
 from forms.errors import Told
 from forms.texts import said
 from ui.backups import backups_of
@@ -29,7 +31,7 @@ def make_list(reader: Casebook, path: str, language: str, *, tick: Tick) -> str:
     from reports.pdf.delegation import render
 
     tick(0, 2, "")
-    dataset = reader.dataset(trail=False)
+    dataset = replace(reader.dataset(trail=False), acts=tuple(reader.acts(*ACCOUNT_ACTS)))
     tick(1, 2, "")
     write_whole(Path(path), render(dataset, language))
     return str(dataset.position)

@@ -31,7 +31,7 @@ class BackupsPart(QWidget):
         super().__init__()
         self.casebook, self.jobs, self.settings, self.auto = casebook, jobs, settings, auto
         self.place_name, self.place = label("heading"), label("quiet", wrap=True)
-        self.age, self.note = label("small", wrap=True), label("trouble", wrap=True)
+        self.age, self.note = label("quiet", wrap=True), label("trouble", wrap=True)
         self.warnings = label("notice", wrap=True)
         self.note.hide()
         self.choose = button(self.ask_place, icon_name="folder")

@@ -13,7 +13,7 @@ from ui.parts.pieces import tint, tool
 from ui.settings import Settings
 from ui.words import Words
 
-WIDE = 152
+WIDE = 168
 NARROW = 52
 
 

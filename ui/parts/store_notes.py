@@ -18,7 +18,7 @@ class StoreNotes(QWidget):
         super().__init__()
         self.casebook, self.settings = casebook, settings
         self.warnings = label("trouble", wrap=True)
-        self.age = label("small", wrap=True)
+        self.age = label("quiet", wrap=True)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)

@@ -1,0 +1,221 @@
+"""Administration in the window: people, keys, copies, and the first sign-in of somebody new."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtWidgets import QApplication, QDialog
+
+from db import files
+from db.accounts import add_account
+from db.backups_auto import Kept, kept_by
+from db.clock import set_clock
+from db.keys import CHEAP
+from db.verify import verify
+from resources import folder
+from tests.ui.test_access import nameless
+from tests.ui.windows import PHRASE, new_site, new_window, signed_in, wait_for_jobs
+from ui.backups import age_words
+
+FIRST = "seven dry camels walk"
+OWN = "my own secret words"
+
+
+@pytest.fixture
+def window(tmp_path, qtbot):
+    made = signed_in(tmp_path, qtbot, role="pi")
+    yield made
+    for dialog in dialogs():
+        QDialog.reject(dialog)
+    made.close()
+
+
+def page_of(window):
+    window.workspace.go("administration")
+    return window.workspace.made["administration"]
+
+
+def dialogs() -> list[QDialog]:
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
+
+
+def fill(dialog, **texts) -> None:
+    """Type into the fields of an AskDialog by their names in English."""
+    for name, text in texts.items():
+        words = dialog.settings.say(f"access.field.{name}")
+        field = next(each for each in dialog.findChildren(object) if getattr(each, "accessibleName", str)() == words)
+        field.setText(text)
+
+
+def test_a_person_is_added_and_takes_the_account_over_before_anything_else(window, tmp_path, qtbot):
+    page = page_of(window)
+    dialog = page.people.add()
+    fill(dialog, name="Zhou Wei", user="zhou", first=FIRST, again=FIRST, last_day="2025-06-30")
+    dialog.go.click()
+    assert page.people.model.rowCount() == 2
+    window.leave()
+    window.open_store("zhou", FIRST)
+    assert window.casebook is None
+    take = dialogs()[0]
+    fill(take, old=FIRST, new=OWN, again=OWN)
+    take.go.click()
+    assert "training" in take.note.text()
+    take.findChildren(object)
+    from PySide6.QtWidgets import QCheckBox
+
+    take.findChild(QCheckBox).setChecked(True)
+    take.go.click()
+    assert window.casebook.user == "zhou"
+    assert window.casebook.account.last_day == "2025-06-30"
+
+
+def test_whoever_does_not_take_the_account_over_stays_outside(window):
+    add_account(window.casebook, "zhou", "Zhou Wei", "nurse", FIRST, kdf=CHEAP)
+    window.leave()
+    window.open_store("zhou", FIRST)
+    dialogs()[0].reject()
+    assert window.casebook is None
+    window.open_store("lin", PHRASE)
+    assert window.casebook is not None
+
+
+def test_weak_or_differing_passphrases_are_refused_in_the_dialog(window):
+    dialog = page_of(window).people.add()
+    fill(dialog, name="Zhou Wei", user="zhou", first="abc", again="abc")
+    dialog.go.click()
+    assert "easy to guess" in dialog.note.text()
+    fill(dialog, first=FIRST, again=FIRST + "x")
+    dialog.go.click()
+    assert "differ" in dialog.note.text()
+
+
+def test_ending_access_offers_a_new_key_and_the_window_works_on_under_it(window, qtbot):
+    zhou = add_account(window.casebook, "zhou", "Zhou Wei", "nurse", FIRST, kdf=CHEAP)
+    page = page_of(window)
+    row = next(at for at in range(page.people.model.rowCount()) if page.people.model.key(at).account == zhou.id)
+    page.people.table.setCurrentIndex(page.people.model.index(row, 0))
+    remove = page.people.remove()
+    remove.go.click()
+    assert "reason" in remove.note.text().lower()
+    fill(remove, why="Left the ward")
+    remove.go.click()
+    rekey = dialogs()[0]
+    old = window.casebook.store_key
+    rekey.go.click()
+    qtbot.waitUntil(lambda: window.casebook is not None and window.casebook.store_key != old, timeout=10_000)
+    qtbot.waitUntil(lambda: bool(dialogs()), timeout=5_000)
+    sheet = dialogs()[0]
+    sheet.part.save_to(str(window.casebook.path.parent / "sheet.pdf"))
+    assert (window.casebook.path.parent / "sheet.pdf").read_bytes().startswith(b"%PDF")
+    sheet.part.kept.setChecked(True)
+    sheet.go.click()
+    assert not verify(window.casebook).faults
+    assert [act.act for act in window.casebook.acts("rekeyed")] == ["rekeyed"]
+
+
+def test_the_recovery_sheet_opens_the_store_from_the_sign_in_page_and_is_used_up(tmp_path, qtbot):
+    book = new_site(tmp_path, "nurse")
+    code = book.recovery_code
+    store = book.path
+    book.close()
+    window = new_window(tmp_path, qtbot)
+    window.show_sign_in(str(store), "lin")
+    window.recover()
+    dialog = dialogs()[0]
+    fill(dialog, code=code.lower(), user="lin", new=OWN, again=OWN)
+    dialog.go.click()
+    assert window.casebook.user == "lin"
+    assert len(window.casebook.acts("recovery_used")) == 1
+    sheet = next(each for each in dialogs() if hasattr(each, "part"))
+    assert sheet.part.code.text() != code
+    sheet.part.kept.setChecked(True)
+    sheet.go.click()
+    window.close()
+
+
+def test_a_copy_is_made_by_itself_once_a_second_place_is_chosen_and_a_restore_is_rehearsed(window, qtbot, tmp_path):
+    second = tmp_path / "stick"
+    second.mkdir()
+    page = page_of(window)
+    page.tabs.setCurrentIndex(2)
+    assert age_words(window.casebook, window.settings)[1] == "notice"
+    page.backups.set_place(str(second))
+    wait_for_jobs(window, qtbot)
+    assert page.backups.model.rowCount() == 1
+    assert "today" in page.backups.age.text()
+    copied = json.loads(window.casebook.acts("backup")[0].value.value)
+    assert (second / copied["to"] / files.STORE).exists()
+    page.backups.rehearse_chosen()
+    wait_for_jobs(window, qtbot)
+    shown = dialogs()[0]
+    assert shown.shown.good
+    shown.save_to(str(tmp_path / "protocol.pdf"))
+    assert (tmp_path / "protocol.pdf").read_bytes().startswith(b"%PDF")
+    assert len(window.casebook.acts("rehearsal")) == 1
+    assert len(list(second.iterdir())) == 1
+
+
+def test_a_place_that_went_away_or_lies_in_the_store_is_told_in_words(window, qtbot, tmp_path):
+    page = page_of(window)
+    page.tabs.setCurrentIndex(2)
+    page.backups.set_place(str(window.casebook.path))
+    assert "in the store itself" in page.backups.note.text()
+    gone = tmp_path / "stick"
+    gone.mkdir()
+    window.settings.put("backup_folder", str(gone))
+    gone.rmdir()
+    page.backups.auto.make()
+    wait_for_jobs(window, qtbot)
+    assert "not there" in page.backups.note.text()
+    assert window.casebook.acts("backup") == []
+
+
+def test_the_delegation_list_is_made_in_both_languages(window, qtbot, tmp_path):
+    page = page_of(window)
+    for language in ("en", "zh"):
+        window.settings.put("language", language)
+        page.list_to(str(tmp_path / f"{language}.pdf"))
+        wait_for_jobs(window, qtbot)
+        assert (tmp_path / f"{language}.pdf").read_bytes().startswith(b"%PDF")
+    assert len(window.casebook.acts("report")) == 2
+
+
+def test_old_copies_go_but_one_of_each_day_week_and_month_stays(tmp_path):
+    days = [date(2025, 12, 31) - timedelta(days=back) for back in range(400)]
+    copies = [Kept(tmp_path / str(day), f"{day}T09:00:00.000Z", 1) for day in days]
+    staying = sorted(copy.at[:10] for copy in kept_by(copies))
+    assert staying[-7:] == [str(day) for day in reversed(days[:7])]
+    assert {day[:7] for day in staying} == {f"2025-{month:02d}" for month in range(1, 13)}
+    assert len(staying) <= 7 + 4 + 12
+
+
+def test_a_clock_that_was_set_back_is_told_on_the_page(tmp_path, qtbot):
+    book = new_site(tmp_path, "pi")
+    book.close()
+    window = new_window(tmp_path, qtbot)
+    window.make_clock = lambda: set_clock("2024-10-10")
+    window.show_sign_in(str(book.path), "lin")
+    window.open_store("lin", PHRASE)
+    window.workspace.go("today")
+    told = window.workspace.made["today"].notes.warnings
+    assert "set back" in told.text()
+    assert "UTC+00:00" in told.text()
+    window.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_input_of_the_dialogs_has_a_name(window, language):
+    window.settings.put("language", language)
+    page = page_of(window)
+    for dialog in (page.people.add(), page.keys.change_own(), page.keys.new_sheet(), page.keys.new_key("Hu")):
+        assert nameless(dialog) == []
+        dialog.reject()
+
+
+def test_both_languages_say_the_same_things():
+    said = [
+        json.loads(folder("i18n", language, "access.json").read_text(encoding="utf-8")) for language in ("en", "zh")
+    ]
+    assert said[0].keys() == said[1].keys()
