@@ -21,7 +21,9 @@ from forms import units
 from forms.grade_bounds import ONE, Atom, between, mild_end, parse_bound, severe_end
 from resources import folder
 
-VERSIONS = ("4.03", "5.0", "6.0")
+VERSIONS = tuple(sorted(path.stem.removeprefix("ctcae-") for path in folder("ctcae").glob("ctcae-*.json")))
+"""Editions shipped, oldest first: a new one is a new data file."""
+
 AGES = frozenset({"adult", "child", "infant", "pediatric"})
 """Words of ``when`` that speak of the person's age."""
 
@@ -291,10 +293,7 @@ def _closer(end: Atom, other: Atom, side: str) -> bool:
 def _beyond(steps: Sequence[Step], side: str) -> Iterable[Step]:
     """A step past the worst published band when that band is closed: such a value is not gradable, and not grade 0."""
     scaled = [step for step in steps if step.atoms[0].name == "x" and not any(atom.name == "t" for atom in step.atoms)]
-    ends = [(step, severe_end(step.atoms, side)) for step in scaled]
-    if not ends or any(end is None for _, end in ends):
-        return
-    worst = max(scaled, key=lambda step: step.grade)
-    end = severe_end(worst.atoms, side)
-    if end is not None:
+    ends = [(step.grade, end, step) for step in scaled if (end := severe_end(step.atoms, side)) is not None]
+    if ends and len(ends) == len(scaled):
+        _, end, worst = max(ends, key=lambda found: found[0])
         yield worst._replace(atoms=(end.negated(),), kind="beyond", raises="")

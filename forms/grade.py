@@ -20,7 +20,8 @@ from forms import ctcae_tables
 from forms.ctcae_tables import AGES, Plan, Term
 from forms.errors import Refusal
 from forms.grade_decide import Decision, Values, decide
-from forms.grade_inputs import Inputs, Measurement, read_inputs
+from forms.grade_frame import Measurement
+from forms.grade_inputs import Inputs, read_inputs
 from forms.grade_text import Explanation, explain
 from forms.study import Text
 from forms.texts import LANGUAGES
@@ -133,7 +134,7 @@ def grade(measurement: Measurement, version: str, term: str = "", diagnoses: boo
         raise Refusal("grade.unknown_version", version=version, versions=", ".join(ctcae_tables.VERSIONS))
     inputs = read_inputs(measurement, version)
     found: list[Grade] = []
-    for plan in inputs.plans:
+    for plan in inputs.frame.plans:
         if term not in (plan.term.name, plan.term.code) if term else plan.diagnosis and not diagnoses:
             continue
         fault = inputs.fault or ("baseline_unit" if plan.reads_baseline and "baseline_unit" in inputs.notes else "")
@@ -162,7 +163,7 @@ def _in_words(inputs: Inputs, term: Term, version: str) -> Grade:
 
 
 def _judged(inputs: Inputs, plan: Plan, version: str) -> Grade:
-    decision = _of_range(inputs, plan) if inputs.points is not None else _of_ages(inputs, plan, inputs.values)
+    decision = _of_range(inputs, plan) if inputs.sign else _of_ages(inputs, plan, inputs.values)
     step = decision.step
     branch = step.branch if step is not None else ""
     term = plan.term
@@ -174,12 +175,12 @@ def _judged(inputs: Inputs, plan: Plan, version: str) -> Grade:
 def _of_ages(inputs: Inputs, plan: Plan, values: Values) -> Decision:
     """The decision for the person's age; for an unknown age the one that all ages agree on."""
     words = inputs.words
-    if inputs.age_known or not plan.words & AGES:
-        return decide(plan, values, words, inputs.facts, inputs.is_baseline)
+    if inputs.frame.ages or not plan.words & AGES:
+        return decide(plan, values, words, inputs.frame.facts, inputs.frame.is_baseline)
     if plan.words & AGES == {"adult"}:
-        return decide(plan, values, words | {"adult"}, inputs.facts, inputs.is_baseline)
+        return decide(plan, values, words | {"adult"}, inputs.frame.facts, inputs.frame.is_baseline)
     results = [
-        decide(plan, values, words | set(ages), inputs.facts, inputs.is_baseline)
+        decide(plan, values, words | set(ages), inputs.frame.facts, inputs.frame.is_baseline)
         for ages in (("adult",), ("child", "pediatric"), ("infant", "pediatric"))
     ]
     first = results[0]

@@ -46,15 +46,12 @@ def _pieces(cut: str) -> tuple[_Piece, ...]:
 
 def number_text(number: Decimal) -> str:
     """A computed number without trailing zeros, six significant digits at most."""
-    text = str(number)
-    if len(text) <= _DIGITS and "E" not in text:
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    if number == number.to_integral_value():
-        return f"{number:.0f}"
-    short = number.normalize()
-    if len(short.as_tuple().digits) > _DIGITS:
-        short = Decimal(f"{short:.{_DIGITS}g}")
-    return f"{short:f}"
+    text = f"{number:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+        if len(text) > _DIGITS + 2:
+            text = f"{Decimal(f'{number:.{_DIGITS}g}'):f}"
+    return text
 
 
 def _changed(change: str, inputs: Inputs, step: Step) -> str:

@@ -28,15 +28,19 @@ def notes(grade: Grade) -> Iterator[Note]:
         return
     for note in inputs.notes:
         if note not in _OF_BASELINE or plan.reads_baseline:
-            yield note, _calcium(inputs) if note == "calcium_corrected" else {}
+            yield note, _calcium(inputs) if note.startswith("calcium") else {}
     if plan.diagnosis and grade.grade != 0:
         yield "diagnosis", {}
     if plan.reads_baseline:
         yield from _baseline_notes(inputs, plan, grade.grade, decision)
     if plan.words != _ANYONE:
-        if not inputs.age_known and plan.words & AGES == {"adult"}:
+        if not inputs.frame.ages and plan.words & AGES == {"adult"}:
             yield "assumed_adult", {}
-        if "anticoagulated" in plan.words and "on_anticoagulation" not in inputs.facts and not inputs.is_baseline:
+        if (
+            "anticoagulated" in plan.words
+            and "on_anticoagulation" not in inputs.frame.facts
+            and not inputs.frame.is_baseline
+        ):
             yield "assumed_not_anticoagulated", {}
     if plan.unclear and _other_reading(inputs):
         yield "if_abnormal_other", {}
@@ -57,13 +61,22 @@ def _calcium(inputs: Inputs) -> dict[str, object]:
 
 
 def _baseline_notes(inputs: Inputs, plan: Plan, grade: int | None, decision: Decision) -> Iterator[Note]:
-    if inputs.is_baseline:
+    if inputs.frame.is_baseline:
         yield "baseline_record", {}
     elif grade is not None:
-        if "bl_normal" in plan.words and not inputs.baseline_status and inputs.values["BL"] is None:
+        if "bl_normal" in plan.words and not inputs.status and inputs.values["BL"] is None:
             yield "baseline_assumed_normal", {}
         elif decision.skipped:
             yield "baseline_route_skipped", {}
+        elif grade == 0 and "bl_abnormal" in plan.words and inputs.status == "HIGH":
+            yield from _still_high(inputs)
+
+
+def _still_high(inputs: Inputs) -> Iterator[Note]:
+    """Grade 0 by an abnormal baseline although the value is above the limit of normal."""
+    x, high = inputs.values["x"], inputs.values["ULN"]
+    if x is not None and high is not None and x > high:
+        yield "not_above_baseline", {}
 
 
 def _step_notes(inputs: Inputs, plan: Plan, decision: Decision, step: Step) -> Iterator[Note]:
@@ -82,12 +95,8 @@ def _step_notes(inputs: Inputs, plan: Plan, decision: Decision, step: Step) -> I
     if note and (note != "over_5_uln" or _over_five(inputs)) and _IN_UNIT.get(note, inputs.unit) == inputs.unit:
         yield note, {}
     if decision.grade and x is not None and not inputs.sign:
-        low, high = inputs.values["LLN"], inputs.values["ULN"]
-        if (
-            x <= high
-            if plan.side == "high" and high is not None
-            else plan.side == "low" and low is not None and x >= low
-        ):
+        limit = inputs.values["ULN" if plan.side == "high" else "LLN"]
+        if limit is not None and (x <= limit if plan.side == "high" else x >= limit):
             yield "within_limits", {}
 
 
@@ -101,7 +110,7 @@ def _other_reading(inputs: Inputs) -> bool:
     x, low, base = inputs.values["x"], inputs.values["LLN"], inputs.values["BL"]
     if x is None or low is None or base is None:
         return False
-    return x >= low and x < base and inputs.baseline_status in {"HIGH", "LOW"}
+    return x >= low and x < base and inputs.status in {"HIGH", "LOW"}
 
 
 def alternatives(grade: Grade) -> list[tuple[int, str]]:
@@ -110,7 +119,7 @@ def alternatives(grade: Grade) -> list[tuple[int, str]]:
     if plan is None or decision.grade is None or not plan.leads_on:
         return []
     found: list[tuple[int, str]] = []
-    known = grade.inputs.facts
+    known = grade.inputs.frame.facts
     words = grade.inputs.words
     if decision.grade:
         for step in plan.steps:
@@ -119,7 +128,7 @@ def alternatives(grade: Grade) -> list[tuple[int, str]]:
                 continue
             if (step.when in words or step.when == "adult") and (step.grade, fact) not in found:
                 found.append((step.grade, fact))
-    if "anticoagulated" in plan.words and "on_anticoagulation" not in known and not grade.inputs.is_baseline:
+    if "anticoagulated" in plan.words and "on_anticoagulation" not in known and not grade.inputs.frame.is_baseline:
         other = decide(plan, grade.inputs.values, (words - {"not_anticoagulated"}) | {"anticoagulated"}, known, False)
         if other.grade is not None and other.grade != decision.grade:
             found.append((other.grade, "on_anticoagulation"))

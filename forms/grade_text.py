@@ -15,7 +15,7 @@ from forms.grade_cut import filled, number_text, pretty
 from forms.grade_notes import alternatives, notes
 
 if TYPE_CHECKING:
-    from forms.grade import Grade
+    from forms.grade import Grade, Ruling
 
 
 class Explanation(NamedTuple):
@@ -89,12 +89,12 @@ def _note(key: str, values: dict[str, object], language: str) -> str:
 
 
 def _limits(grade: Grade, language: str) -> str:
-    low, high = grade.inputs.values.get("LLN"), grade.inputs.values.get("ULN")
-    if low is None and high is None:
-        return _said(language, "part.no_limits")
-    if high is None:
-        return _say(language, "part.limits", limits=f"≥ {low}")
-    return _say(language, "part.limits", limits=f"≤ {high}" if low is None else f"{low}–{high}")
+    frame, m = grade.inputs.frame, grade.inputs.measurement
+    if frame.uln is None:
+        if frame.lln is None:
+            return _said(language, "part.no_limits")
+        return _say(language, "part.limits", limits=f"≥ {m.lln}")
+    return _say(language, "part.limits", limits=f"≤ {m.uln}" if frame.lln is None else f"{m.lln}–{m.uln}")
 
 
 def _baseline(grade: Grade, language: str) -> str:
@@ -104,9 +104,9 @@ def _baseline(grade: Grade, language: str) -> str:
     if base is None:
         return _said(language, "part.no_baseline")
     about = [m.baseline_date] if m.baseline_date else []
-    if inputs.baseline_status:
-        about.append(_said(language, f"status.{inputs.baseline_status}"))
-    shown = number_text(base) if m.baseline_unit and m.baseline_unit != m.unit else base
+    if inputs.status:
+        about.append(_said(language, f"status.{inputs.status}"))
+    shown = number_text(base) if m.baseline_unit and m.baseline_unit != m.unit else m.baseline
     if not about:
         return _say(language, "part.baseline", value=shown)
     return _say(language, "part.baseline_about", value=shown, about=_said(language, "part.comma").join(about))
@@ -133,7 +133,7 @@ def _sentence(
     if plan is not None and not inputs.fault:
         if plan.reads_limits:
             parts.append(_limits(grade, language))
-        if plan.reads_baseline and not inputs.is_baseline and "value_is_change" not in inputs.notes:
+        if plan.reads_baseline and not inputs.frame.is_baseline and "value_is_change" not in inputs.notes:
             parts.append(_baseline(grade, language))
         if grade.branch and grade.grade is not None:
             parts.append(_say(language, "part.branch", branch=_said(language, f"branch.{grade.branch}")))
@@ -144,7 +144,7 @@ def _sentence(
     parts += caveats
     parts += [text for _, text in others]
     if grade.ruling is not None:
-        parts.append(_ruling(grade, language))
+        parts.append(_ruling(grade, grade.ruling, language))
     text = _said(language, "part.joint").join(parts) + _said(language, "part.stop")
     return _asked(text) if asks else text
 
@@ -168,10 +168,7 @@ def _head(grade: Grade, language: str) -> str:
     return _say(language, "head.none", term=term, version=grade.version)
 
 
-def _ruling(grade: Grade, language: str) -> str:
-    ruling = grade.ruling
-    if ruling is None:
-        return ""
+def _ruling(grade: Grade, ruling: Ruling, language: str) -> str:
     if grade.grade == ruling.grade or ruling.grade in grade.candidates:
         return _say(language, "part.confirmed", who=ruling.who)
     proposed = "-" if grade.grade is None else grade.grade

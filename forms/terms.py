@@ -81,10 +81,8 @@ def soc_label(version: str, soc: str, language: str) -> str:
     """An organ class in a language; its Chinese name is that of its "Other, specify" term."""
     if language != "zh":
         return soc
-    for one in edition(version).terms:
-        if one.soc == soc and needs_text(one) and one.zh:
-            return one.zh.partition("－")[0]
-    return soc
+    others = (one.zh for one in edition(version).terms if one.soc == soc and needs_text(one) and one.zh)
+    return next(others, soc).partition("－")[0]
 
 
 def _plain(text: str) -> str:

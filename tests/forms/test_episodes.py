@@ -99,6 +99,8 @@ def test_an_undecided_result_is_noted_and_waits_for_a_person() -> None:
     assert [change.turn for change in episode.changes] == ["opening", "undecided", "recovery"]
     (waiting,) = find_episodes("Hypokalemia", [Point(day(3), None, (1, 2))], 0, DOSE)
     assert (waiting.grade, waiting.undecided, waiting.emergent) == (0, True, False)
+    (row,) = find_episodes("Hypokalemia", [Point(day(3), None, (1, 2))], 0, DOSE, Rules(records="grade"))
+    assert row == waiting
 
 
 def test_a_result_that_is_not_gradable_changes_nothing() -> None:

@@ -155,6 +155,12 @@ class TestBaseline:
         bilirubin = one("Blood bilirubin increased", "6.0", **known)
         assert (bilirubin.grade, bilirubin.branch) == (1, "limits")
 
+    def test_what_must_exceed_limit_and_baseline_is_judged_by_the_limit_on_the_baseline_record(self) -> None:
+        known = {"analyte": "EOS", "unit": "10^9/L", "uln": "0.52", "value": "0.9", "baseline": "0.9"}
+        assert one("Eosinophilia", **known).grade == 0
+        result = one("Eosinophilia", **known, context={"is_baseline_visit": True})
+        assert (result.grade, result.bound) == (1, "x > ULN (0.52)")
+
     def test_a_change_cannot_be_judged_on_the_baseline_record(self) -> None:
         result = one(
             "Weight loss", analyte="WEIGHT", unit="kg", value="60", baseline="60", context={"is_baseline_visit": True}
@@ -171,6 +177,37 @@ class TestBaseline:
     def test_a_baseline_in_an_unknown_unit_never_grades(self) -> None:
         result = one(self.TERM, **self.ALT, value="160", baseline="3", baseline_unit="furlong")
         assert (result.grade, result.candidates) == (None, ())
+
+    def test_a_value_above_normal_but_no_worse_than_an_abnormal_baseline_says_why_it_is_0(self) -> None:
+        result = one(self.TERM, **self.ALT, value="300", baseline="600", baseline_uln="50")
+        assert result.grade == 0
+        assert "not worse than the abnormal baseline" in caveats(result)
+
+    @pytest.mark.parametrize(
+        ("baseline", "expected"), [(">600", None), (">50", None), ("<40", 3), ("<=50", 3), ("<90", 3), (">=50", 3)]
+    )
+    def test_a_baseline_with_a_sign_only_tells_whether_it_was_normal(self, baseline: str, expected: int | None) -> None:
+        result = one(self.TERM, **self.ALT, value="300", baseline=baseline)
+        assert result.grade == expected
+        assert "baseline could not be read" in caveats(result)
+
+    @pytest.mark.parametrize("limit", ["0", "-3", "abc", "<50"])
+    def test_a_limit_that_is_no_number_above_zero_is_left_out(self, limit: str) -> None:
+        result = one(self.TERM, analyte="ALT", unit="U/L", value="300", uln=limit)
+        assert result.grade is None
+        assert "a limit could not be read" in caveats(result)
+
+    def test_a_baseline_of_zero_is_no_reference_for_multiples(self) -> None:
+        result = one("Creatinine increased", analyte="CREAT", unit="umol/L", value="90", uln="97", baseline="0")
+        assert result.grade == 0
+
+    def test_baseline_status_is_known_from_one_limit(self) -> None:
+        known = {"analyte": "CREAT", "unit": "umol/L", "value": "96", "lln": "57", "uln": "97", "baseline": "50"}
+        assert one("Creatinine increased", "6.0", **known, baseline_lln="57").grade == 2
+        assert one("Creatinine increased", "6.0", **{**known, "baseline": "60"}, baseline_lln="57").grade == 0
+        only_low = {"analyte": "CREAT", "unit": "umol/L", "value": "96", "lln": "57", "baseline": "50"}
+        assert "at least grade 2" in one("Creatinine increased", "6.0", **only_low).reason["en"]
+        assert one("Creatinine increased", "6.0", **{**only_low, "baseline": "60"}).grade is None
 
 
 class TestTwoRoutes:
@@ -211,6 +248,12 @@ class TestTwoRoutes:
         assert normal.grade == 0
         assert "if baseline abnormal" in caveats(normal)
         assert one("Fibrinogen decreased", "4.03", **known, value="2.0", baseline="8.0").grade == 4
+
+    def test_a_normal_fibrinogen_that_fell_from_a_normal_baseline_raises_no_question(self) -> None:
+        known = {"analyte": "FIBRINO", "unit": "g/L", "lln": "2", "uln": "4", "value": "2.5"}
+        for baseline in ("3.5", None):
+            assert "if baseline abnormal" not in caveats(one("Fibrinogen decreased", **known, baseline=baseline))
+        assert "if baseline" not in caveats(one("Fibrinogen decreased", **{**known, "lln": None}, baseline="9"))
 
     def test_fibrinogen_below_half_a_gram_is_grade_4_whatever_else_is_known(self) -> None:
         assert one("Fibrinogen decreased", analyte="FIBRINO", value="0.4", unit="g/L").grade == 4
@@ -259,7 +302,7 @@ class TestHonesty:
         assert [result.grade for result in results] == [None]
         assert "unit" in results[0].reason["en"]
 
-    @pytest.mark.parametrize("value", ["", None, "high", "NaN", "1e999999999", "--5", "5 (hemolysed)", "-3"])
+    @pytest.mark.parametrize("value", ["", None, "high", "NaN", "1e999999999", "--5", "5 (hemolysed)", "-3", "1e30"])
     def test_what_is_not_a_number_never_grades(self, value: object) -> None:
         results = grade(Measurement("PLT", value, "10^9/L", "125", "350"), "5.0")  # type: ignore[arg-type]
         assert [result.grade for result in results] == [None]
@@ -347,6 +390,7 @@ class TestWhatAPersonKnows:
         assert one(term, **sustained, context={"persist_1h": False}).grade == 0
         assert one(term, **known, value="0.9").grade is None
         assert one(term, **known, value="0.9", with_={"Body temperature": "101"}).grade is None
+        assert one(term, **known, value="0.9", with_={"Body temperature": "warm"}).grade is None
 
     def test_neutrophils_alone_speak_of_fever_only_when_a_temperature_is_given(self) -> None:
         def terms(beside: dict[str, str]) -> list[str]:
@@ -390,11 +434,37 @@ class TestWhatAPersonKnows:
             "Anemia", analyte="HGB", value="95", unit="g/L", lln="115", context={"transfusion_indicated": True}
         )
         assert raised.grade == 3
+        assert "raised because transfusion is indicated" in raised.text["en"]
+        assert raised.bound == ""
 
     def test_pressure_takes_the_worse_of_systolic_and_diastolic(self) -> None:
         known = {"analyte": "SYSBP", "value": "130", "unit": "mmHg", "age": "40"}
         assert one("Hypertension", **known).grade == 1
         assert one("Hypertension", **known, with_={"Diastolic BP": "95"}).grade == 2
+        assert one("Hypertension", **known, with_={"Diastolic BP": "70"}).grade == 1
+
+    def test_an_open_pressure_stays_open_unless_the_other_is_as_bad(self) -> None:
+        known = {"analyte": "SYSBP", "value": "145", "unit": "mmHg", "age": "40"}
+        assert one("Hypertension", "6.0", **known, with_={"Diastolic BP": "105"}).candidates == (2, 3)
+        rise = {**known, "baseline": "120"}
+        assert one("Hypertension", "6.0", **rise, with_={"Diastolic BP": "105"}).grade == 3
+
+    def test_lines_of_vision_lost_are_taken_beside_the_acuity(self) -> None:
+        known = {"analyte": "Best corrected visual acuity (decimal)", "unit": "Snellen"}
+        assert one("Cataract", **known, value="20/200").grade == 4
+        assert one("Cataract", **known, value="20/60").grade == 3
+        assert one("Cataract", **known, value="20/30", context={"symptomatic": True}).grade == 2
+        assert one("Cataract", **known, value="20/30", with_={"Lines lost": "4"}).grade == 3
+        assert one("Cataract", **known, value="20/0").grade is None
+
+    def test_age_decides_between_criteria_for_adults_and_children(self) -> None:
+        known = {"analyte": "Urine P/C ratio", "unit": "ratio", "value": "2.5"}
+        assert one("Urinary protein increased", "6.0", **known, age="40").grade == 2
+        assert one("Urinary protein increased", "6.0", **known, age="9").grade == 3
+        unknown = one("Urinary protein increased", "6.0", **known)
+        assert (unknown.grade, unknown.candidates) == (None, (2, 3))
+        assert "How old" in unknown.asks[0]["en"]
+        assert one("Urinary protein increased", "6.0", **{**known, "value": "9"}).grade == 3
 
 
 class TestGapsOfTheText:
@@ -467,6 +537,16 @@ class TestChanges:
         assert one("Diarrhea", **known, value="3").grade == 1
         assert one("Diarrhea", **known, value="7").grade == 3
 
+    def test_edition_6_names_what_it_leaves_open_for_a_very_high_baseline(self) -> None:
+        known = {"analyte": "ALT", "unit": "U/L", "uln": "50", "baseline_uln": "50"}
+        term = "Alanine aminotransferase increased"
+        assert "5 x ULN" in caveats(one(term, "6.0", **known, value="900", baseline="300"))
+        assert "5 x ULN" not in caveats(one(term, "6.0", **known, value="600", baseline="200"))
+
+    def test_a_change_by_a_signed_result_is_shown_without_a_number(self) -> None:
+        result = one("Weight gain", analyte="WEIGHT", unit="kg", baseline="50", value=">90")
+        assert (result.grade, result.bound) == (3, "rise_pct >= 20")
+
 
 class TestUnitsAndExactness:
     def test_cuts_are_compared_as_exact_decimals(self) -> None:
@@ -496,6 +576,28 @@ class TestUnitsAndExactness:
         assert one("Hypocalcemia", **known, with_={"Albumin": "4"}).grade is None
         corrected = {**known, "analyte": "Calcium (albumin-corrected)"}
         assert one("Hypocalcemia", **corrected).grade == 2
+        assert one("Hypocalcemia", **corrected, context={"value_is": "total"}).grade is None
+        assert one("Hypocalcemia", **corrected, context={"value_is": "corrected"}, with_={"Albumin": "25"}).grade == 2
+        assert one("Hypocalcemia", **known, with_={"Sodium": "140"}).grade is None
+        assert one("Hypocalcemia", **known, with_={"Albumin": "low"}).grade is None
+
+    def test_calcium_in_conventional_units_is_corrected_by_its_own_formula(self) -> None:
+        known = {"analyte": "CA", "lln": "8.5", "uln": "10.2"}
+        result = one("Hypocalcemia", **known, value="7.4", unit="mg/dL", with_={"Albumin": "2.5 g/dL"})
+        assert result.grade == 0
+        assert "to 8.6 mg/dL: calcium + 0.8 x (4.0 - albumin" in caveats(result)
+        assert one("Hypocalcemia", **known, value="3.7", unit="mEq/L", with_={"Albumin": "25"}).grade is None
+
+    def test_a_signed_calcium_is_corrected_too(self) -> None:
+        known = {"analyte": "CA", "value": "<1.00", "unit": "mmol/L", "lln": "2.11", "with_": {"Albumin": "40"}}
+        assert one("Hypocalcemia", **known).grade == 4
+
+    def test_a_converted_criterion_fills_its_limits_in_the_unit_of_its_cuts(self) -> None:
+        result = one("Hemoglobin increased", analyte="HGB", value="11", unit="mmol/L", lln="7", uln="9.3")
+        assert result.grade == 2
+        assert result.bound == "ULN+20 (169.8602) < x <= ULN+40 (189.8602)"
+        drop = one("Hemolysis", analyte="Hemoglobin drop", value="7", unit="mmol/L", baseline="9", uln="10")
+        assert drop.bound == "fall (32.228) >= 20"
 
     def test_a_laboratory_code_stands_for_its_measurement(self) -> None:
         assert analyte_of("PLT") == "Platelets"
@@ -572,7 +674,11 @@ class TestWordsAndStorage:
         with pytest.raises(Refusal):
             confirm(result, 3, "Dr Li")
         changed = confirm(result, 3, "Dr Li", "ECG changes, admitted")
-        assert "ECG changes" in changed.text["en"]
+        assert "instead of -: ECG changes, admitted" in changed.text["en"]
+        with pytest.raises(Refusal):
+            confirm(one("Anemia", analyte="HGB", value="79", unit="g/L"), 2, "Dr Li")
+        agreed = confirm(one("Anemia", analyte="HGB", value="79", unit="g/L"), 3, "Dr Li")
+        assert "confirmed by Dr Li" in agreed.text["en"]
 
     def test_a_ruling_only_takes_grades_the_term_has(self) -> None:
         result = one("Platelet count decreased", analyte="PLT", value="5", unit="10^9/L", lln="125")

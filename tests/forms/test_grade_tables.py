@@ -11,6 +11,7 @@ import pytest
 from forms import units
 from forms.ctcae_tables import VERSIONS, analytes, edition, plans
 from forms.grade_bounds import parse_bound
+from forms.grade_cut import number_text
 from tests.forms.grade_reading import cut_of, tables, thresholds
 
 D = Decimal
@@ -192,3 +193,22 @@ def _rounding(analyte: str, number: str, same: str, unit: str, first: str) -> De
     theirs = D(1).scaleb(D(same).as_tuple().exponent)
     other = units.convert(analyte, D(same) + theirs, unit, first) - units.convert(analyte, D(same), unit, first)
     return max(last, abs(other), abs(D(number)) * D("0.03"))
+
+
+@pytest.mark.parametrize("text", ["x", "75", "75 <= y < 80", "1 < x < 2 < 3"])
+def test_what_is_not_a_bound_is_not_read_as_one(text: str) -> None:
+    with pytest.raises(ValueError, match=r"not a bound|unknown measure|could not|Invalid|conversion"):
+        parse_bound(text)
+
+
+def test_an_edition_that_is_not_here_has_no_tables() -> None:
+    with pytest.raises(KeyError):
+        edition("7.0")
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("189.860", "189.86"), ("120.0", "120"), ("0.0166666666666", "0.0166667"), ("24999", "24999"), ("1E+3", "1000")],
+)
+def test_a_computed_number_is_shown_short_and_without_empty_decimals(number: str, shown: str) -> None:
+    assert number_text(D(number)) == shown

@@ -9,7 +9,7 @@ import pytest
 
 from forms.ctcae_tables import VERSIONS
 from forms.grade import Measurement, grade
-from forms.grade_inputs import read_facts
+from forms.grade_frame import read_facts
 from forms.texts import LANGUAGES
 from resources import folder
 from tests.forms.grade_reading import tables

@@ -110,6 +110,11 @@ def test_every_term_is_found_by_its_own_name(version: str) -> None:
         assert find_terms(version, one.name, "en", limit=3)[0].term == one
 
 
+def test_letters_of_a_chinese_name_may_be_left_out() -> None:
+    assert "Neutrophil count decreased" in names("中粒减", limit=20) + names("中粒降", limit=20)
+    assert "Neutrophil count decreased" not in names("降粒中", limit=20)
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_numeric_term_and_every_term_the_studies_meet_has_a_chinese_name(version: str) -> None:
     here = edition(version)
@@ -245,6 +250,11 @@ class TestWorkbook:
             with pytest.raises(Refusal):
                 import_wording(source, tmp_path / "wording.json", "5.0")
         assert not (tmp_path / "wording.json").exists()
+
+    def test_a_place_that_cannot_be_written_is_trouble(self, tmp_path: Path) -> None:
+        source = workbook(tmp_path / "nci.xlsx", [HEADING, [10028813, "GI", "Nausea", "one", "", "", "", "", ""]])
+        with pytest.raises(Trouble):
+            import_wording(source, tmp_path / "none" / "wording.json", "5.0")
 
     def test_a_missing_or_damaged_file_is_trouble(self, tmp_path: Path) -> None:
         with pytest.raises(Trouble):
