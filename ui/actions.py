@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from ui.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One action: its id (text ``ui.action.<id>``), its keys, where it holds, and the right it asks for ("" = none)."""
 
     id: str
@@ -58,6 +56,8 @@ BY_ID = {line.id: line for line in TABLE}
 
 def make_action(action_id: str, owner: QWidget, verb: Callable[[], object], settings: Settings) -> QAction:
     """A QAction of the table: active in the whole window, or while ``owner`` or a child of it has the focus."""
+    from PySide6.QtCore import Qt
+
     line = BY_ID[action_id]
     action = QAction(settings.say(f"ui.action.{action_id}"), owner)
     action.setObjectName(action_id)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from forms.errors import Told
@@ -17,6 +15,8 @@ from ui.theme import show_theme
 from ui.window import MainWindow
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from db.clock import Clock
 
 TODAY = "CASEBOOK_TODAY"
@@ -74,6 +74,10 @@ def open_window(application: QApplication, settings: Settings, today: date | str
 
 def speak(application: QApplication, language: str) -> None:
     """Qt's own words (dialogs, context menus) in the window's language."""
+    if language == "en" and application.property("words") is None:
+        return
+    from PySide6.QtCore import QLibraryInfo, QTranslator
+
     old = application.property("words")
     if isinstance(old, QTranslator):
         application.removeTranslator(old)

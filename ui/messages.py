@@ -8,7 +8,6 @@ shown.
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +26,8 @@ def words_for(error: BaseException, language: str) -> str | None:
 
 def places_of(kind: type[BaseException], trace: TracebackType | None) -> str:
     """Kind of the error and the places it passed, without message and values."""
+    import traceback
+
     lines = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
     return "\n".join([kind.__qualname__, *(f"  {line}" for line in lines)])
 

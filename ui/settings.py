@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QLocale, QObject, QSettings, QStandardPaths, Signal
 
@@ -15,8 +15,7 @@ IDLE_MINUTES = 10
 RECENT_STORES = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     """One setting: its key, its default and the values it may have (empty = any text)."""
 
     key: str

@@ -6,8 +6,8 @@ used on (WCAG 2.1, success criterion 1.4.3); a test measures it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
@@ -20,8 +20,7 @@ SMALL_SIZE = 12
 TITLE_SIZE = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """Named colours of one appearance."""
 
     window: str
@@ -179,9 +178,7 @@ def style_sheet(c: Look) -> str:
     """The one style sheet; widgets choose by the property ``kind``."""
     arrow = folder("icons", "arrow.svg").as_posix()
     tick = folder("icons", "tick_dark.svg" if c is DARK else "tick_light.svg").as_posix()
-    return _SHEET.replace("\n", " ").format(
-        arrow=arrow, tick=tick, **{name: getattr(c, name) for name in Look.__slots__}
-    )
+    return _SHEET.replace("\n", " ").format(arrow=arrow, tick=tick, **c._asdict())
 
 
 _SHEET = """

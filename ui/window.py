@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from forms.errors import Told
 from ui.icons import icon
-from ui.idle import IdleWatch
 from ui.pages.sign_in import SignInPage
 from ui.settings import Settings
-from ui.theme import show_theme
 
 if TYPE_CHECKING:
     from db.casebook import Casebook
     from db.clock import Clock
+    from ui.idle import IdleWatch
 
 SMALLEST = (1024, 640)
 FIRST_SIZE = (1280, 720)
@@ -89,12 +89,18 @@ class MainWindow(QMainWindow):
             self.sign_in.show_users(users(self.store))
         except Told as error:
             self.sign_in.show_trouble(error.in_language(self.settings.language))
+        QTimer.singleShot(AFTER_PAINT, self, self._warm_up)
 
     def set_today(self, today: str) -> None:
         """Work with a clock set to a day, as a demonstration needs it; the ledger records it."""
         from db.clock import set_clock
 
         self.make_clock = lambda: set_clock(today)
+
+    def _warm_up(self) -> None:
+        """Load what the workspace needs while the passphrase is being typed."""
+        for name in ("ui.workspace", "ui.pages.today", "ui.stores", "ui.idle"):
+            import_module(name)
 
     def open_store(self, user: str, passphrase: str) -> None:
         """Open the store that the sign-in page stands for; what is in the way is said there."""
@@ -141,6 +147,7 @@ class MainWindow(QMainWindow):
     def enter(self, casebook: Casebook) -> None:
         """Work in an open store."""
         from ui.hub import Hub
+        from ui.idle import IdleWatch
         from ui.jobs import Jobs
         from ui.stores import open_reader
         from ui.workspace import Workspace
@@ -195,6 +202,8 @@ class MainWindow(QMainWindow):
 
     def lock(self) -> None:
         """Cover the window and every open dialog. What lies under the covers stays as it is."""
+        from PySide6.QtWidgets import QDialog
+
         from ui.parts.lock_cover import LockCover
 
         if self.casebook is None or self.locked:
@@ -255,6 +264,8 @@ class MainWindow(QMainWindow):
     def _on_setting(self, key: str) -> None:
         application = QApplication.instance()
         if key == "appearance" and isinstance(application, QApplication):
+            from ui.theme import show_theme
+
             show_theme(application, self.settings.dark)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -16,7 +16,7 @@ from ui.settings import Settings
 Index = QModelIndex | QPersistentModelIndex
 
 COLUMNS = ("id", "status", "sex", "age", "cycle", "worst_grade", "open_queries", "last_entry")
-RIGHT = {"age", "cycle", "open_queries"}
+RIGHT = {"age", "cycle"}
 
 PAGE = 100
 """Rows fetched at once: about three screens."""

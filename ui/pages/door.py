@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ui.icons import pixmap
-from ui.parts.pieces import across, held, label
+from ui.parts.pieces import NO_FOCUS, across, held, label
 from ui.parts.switches import Switches
 from ui.settings import Settings
 from ui.words import Words
@@ -49,7 +48,7 @@ class DoorPage(QWidget):
         box.addStretch(3)
         area = QScrollArea()
         area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setProperty("focusPolicy", NO_FOCUS)
         area.setWidget(held(across(None, middle, None)))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(20, 16, 20, 0)

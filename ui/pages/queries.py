@@ -16,7 +16,8 @@ from ui.jobs import Jobs
 from ui.models.plain import PlainModel
 from ui.models.subject_list import local_time
 from ui.parts.chips import StateChips
-from ui.parts.pieces import Empty, across, button, card, down, label, show_note
+from ui.parts.empty import Empty
+from ui.parts.pieces import across, button, card, down, label, show_note
 from ui.parts.places import form_words, item_words, visit_words
 from ui.parts.tables import RowTable
 from ui.settings import Settings

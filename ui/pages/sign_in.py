@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout
 
 from ui.pages.door import DoorPage
@@ -62,7 +62,7 @@ class SignInPage(DoorPage):
         self.user.setEditText(user or self.settings.get("last_user"))
         self.passphrase.clear()
         self.note.hide()
-        QTimer.singleShot(0, self._focus)
+        QTimer.singleShot(0, self, self._focus)
 
     def show_users(self, users: tuple[str, ...]) -> None:
         """Offer the people who can open this store."""
@@ -78,7 +78,7 @@ class SignInPage(DoorPage):
         show_note(self.note, text)
         self.set_busy(False)
         self.passphrase.selectAll()
-        self.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.passphrase.setFocus()
 
     def set_busy(self, busy: bool) -> None:
         """While the key is derived nothing can be typed."""
@@ -91,7 +91,7 @@ class SignInPage(DoorPage):
         if not user or not self.passphrase.text():
             self.show_trouble(self.settings.say("ui.sign_in.both_needed"))
             if not user:
-                self.user.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.user.setFocus()
             return
         self.note.hide()
         self.set_busy(True)
@@ -100,7 +100,7 @@ class SignInPage(DoorPage):
 
     def _focus(self) -> None:
         if self.isVisible():
-            (self.passphrase if self.user.currentText() else self.user).setFocus(Qt.FocusReason.OtherFocusReason)
+            (self.passphrase if self.user.currentText() else self.user).setFocus()
 
     def _named(self, key: str, field: QComboBox | QLineEdit) -> QLabel:
         made = label("quiet")

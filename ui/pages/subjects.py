@@ -13,7 +13,8 @@ from ui.hub import Hub
 from ui.jobs import Jobs
 from ui.models.subject_list import SubjectListModel
 from ui.parts.chips import ChipColumns
-from ui.parts.pieces import Empty, across, button, label, show_note
+from ui.parts.empty import Empty
+from ui.parts.pieces import across, button, label, show_note
 from ui.parts.tables import RowTable
 from ui.settings import Settings
 from ui.words import Words

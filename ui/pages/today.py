@@ -14,7 +14,8 @@ from ui.hub import Hub
 from ui.jobs import Job, Jobs
 from ui.models.plain import PlainModel
 from ui.parts.chips import StateChips
-from ui.parts.pieces import Empty, across, down, label
+from ui.parts.empty import Empty
+from ui.parts.pieces import across, down, label
 from ui.parts.places import form_words, item_words, visit_words
 from ui.parts.store_notes import StoreNotes, zone_words
 from ui.parts.tables import RowTable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -22,11 +22,15 @@ from PySide6.QtWidgets import (
 from ui.icons import icon
 from ui.theme import look
 
+PLAIN_TEXT, NO_FOCUS, TAB_FOCUS = 0, 0, 1
+"""Numbers of Qt.TextFormat.PlainText, Qt.FocusPolicy.NoFocus and TabFocus: the name Qt alone brings two hundred enums
+with it and costs a tenth of the start, so what the first window needs does without."""
+
 
 def label(kind: str = "", text: str = "", wrap: bool = False) -> QLabel:
     """A text of a kind: title, heading, quiet, small, bad, number, notice, trouble, good, code, or plain."""
     made = QLabel(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("textFormat", PLAIN_TEXT)
     made.setWordWrap(wrap)
     if kind:
         made.setProperty("kind", kind)
@@ -50,7 +54,7 @@ def button(verb: Callable[[], object], kind: str = "", icon_name: str = "") -> Q
 def tool(verb: Callable[[], object], icon_name: str = "", kind: str = "") -> QToolButton:
     """A flat button with a picture that can be reached by the keyboard."""
     made = QToolButton()
-    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setProperty("focusPolicy", TAB_FOCUS)
     if kind:
         made.setProperty("kind", kind)
     if icon_name:
@@ -136,31 +140,3 @@ def show_note(where: QLabel, text: str, kind: str = "trouble") -> None:
     where.setText(text)
     set_kind(where, kind)
     where.setVisible(bool(text))
-
-
-class Empty(QWidget):
-    """What stands where there is nothing yet: a word and what to do next."""
-
-    def __init__(self, icon_name: str) -> None:
-        super().__init__()
-        self.picture = QToolButton()
-        self.picture.setIconSize(QSize(48, 48))
-        self.picture.setEnabled(False)
-        self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        tint(self.picture, icon_name)
-        self.title = label("heading")
-        self.text = label("quiet", wrap=True)
-        for part in (self.title, self.text):
-            part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.text.setMinimumWidth(420)
-        self.text.setMaximumWidth(480)
-        box = down(None, self.picture, 4, self.title, self.text, None)
-        for widget in (self.picture, self.title, self.text):
-            box.setAlignment(widget, Qt.AlignmentFlag.AlignHCenter)
-        self.setLayout(box)
-        self.box = box
-
-    def offer(self, what: QPushButton) -> None:
-        """Add the button that does the next thing."""
-        self.box.insertSpacing(self.box.count() - 1, 8)
-        self.box.insertWidget(self.box.count() - 1, what, 0, Qt.AlignmentFlag.AlignHCenter)

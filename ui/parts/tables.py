@@ -49,14 +49,14 @@ class RowTable(QTableView):
                 head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
 
     def select_first(self) -> None:
-        """Put the cursor on the first row when there is none."""
-        if not self.currentIndex().isValid() and self.model().rowCount():
-            self.setCurrentIndex(self.model().index(0, 0))
+        """Choose the row of the cursor, or the first one, when none is chosen."""
+        if self.model().rowCount() and not self.selectionModel().hasSelection():
+            self.selectRow(max(0, self.currentIndex().row()))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """A table that gets the focus shows where one stands."""
-        super().focusInEvent(event)
         self.select_first()
+        super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the row."""

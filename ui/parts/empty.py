@@ -1,0 +1,36 @@
+"""What stands where there is nothing yet."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from ui.parts.pieces import down, label, tint
+
+
+class Empty(QWidget):
+    """What stands where there is nothing yet: a word and what to do next."""
+
+    def __init__(self, icon_name: str) -> None:
+        super().__init__()
+        self.picture = QToolButton()
+        self.picture.setIconSize(QSize(48, 48))
+        self.picture.setEnabled(False)
+        self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        tint(self.picture, icon_name)
+        self.title = label("heading")
+        self.text = label("quiet", wrap=True)
+        for part in (self.title, self.text):
+            part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.text.setMinimumWidth(420)
+        self.text.setMaximumWidth(480)
+        box = down(None, self.picture, 4, self.title, self.text, None)
+        for widget in (self.picture, self.title, self.text):
+            box.setAlignment(widget, Qt.AlignmentFlag.AlignHCenter)
+        self.setLayout(box)
+        self.box = box
+
+    def offer(self, what: QPushButton) -> None:
+        """Add the button that does the next thing."""
+        self.box.insertSpacing(self.box.count() - 1, 8)
+        self.box.insertWidget(self.box.count() - 1, what, 0, Qt.AlignmentFlag.AlignHCenter)
