@@ -6,7 +6,7 @@ is what a stream of measurements needs; `forms.grade.Grade` carries it in every 
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from forms import texts
@@ -136,7 +136,7 @@ def _sentence(
         if plan.reads_baseline and not inputs.frame.is_baseline and "value_is_change" not in inputs.notes:
             parts.append(_baseline(grade, language))
         if grade.branch and grade.grade is not None:
-            parts.append(_say(language, "part.branch", branch=_said(language, f"branch.{grade.branch}")))
+            parts.append(_branch(language, grade.branch))
     if grade.decision.raised_by:
         parts.append(_say(language, "part.raised", fact=_said(language, f"if.{grade.decision.raised_by}")))
     parts += reason
@@ -157,15 +157,25 @@ def _asked(text: str) -> str:
 
 
 def _head(grade: Grade, language: str) -> str:
-    found = grade.plan.term if grade.plan is not None else edition(grade.version).by_code[grade.code]
-    term = (found.zh or found.name) if language == "zh" else found.name
     final = grade.ruling.grade if grade.ruling is not None else grade.grade
+    return _head_text(language, grade.version, grade.code, final, grade.candidates)
+
+
+@lru_cache(maxsize=1024)
+def _head_text(language: str, version: str, code: str, final: int | None, candidates: tuple[int, ...]) -> str:
+    found = edition(version).by_code[code]
+    term = (found.zh or found.name) if language == "zh" else found.name
     if final is not None:
-        return _say(language, "head.decided" if final else "head.normal", term=term, grade=final, version=grade.version)
-    if grade.candidates:
-        choices = _said(language, "or").join(map(str, grade.candidates))
-        return _say(language, "head.open", term=term, grades=choices, version=grade.version)
-    return _say(language, "head.none", term=term, version=grade.version)
+        return _say(language, "head.decided" if final else "head.normal", term=term, grade=final, version=version)
+    if candidates:
+        choices = _said(language, "or").join(map(str, candidates))
+        return _say(language, "head.open", term=term, grades=choices, version=version)
+    return _say(language, "head.none", term=term, version=version)
+
+
+@cache
+def _branch(language: str, branch: str) -> str:
+    return _say(language, "part.branch", branch=_said(language, f"branch.{branch}"))
 
 
 def _ruling(grade: Grade, ruling: Ruling, language: str) -> str:
