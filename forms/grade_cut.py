@@ -50,7 +50,7 @@ def number_text(number: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
         if len(text) > _DIGITS + 2:
-            text = f"{Decimal(f'{number:.{_DIGITS}g}'):f}"
+            text = f"{Decimal(f'{number:.{_DIGITS}g}').normalize():f}"
     return text
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Note = tuple[str, dict[str, object]]
 """Key of a text and what fills it. Values under ``milder`` and ``worse`` are cuts."""
 
-_OF_BASELINE = frozenset({"baseline_limits_assumed", "baseline_converted", "baseline_unread"})
+_BRANCHES = frozenset({"bl_normal", "bl_abnormal", "bl_low"})
 _IN_UNIT = {"hgb_mmol": "mmol/L", "degf": "degF"}
 
 
@@ -27,7 +27,7 @@ def notes(grade: Grade) -> Iterator[Note]:
     if plan is None or inputs.fault:
         return
     for note in inputs.notes:
-        if note not in _OF_BASELINE or plan.reads_baseline:
+        if _concerns(note, plan):
             yield note, _calcium(inputs) if note.startswith("calcium") else {}
     if plan.diagnosis and grade.grade != 0:
         yield "diagnosis", {}
@@ -46,6 +46,13 @@ def notes(grade: Grade) -> Iterator[Note]:
         yield "if_abnormal_other", {}
     if decision.step is not None:
         yield from _step_notes(inputs, plan, decision, decision.step)
+
+
+def _concerns(note: str, plan: Plan) -> bool:
+    """Whether a note on the inputs has to do with the criterion of this term."""
+    if note == "baseline_limits_assumed":
+        return bool(plan.words & _BRANCHES)
+    return plan.reads_baseline or not note.startswith("baseline_")
 
 
 _ANYONE = frozenset({""})
@@ -82,7 +89,8 @@ def _still_high(inputs: Inputs) -> Iterator[Note]:
 def _step_notes(inputs: Inputs, plan: Plan, decision: Decision, step: Step) -> Iterator[Note]:
     x = inputs.values["x"]
     if step.kind == "gap":
-        yield "gap", {"milder": step.milder_cut, "worse": step.cut, "grade": step.grade}
+        key = "gap" if decision.why == "" else "gap_open"
+        yield key, {"milder": step.milder_cut, "worse": step.cut, "grade": step.grade}
     if step.scale is not None and x is not None:
         turned = number_text(step.scale.turned(x))
         yield (

@@ -168,7 +168,8 @@ def _head_text(language: str, version: str, code: str, final: int | None, candid
     if final is not None:
         return _say(language, "head.decided" if final else "head.normal", term=term, grade=final, version=version)
     if candidates:
-        choices = _said(language, "or").join(map(str, candidates))
+        *first, last = map(str, candidates)
+        choices = _said(language, "part.comma").join(first) + (_said(language, "or") if first else "") + last
         return _say(language, "head.open", term=term, grades=choices, version=version)
     return _say(language, "head.none", term=term, version=version)
 

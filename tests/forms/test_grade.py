@@ -308,6 +308,11 @@ class TestHonesty:
         assert [result.grade for result in results] == [None]
         assert results[0].reason["zh"]
 
+    def test_a_signalling_nan_is_no_number_anywhere(self) -> None:
+        nan = Decimal("sNaN")
+        for result in grade(Measurement("PLT", nan, "10^9/L", nan, nan, nan), "5.0"):
+            assert result.grade is None
+
     def test_crossed_limits_are_refused(self) -> None:
         assert one("Anemia", analyte="HGB", value="90", unit="g/L", lln="150", uln="115").grade is None
 
@@ -325,6 +330,8 @@ class TestHonesty:
     def test_the_grades_an_assay_sign_leaves_open_are_named(self) -> None:
         result = one("Platelet count decreased", analyte="PLT", value="<60", unit="10^9/L", lln="125", uln="350")
         assert result.candidates == (2, 3, 4)
+        assert "grade 2, 3 or 4" in result.text["en"]
+        assert "2、3 或 4 级" in result.text["zh"]
 
     def test_clinical_rows_are_never_reached_by_a_number(self) -> None:
         assert one("Anemia", analyte="HGB", value="1", unit="g/L", lln="115").grade == 3
@@ -446,6 +453,8 @@ class TestWhatAPersonKnows:
     def test_an_open_pressure_stays_open_unless_the_other_is_as_bad(self) -> None:
         known = {"analyte": "SYSBP", "value": "145", "unit": "mmHg", "age": "40"}
         assert one("Hypertension", "6.0", **known, with_={"Diastolic BP": "105"}).candidates == (2, 3)
+        both = grade(Measurement("SYSBP", "145", "mmHg", age="40", with_={"Diastolic BP": "x"}), "6.0")
+        assert [result.grade for result in both] == [None]
         rise = {**known, "baseline": "120"}
         assert one("Hypertension", "6.0", **rise, with_={"Diastolic BP": "105"}).grade == 3
 
@@ -486,6 +495,12 @@ class TestGapsOfTheText:
         result = one(term, analyte=analyte, value=value, unit=unit, lln="137" if analyte == "SODIUM" else None)
         assert result.grade == expected
         assert "between the published bands" in caveats(result)
+
+    def test_an_open_grade_in_a_gap_names_the_bands_and_no_grade(self) -> None:
+        known = {"analyte": "SODIUM", "value": "129.5", "unit": "mmol/L", "lln": "137"}
+        said = one("Hyponatremia", **known).text["en"]
+        assert said.startswith("Hyponatremia: grade 2 or 3, to be decided")
+        assert "the more severe one is taken" in said
 
     def test_sodium_of_129_and_a_half_is_read_as_125_to_129(self) -> None:
         known = {"analyte": "SODIUM", "value": "129.5", "unit": "mmol/L", "lln": "137"}
