@@ -11,12 +11,11 @@ import hashlib
 import json
 import os
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from db import VERSION, files, keys
 from db.casebook import Casebook
-from db.clock import Clock, system_clock
+from db.clock import Clock, read_day, system_clock
 from db.keys import DEFAULT, Kdf, Keys, Unwrapped
 from db.ledger import NOWHERE, Act, read_acts
 from db.people import ACCOUNT_ACTS, Account, fold_accounts, rights_of
@@ -45,7 +44,7 @@ def add_account(
     public = keys.public_key(unwrapped.signing_key)
     account_id = f"{casebook.ledger.strand}-{_last_number(casebook) + 1}"
     shown = name.strip() or user
-    account = Account(account_id, user, shown, role, public, must_change=temporary, last_day=read_last_day(last_day))
+    account = Account(account_id, user, shown, role, public, must_change=temporary, last_day=read_day(last_day))
     known = keys.read_keys(casebook.path / files.KEYS)
     known = known.with_wrap(keys.wrap(known, account.id, user, passphrase, unwrapped, kdf))
     acts = [account_act("account_added", account, why)]
@@ -60,7 +59,7 @@ def change_role(casebook: Casebook, account_id: str, role: str, why: str, last_d
     """
     casebook.check_right("accounts")
     _check_role(casebook, role)
-    account = replace(_active(casebook, account_id), role=role, last_day=read_last_day(last_day))
+    account = replace(_active(casebook, account_id), role=role, last_day=read_day(last_day))
     if account.id == casebook.account.id:
         raise Refusal("db.not_own_role")
     if not why.strip():
@@ -227,14 +226,6 @@ def _check_role(casebook: Casebook, role: str) -> None:
     if not rights_of(casebook.study, role):
         known = ", ".join(each.id for each in casebook.study.roles)
         raise Refusal("db.role_unknown", role=role[:40], known=known)
-
-
-def read_last_day(text: str) -> str:
-    """An ISO date or "". Raises Refusal for anything else."""
-    try:
-        return date.fromisoformat(text.strip()).isoformat() if text.strip() else ""
-    except ValueError as error:
-        raise Refusal("db.last_day_misread", text=text[:40]) from error
 
 
 def _training_act(account: Account) -> Act:

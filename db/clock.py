@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from forms.errors import Refusal
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -105,6 +107,14 @@ def read_instant(text: str) -> int:
     if len(text) == len("2026-11-21"):
         at += timedelta(days=1) - MILLISECOND
     return milliseconds(at)
+
+
+def read_day(text: str) -> str:
+    """An ISO date or "". Raises Refusal for anything else."""
+    try:
+        return date.fromisoformat(text.strip()).isoformat() if text.strip() else ""
+    except ValueError as error:
+        raise Refusal("db.day_misread", text=text[:40]) from error
 
 
 def local_date(instant: int, offset: int) -> date:

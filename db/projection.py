@@ -98,25 +98,27 @@ def read_query(connection: _sqlite.Connection, query_id: str) -> Query | None:
 
 def query_of(row: Row) -> Query:
     """A query from its columns."""
-    rule, words = read_asked(row[8])
+    rule, words, due = read_asked(row[8])
     return Query(
         id=row[0], place=Place(*row[1:8]), rule=rule, text=words.get("en") or next(iter(words.values()), ""),
         words=words, status=row[9], opened_at=iso(row[10]), opened_by=row[11],
-        closed_at=iso(row[12]) if row[12] else "", closed_by=row[13],
+        closed_at=iso(row[12]) if row[12] else "", closed_by=row[13], due=due,
     )  # fmt: skip
 
 
-def asked(rule: str, words: Mapping[str, str]) -> str:
-    """What a query asks, as its entry keeps it."""
-    return json.dumps({"rule": rule, "words": dict(words)}, ensure_ascii=False, sort_keys=True)
+def asked(rule: str, words: Mapping[str, str], due: str = "") -> str:
+    """What a query asks, as its entry keeps it, and by when (ISO date)."""
+    told = {"rule": rule, "words": dict(words), **({"due": due} if due else {})}
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
 
-def read_asked(text: str) -> tuple[str, dict[str, str]]:
-    """Rule and words of a query; a redacted one has neither."""
+def read_asked(text: str) -> tuple[str, dict[str, str], str]:
+    """Rule, words and due date of a query; a redacted one has neither."""
     if text == REDACTED:
-        return "", {"en": REDACTED}
+        return "", {"en": REDACTED}, ""
     told = json.loads(text)
-    return str(told["rule"]), {str(language): str(words) for language, words in told["words"].items()}
+    words = {str(language): str(each) for language, each in told["words"].items()}
+    return str(told["rule"]), words, str(told.get("due", ""))
 
 
 @dataclass(slots=True)

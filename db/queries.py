@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from db.clock import read_day
 from db.ledger import Act
 from db.projection import asked, read_query
 from forms.dataset import Query
@@ -17,14 +18,15 @@ if TYPE_CHECKING:
     from db.entering import Changes
 
 
-def open_query(casebook: Casebook, place: Place, text: str, language: str = "en") -> Changes:
-    """Ask about a place. The words stay in the language they were written in."""
+def open_query(casebook: Casebook, place: Place, text: str, language: str = "en", due: str = "") -> Changes:
+    """Ask about a place, to be answered by ``due`` (ISO date). The words stay in the language they were written in."""
     casebook.check_right("query.open")
     if not text.strip() or language not in LANGUAGES:
         raise Refusal("db.query_empty")
     with casebook.writing() as ledger:
         casebook.opened(place.subject)
-        ledger.append([Act("query_opened", place, Value(value=asked("", {language: text.strip()})))])
+        question = asked("", {language: text.strip()}, read_day(due))
+        ledger.append([Act("query_opened", place, Value(value=question))])
         return casebook.done((place,))
 
 

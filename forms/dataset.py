@@ -88,6 +88,8 @@ class Query:
     closed_by: str = ""
     words: Mapping[str, str] = field(default_factory=dict, compare=False)
     """``text`` by language; a person's own question stands in the language it was written in alone."""
+    due: str = ""
+    """ISO date by which an answer is asked for, "" when none was set."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ TABLE = (
     Line("missing", ("F8",), "form", "enter"),
     Line("history", ("F9",), "form"),
     Line("why_grade", ("F7",), "form"),
+    Line("ask_query", ("F4",), "form", "query.open"),
     Line("add_row", ("Ctrl+N",), "form", "enter"),
     Line("complete", ("Ctrl+Return",), "form", "enter"),
 )

@@ -69,7 +69,7 @@ def test_a_query_is_answered_closed_and_gone(window):
     page.close_query.click()
     assert page.model.rowCount() == 0
     assert page.stack.currentWidget() is page.empty
-    page.closed.setChecked(True)
+    page.filter.show_state("all")
     assert page.model.rowCount() == 1
 
 

@@ -116,6 +116,7 @@ class FormPage(QWidget):
             ("missing", acts.choose_missing),
             ("history", acts.show_history),
             ("why_grade", acts.show_working),
+            ("ask_query", acts.ask_query),
             ("add_row", acts.add_row),
             ("complete", acts.complete),
         ):
@@ -136,7 +137,7 @@ class FormPage(QWidget):
         restored = self.saver.restore_drafts()
         if restored:
             self.head.saved.setText(say(self.language, "ui_form.draft_found", what=", ".join(restored)))
-        QTimer.singleShot(0, self._focus_first)
+        QTimer.singleShot(0, self, self._focus_first)
 
     def build(self) -> None:
         """Make head, sections and body anew from the sheet."""

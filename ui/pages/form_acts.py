@@ -12,6 +12,8 @@ from forms.place import FormKey
 from forms.sheet import Sheet
 from forms.texts import said, say
 from forms.value import MISSING_CODES
+from ui.dialogs.ask import AskDialog
+from ui.dialogs.ask_query import make_query_dialog
 from ui.dialogs.history import HistoryDialog
 from ui.dialogs.reason import OneLineDialog
 from ui.dialogs.working import WorkingDialog
@@ -66,6 +68,16 @@ class FormActs:
         if cell.grades:
             what = said(cell.item.label, self.page.language)
             WorkingDialog(what, cell.grades, self.page.language, self.page).exec()
+
+    def ask_query(self) -> AskDialog | None:
+        """F4: ask about a field of this form."""
+        page = self.page
+        if page.sheet is None or page.key is None or not page.casebook.may("query.open"):
+            return None
+        page.flush()
+        dialog = make_query_dialog(page.casebook, page.sheet, page.key, page.here, page.settings, page.hub, page)
+        dialog.open()
+        return dialog
 
     def add_row(self, group: str = "") -> None:
         """Begin a new row of a log and put the cursor into it."""

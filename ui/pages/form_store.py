@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from forms.errors import NeedsReason, Told
 from forms.kinds import shown
+from forms.place import Place
 from forms.study import Study
 from forms.texts import said
 from forms.value import Value
@@ -71,19 +72,26 @@ class FieldSaver:
     def _enter(self, item: str, row: str, text: str, unit: str, missing: str, stored: Value) -> None:
         page = self.page
         place = page.place(item, row)
+        query = self.query_at(place)
         try:
-            changes = page.casebook.enter(place, text, unit=unit, missing=missing)
+            changes = page.casebook.enter(place, text, unit=unit, missing=missing, query=query)
         except NeedsReason:
             why = self._ask(item, text or missing, unit, stored)
             if not why:
                 self._put_back(item, row, stored)
                 return
-            changes = page.casebook.enter(place, text, unit=unit, missing=missing, why=why)
+            changes = page.casebook.enter(place, text, unit=unit, missing=missing, why=why, query=query)
         page.casebook.clear_draft(place)
         page.units.pop((item, row), None)
         page.canvas.settle(item, row)
         page.hub.changed.emit(changes)
         page.say_saved(changes.at)
+
+    def query_at(self, place: Place) -> str:
+        """The id of the person's question that stands open at a place: a correction is made for it and cites it."""
+        asked = self.page.casebook.queries(place.subject)
+        mine = (query.id for query in asked if query.place == place and not query.rule and query.status != "closed")
+        return next(mine, "")
 
     def _ask(self, item: str, text: str, unit: str, stored: Value) -> str:
         page = self.page

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from db.casebook import Casebook
 from forms.dataset import Query
@@ -15,16 +15,19 @@ from ui.hub import Hub
 from ui.jobs import Jobs
 from ui.models.plain import PlainModel
 from ui.models.subject_list import local_time
+from ui.pages.queries_listing import ListingButton
 from ui.parts.chips import StateChips
 from ui.parts.empty import Empty
 from ui.parts.pieces import across, button, card, down, label, show_note
 from ui.parts.places import form_words, item_words, visit_words
+from ui.parts.query_filter import QueryFilter, is_overdue
 from ui.parts.tables import RowTable
 from ui.settings import Settings
 from ui.words import Words
 
 STATE = {"open": "warn", "answered": "info", "closed": "quiet"}
-WIDTHS = (110, 100, 190, 190, 0, 140)
+HEADS = ("status", "subject", "visit", "field", "text", "since")
+WIDTHS = (100, 90, 170, 190, 0, 150, 150)
 
 
 class QueriesPage(QWidget):
@@ -37,8 +40,9 @@ class QueriesPage(QWidget):
         self.casebook, self.hub, self.settings = casebook, hub, settings
         self.texts = Words(settings, self)
         self.title, self.count = label("title"), label("quiet")
-        self.closed = QCheckBox()
-        self.closed.toggled.connect(lambda _: self.refresh())
+        self.filter = QueryFilter(settings)
+        self.filter.changed.connect(self.refresh)
+        self.listing = ListingButton(casebook, jobs, settings, self)
         self.model = PlainModel(self, chips=(0,))
         self.table = RowTable(self.model, WIDTHS)
         self.table.setItemDelegateForColumn(0, StateChips(self.table))
@@ -48,17 +52,22 @@ class QueriesPage(QWidget):
         self.stack.addWidget(self.empty)
         self.text, self.where, self.note = label(wrap=True), label("small", wrap=True), label("trouble", wrap=True)
         self.note.hide()
+        self.told = label("notice", wrap=True)
+        self.told.hide()
         self.reply = QLineEdit()
         self.go = button(self._go, icon_name="subjects")
         self.answer = button(lambda: self._act(casebook.answer_query), kind="primary")
         self.close_query = button(lambda: self._act(casebook.close_query))
+        self.reopen = button(lambda: self._act(casebook.reopen_query))
+        self.listing.told.connect(lambda words, kind: show_note(self.told, words, kind))
         box = down(self.text, self.where, self.note, spacing=6)
-        box.addLayout(across(self.reply, self.answer, self.close_query, self.go))
+        box.addLayout(across(self.reply, self.answer, self.close_query, self.reopen, self.go))
         self.card = card(box)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(12)
-        layout.addLayout(across(self.title, self.count, None, self.closed, spacing=12))
+        layout.addLayout(across(self.title, self.count, None, self.filter, self.listing.button, spacing=12))
+        layout.addWidget(self.told)
         layout.addWidget(self.stack, 1)
         layout.addWidget(self.card)
         self.table.opened.connect(lambda _: self._go())
@@ -76,10 +85,13 @@ class QueriesPage(QWidget):
         """Read the queries and stay on the one that was chosen."""
         chosen = self.chosen
         every = self.casebook.queries()
-        shown = [query for query in every if query.status != "closed" or self.closed.isChecked()]
+        today = self.casebook.clock.today()
+        rows = {query.id: self._row(query) for query in every}
+        shown = [query for query in every if self.filter.takes(query, " ".join(rows[query.id]), today)]
         say = self.settings.say
-        heads = [say(f"ui.queries.column.{name}") for name in ("status", "subject", "visit", "field", "text", "since")]
-        self.model.show_rows(heads, [self._row(query) for query in shown], shown)
+        heads = [say(f"ui.queries.column.{name}") for name in HEADS]
+        heads.append(say("access.listing.due"))
+        self.model.show_rows(heads, [rows[query.id] for query in shown], shown)
         opened = sum(1 for query in every if query.status == "open")
         self.count.setText(say("ui.queries.count", count=opened))
         self.stack.setCurrentWidget(self.table if shown else self.empty)
@@ -96,6 +108,7 @@ class QueriesPage(QWidget):
 
     def _row(self, query: Query) -> tuple[str, ...]:
         study, language = self.casebook.study, self.settings.language
+        overdue = is_overdue(query, self.casebook.clock.today())
         field = f"{form_words(study, query.place, language)} · {item_words(study, query.place, language)}"
         return (
             f"{STATE.get(query.status, 'quiet')}|{self.settings.say(f'ui.query_status.{query.status}')}",
@@ -104,6 +117,7 @@ class QueriesPage(QWidget):
             field,
             self._text(query),
             local_time(query.opened_at),
+            f"{query.due} · {self.settings.say('access.listing.overdue')}" if overdue else query.due,
         )
 
     def _text(self, query: Query) -> str:
@@ -127,7 +141,9 @@ class QueriesPage(QWidget):
         self.where.setText(f"{' · '.join(part for part in parts if part)} — {who}, {local_time(query.opened_at)}")
         self.answer.setVisible(query.status == "open" and self.casebook.may("query.answer"))
         self.close_query.setVisible(query.status != "closed" and self.casebook.may("query.close"))
-        self.reply.setVisible(self.answer.isVisibleTo(self.card) or self.close_query.isVisibleTo(self.card))
+        self.reopen.setVisible(query.status in ("answered", "closed") and self.casebook.may("query.open"))
+        acts = (self.answer, self.close_query, self.reopen)
+        self.reply.setVisible(any(each.isVisibleTo(self.card) for each in acts))
 
     def _act(self, verb: Callable[[str, str], Any]) -> None:
         query = self.chosen
@@ -152,7 +168,9 @@ class QueriesPage(QWidget):
     def _tell(self) -> None:
         say = self.settings.say
         self.title.setText(say("ui.queries.title"))
-        self.closed.setText(say("ui.queries.show_closed"))
+        self.filter.tell()
+        self.listing.tell()
+        self.reopen.setText(say("access.listing.reopen"))
         self.table.setAccessibleName(say("ui.queries.title"))
         self.reply.setPlaceholderText(say("ui.queries.reply"))
         self.reply.setAccessibleName(say("ui.queries.reply"))

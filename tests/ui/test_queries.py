@@ -1,0 +1,133 @@
+"""Queries in the window: asked from a form, filtered, re-opened, cited by the correction, listed."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
+
+from db.accounts import add_account
+from db.keys import CHEAP
+from forms.place import Place
+from tests.ui.windows import FIRST, PHRASE, signed_in, wait_for_jobs
+
+PLACE = Place(FIRST, "SCR", "1", "DM", "1", "1", "SEX")
+BIRTH = Place(FIRST, "SCR", "1", "DM", "1", "1", "BRTHDAT")
+MONITORS = "nine old ducks swim"
+
+
+@pytest.fixture
+def window(tmp_path, qtbot):
+    made = signed_in(tmp_path, qtbot, role="pi")
+    yield made
+    for dialog in dialogs():
+        QDialog.reject(dialog)
+    made.close()
+
+
+def dialogs() -> list[QDialog]:
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
+
+
+def field(dialog, name: str):
+    words = dialog.settings.say(f"access.field.{name}")
+    return next(each for each in dialog.findChildren(object) if getattr(each, "accessibleName", str)() == words)
+
+
+def queries_page(window):
+    window.workspace.go("queries")
+    return window.workspace.made["queries"]
+
+
+def test_f4_asks_about_the_field_with_the_cursor_with_a_day_to_answer_by(window, qtbot):
+    window.workspace.open_place(PLACE)
+    form = window.workspace.made["subject"].form
+    qtbot.waitUntil(lambda: form.here == ("SEX", "1"))
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F4)
+    dialog = dialogs()[0]
+    assert tuple(field(dialog, "place").currentData()) == ("SEX", "1")
+    dialog.go.click()
+    assert dialog.note.isVisible()
+    field(dialog, "question").setPlainText("As in the chart?")
+    dialog.go.click()
+    asked = window.casebook.queries(FIRST)[0]
+    assert (asked.place, asked.text, asked.due) == (PLACE, "As in the chart?", "2024-11-01")
+
+
+def test_a_monitor_asks_without_being_able_to_type(window):
+    add_account(window.casebook, "hu", "Hu Jing", "monitor", MONITORS, kdf=CHEAP, temporary=False)
+    window.leave()
+    window.open_store("hu", MONITORS)
+    window.workspace.open_form(PLACE.form_key)
+    dialog = window.workspace.made["subject"].form.acts.ask_query()
+    field(dialog, "question").setPlainText("Which document?")
+    dialog.go.click()
+    assert window.casebook.queries(FIRST)[0].text == "Which document?"
+
+
+def test_a_nurse_has_no_way_to_ask(tmp_path, qtbot):
+    window = signed_in(tmp_path, qtbot, role="nurse")
+    window.workspace.open_form(PLACE.form_key)
+    assert window.workspace.made["subject"].form.acts.ask_query() is None
+    window.close()
+
+
+def test_a_correction_made_while_a_question_stands_cites_it(window, qtbot):
+    window.casebook.open_query(BIRTH, "Year as in the passport?")
+    asked = window.casebook.queries(FIRST)[0]
+    window.workspace.open_place(BIRTH)
+    form = window.workspace.made["subject"].form
+    qtbot.waitUntil(lambda: form.here == ("BRTHDAT", "1"))
+    form.saver.save("BRTHDAT", "1", "1990-03-11")
+    assert window.casebook.history(BIRTH)[-1].cause == asked.id
+
+
+def test_filters_narrow_by_state_by_who_asked_and_by_words(window):
+    window.casebook.open_query(PLACE, "Sex as in the chart?", due="2024-10-01")
+    window.casebook.open_query(BIRTH, "Birth date?", due="2024-12-01")
+    page = queries_page(window)
+    assert page.model.rowCount() == 2
+    page.filter.show_state("overdue")
+    assert page.chosen.place == PLACE
+    assert page.model.rowCount() == 1
+    page.filter.show_state("all")
+    page.filter.text.setText("birth DATE")
+    assert page.chosen.place == BIRTH
+    page.filter.by.setCurrentIndex(2)
+    assert page.model.rowCount() == 0
+
+
+def test_a_closed_query_is_opened_again_with_words(window):
+    window.casebook.open_query(PLACE, "Sex as in the chart?")
+    page = queries_page(window)
+    page.reply.setText("Settled by phone.")
+    page.close_query.click()
+    page.filter.show_state("closed")
+    page.reply.setText("Not settled after all.")
+    page.reopen.click()
+    page.filter.show_state("open")
+    assert page.chosen.status == "open"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_listing_is_made_as_pdf_and_as_table_with_every_step(window, qtbot, tmp_path, language):
+    window.settings.put("language", language)
+    window.casebook.open_query(PLACE, "=cmd|' /C calc'!A0", due="2024-10-01")
+    asked = window.casebook.queries(FIRST)[0]
+    window.casebook.answer_query(asked.id, "Looked up.")
+    page = queries_page(window)
+    for ending in ("pdf", "csv"):
+        page.listing.make_to(str(tmp_path / f"queries.{ending}"))
+        wait_for_jobs(window, qtbot)
+    assert (tmp_path / "queries.pdf").read_bytes().startswith(b"%PDF")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "queries.csv").read_text(encoding="utf-8-sig"))))
+    assert rows[0]["question"].startswith("'=")
+    assert "Looked up." in rows[0]["steps"]
+    assert rows[0]["due"] == "2024-10-01"
+    assert len(window.casebook.acts("report")) == 2
+    assert window.casebook.user == "lin"
+    assert PHRASE not in (tmp_path / "queries.csv").read_text(encoding="utf-8-sig")

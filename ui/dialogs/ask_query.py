@@ -1,0 +1,56 @@
+"""Ask about a field of a form: which, what, and by when an answer is wanted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+
+from db.casebook import Casebook
+from forms.place import FormKey
+from forms.sheet import Sheet
+from forms.texts import said
+from ui.dialogs.ask import AskDialog
+from ui.hub import Hub
+from ui.settings import Settings
+
+DAYS = 14
+"""Days until an answer is due, unless another date is given: the usual turn-round between two monitoring visits."""
+
+
+def make_query_dialog(
+    casebook: Casebook, sheet: Sheet, key: FormKey, here: tuple[str, str] | None, settings: Settings, hub: Hub,
+    parent: QWidget,
+) -> AskDialog:  # fmt: skip
+    """The dialog; the field with the cursor is chosen. The question is written in the window's language."""
+    field = QComboBox()
+    for words, item, row in fields_of(sheet, settings.language):
+        field.addItem(words, (item, row))
+    chosen = next((at for at in range(field.count()) if tuple(field.itemData(at)) == here), 0)
+    field.setCurrentIndex(chosen)
+    question = QPlainTextEdit()
+    question.setTabChangesFocus(True)
+    question.setFixedHeight(84)
+    due = QLineEdit((casebook.clock.today() + timedelta(days=DAYS)).isoformat())
+
+    def verb() -> None:
+        item, row = field.currentData()
+        changes = casebook.open_query(key.place(item, row), question.toPlainText(), settings.language, due.text())
+        hub.changed.emit(changes)
+
+    fields: list[tuple[str, QWidget]] = [("question", question), ("place", field), ("due", due)]
+    dialog = AskDialog(settings, parent, "query", fields, verb, form=said(sheet.form.label, settings.language))
+    question.setFocus()
+    return dialog
+
+
+def fields_of(sheet: Sheet, language: str) -> list[tuple[str, str, str]]:
+    """What may be asked about: words, item, row."""
+    found = []
+    for group in sheet.form.groups:
+        rows = sheet.rows(group.id) if group.repeat else ("1",)
+        for number, row in enumerate(rows, 1):
+            for item in group.items:
+                mark = f" {number}" if group.repeat else ""
+                found.append((f"{said(item.label, language)}{mark}", item.id, row))
+    return found
