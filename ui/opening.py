@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ class Opening(QObject):
         super().__init__(window)
         self.window = window
         self.jobs = Jobs(None, self)
+        self.built: list[Path] = []
         page = window.welcome
         page.demonstration.connect(self.open_demonstration)
         page.opened.connect(self.open_path)
@@ -62,9 +64,16 @@ class Opening(QObject):
 
         self.window.welcome.end_progress()
         store, today = built
-        self.window.set_today(today)
+        self.built.append(Path(store).parent)
+        self.window.set_today(str(store), today)
         self.window.show_sign_in(str(store), USER)
         self.window.open_store(USER, PASSPHRASE)
+
+    def close(self) -> None:
+        """Stop building; demonstrations built in this session are taken away."""
+        self.jobs.close()
+        for folder in self.built:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _failed(self, error: Exception) -> None:
         self.window.welcome.end_progress()

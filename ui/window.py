@@ -34,6 +34,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.settings = settings
         self.make_clock = make_clock
+        self.days: dict[str, str] = {}
         self.casebook: Casebook | None = None
         self.workspace: Any = None
         self.jobs: Any = None
@@ -91,11 +92,15 @@ class MainWindow(QMainWindow):
             self.sign_in.show_trouble(error.in_language(self.settings.language))
         QTimer.singleShot(AFTER_PAINT, self, self._warm_up)
 
-    def set_today(self, today: str) -> None:
-        """Work with a clock set to a day, as a demonstration needs it; the ledger records it."""
+    def set_today(self, store: str, today: str) -> None:
+        """Open one store with a clock set to a day, as a demonstration needs it; the ledger records it."""
+        self.days[store] = today
+
+    def clock_of(self, store: str) -> Clock:
+        """The clock to open a store with: the window's own, unless the store is a demonstration."""
         from db.clock import set_clock
 
-        self.make_clock = lambda: set_clock(today)
+        return set_clock(self.days[store]) if store in self.days else self.make_clock()
 
     def _warm_up(self) -> None:
         """Load what the workspace needs while the passphrase is being typed."""
@@ -108,7 +113,7 @@ class MainWindow(QMainWindow):
 
         assert self.sign_in is not None
         try:
-            casebook = open_store(self.store, user=user, passphrase=passphrase, clock=self.make_clock())
+            casebook = open_store(self.store, user=user, passphrase=passphrase, clock=self.clock_of(self.store))
         except Told as error:
             self.sign_in.show_trouble(error.in_language(self.settings.language))
             return
@@ -247,7 +252,7 @@ class MainWindow(QMainWindow):
         """The program ends: whatever is open is closed, whatever runs is stopped."""
         self.close_store()
         if self.opening is not None:
-            self.opening.jobs.close()
+            self.opening.close()
 
     def show_crash(self, log: Path) -> None:
         """A bug: say so, say where the log lies, offer to close. Nothing goes on as if nothing had happened."""

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from db.clock import system_clock
 from forms.texts import say
 from tests.ui.windows import FIRST, PHRASE, new_site, new_window, press, type_text, wait_for_jobs
 
@@ -105,3 +106,19 @@ def test_signing_out_comes_back_to_the_same_stores_page(site, window, qtbot):
     assert window.casebook is None
     assert window.store == site
     assert window.stack.currentWidget() is window.sign_in
+
+
+@pytest.mark.slow
+def test_the_demonstration_opens_with_nothing_to_type_and_is_taken_away_at_the_end(window, qtbot):
+    window.show_welcome()
+    window.welcome.demo.click()
+    assert not window.welcome.demo.isEnabled()
+    qtbot.waitUntil(lambda: window.casebook is not None, timeout=120_000)
+    assert window.casebook.count_subjects() >= 7
+    wait_for_jobs(window, qtbot)
+    folder = window.casebook.path
+    assert window.casebook.clock.was_set
+    window.make_clock = system_clock
+    assert not window.clock_of("another.casebook").was_set
+    window.finish()
+    assert not folder.exists()
