@@ -241,10 +241,10 @@ def marsh_class(
     others_normal: bool | None,
     *flat: object | None,
 ) -> str | None:
-    """REL, PD, CR, PR or NR from pairs of (countable at baseline, state) of the markers; unknown is welcome.
+    """REL, PD, CR, PR or NR from pairs of (improved by its own rule, state) of the markers; unknown is welcome.
 
     CR needs every marker normal now, also one that was so at baseline, no fever and ``others_normal`` (lines that are
-    asked for CR but never count for PR). A marker that became normal has improved.
+    asked for CR but never count for PR). A marker within its limits has not improved unless its own rule says so.
     """
     features = features_of(flat)
     if features is None:
@@ -256,7 +256,7 @@ def marsh_class(
         (relapsed, "REL"),
         (_both(fever_back, reached(int(worse), [_is(state, WORSE) for state in states])), "PD"),
         (_both(_both(afebrile, others_normal), markers), "CR"),
-        (_both(afebrile, reached(int(improved), _was_and_is(features, NORMAL, IMPROVED))), "PR"),
+        (_both(afebrile, reached(int(improved), [better for better, _ in features])), "PR"),
         otherwise="NR",
     )
 

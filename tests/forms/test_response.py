@@ -23,8 +23,10 @@ def emapalumab(*states, was="Y", deterioration="N", after_cr="N", normal=()):
     return call("emapalumab_class", 3, 3, 3, 3, deterioration, after_cr, *pairs)
 
 
-def marsh(*states, fever="NORMAL", back="N", relapsed="N", others="Y", was="Y"):
-    pairs = [part for state in states for part in (was, state)]
+def marsh(*states, fever="NORMAL", back="N", relapsed="N", others="Y", improved=("NORMAL", "IMPROVED")):
+    """Markers whose state stands in ``improved`` have improved by their own rule."""
+    better = {state: "Y" if state in improved else "N" for state in STATES} | {"UNKNOWN": None}
+    pairs = [part for state in states for part in (better[state], state)]
     return call("marsh_class", 2, 2, fever, back, relapsed, others, *pairs)
 
 
@@ -210,8 +212,9 @@ def test_complete_response_needs_everything_normal():
     assert marsh("NORMAL", "NORMAL", "NORMAL", others=None) is None
 
 
-def test_a_marker_that_could_not_count_at_baseline_helps_no_partial_response():
-    assert marsh("IMPROVED", "IMPROVED", was="N", others="N") == "NR"
+def test_a_marker_within_its_limits_that_did_not_improve_helps_no_partial_response():
+    assert marsh("NORMAL", "NORMAL", improved=("IMPROVED",), others="N") == "NR"
+    assert marsh("NORMAL", "NORMAL", improved=("IMPROVED",)) == "CR"
 
 
 def test_fever_again_and_two_worse_markers_are_progression():
