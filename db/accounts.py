@@ -16,6 +16,7 @@ from pathlib import Path
 from db import VERSION, files, keys
 from db.casebook import Casebook
 from db.clock import Clock, read_day, system_clock
+from db.identity import grant_by_recovery
 from db.keys import DEFAULT, Kdf, Keys, Unwrapped
 from db.ledger import NOWHERE, Act, read_acts
 from db.people import ACCOUNT_ACTS, Account, fold_accounts, rights_of
@@ -162,6 +163,7 @@ def recover(
         known = known.with_wrap(keys.wrap(known, account.id, user, passphrase, unwrapped, kdf))
         known = known.with_wrap(recovery_wrap(known, next_code, unwrapped.store_key, kdf))
         _change(casebook, known, [Act("recovery_used"), account_act("account_changed", account)])
+        grant_by_recovery(casebook, found.signing_key)
     except BaseException:
         casebook.let_go()
         raise

@@ -194,7 +194,25 @@ def _first(database: Database) -> None:
     )
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first,)
+def _second(database: Database) -> None:
+    """The local identification log: sealed under a key of its own, which is sealed for each person who may look."""
+    for statement in _IDENTITY.split("\n\n"):
+        database.execute(statement)
+
+
+_IDENTITY = """
+CREATE TABLE identity (
+  subject TEXT NOT NULL, turn INTEGER NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL, sealed TEXT NOT NULL,
+  PRIMARY KEY (subject, turn)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE identity_key (
+  holder TEXT PRIMARY KEY, public_key TEXT NOT NULL, box TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _second)
 """Step n brings a store from schema n-1 to schema n."""
 
 CURRENT = len(STEPS)

@@ -92,9 +92,10 @@ def create_store(
 
 
 def recovery_wrap(known: Keys, code: str, store_key: bytes, kdf: Kdf) -> Wrap:
-    """The wrap of the sealed recovery code. It opens the store; it signs nothing."""
-    unwrapped = Unwrapped(store_key, bytes(32))
-    return keys.wrap(known, keys.RECOVERY, keys.RECOVERY, keys.read_recovery_code(code), unwrapped, kdf)
+    """The wrap of the sealed recovery code. It opens the store and, by a key of its own, boxes; it signs no acts."""
+    unwrapped = Unwrapped(store_key, keys.new_signing_key())
+    named = f"{keys.RECOVERY} {keys.public_key(unwrapped.signing_key)}"
+    return keys.wrap(known, keys.RECOVERY, named, keys.read_recovery_code(code), unwrapped, kdf)
 
 
 def _make_database(path: Path, store_key: bytes, strand: str) -> None:

@@ -12,7 +12,7 @@ from forms.texts import say
 COLUMNS = ("id", "subject", "event", "event_no", "form", "form_no", "row", "item", "rule", "question", "status",
            "opened_at", "opened_by", "due", "closed_at", "closed_by", "steps", "corrections")  # fmt: skip
 SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so would run as a formula in a spreadsheet; an apostrophe goes before it (OWASP, CSV injection)."""
+"""What begins so would run as a formula in a spreadsheet; an apostrophe goes before it (OWASP, CSV injection)."""
 
 
 def render(dataset: Dataset, language: str) -> bytes:

@@ -8,12 +8,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from db.casebook import Casebook
+from forms.errors import Told
 from forms.place import FormKey
 from ui.hub import Hub
 from ui.jobs import Jobs
 from ui.pages.schedule_view import ScheduleView
 from ui.parts.band import Band
+from ui.parts.pieces import button
 from ui.settings import Settings
+from ui.words import Words
 
 if TYPE_CHECKING:
     from ui.pages.form import FormPage
@@ -30,6 +33,11 @@ class SubjectPage(QWidget):
         self.casebook, self.hub, self.jobs, self.settings = casebook, hub, jobs, settings
         self.id = ""
         self.band = Band(settings)
+        self.identity = button(self.show_identity)
+        self.identity.setVisible(casebook.may("identify"))
+        self.band.offer(self.identity)
+        self.words = Words(settings, self)
+        self.words.put(self.identity.setText, "access.identity.button")
         self.view = ScheduleView(casebook, settings)
         self._form: FormPage | None = None
         self.stack = QStackedWidget()
@@ -91,6 +99,15 @@ class SubjectPage(QWidget):
         self.stack.setCurrentWidget(self.view)
         self._refresh()
         self.view.focus_grid()
+
+    def show_identity(self) -> None:
+        """Who the subject is, for whoever may look."""
+        from ui.dialogs.identity import show_identity
+
+        try:
+            show_identity(self.casebook, self.id, self.settings, self)
+        except Told as error:
+            self.trouble.emit(error)
 
     def _refresh(self) -> None:
         if self.id:

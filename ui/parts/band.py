@@ -44,6 +44,11 @@ class Band(QFrame):
             row.addWidget(cell)
         row.addStretch(1)
         row.addWidget(self.grade, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.row = row
+
+    def offer(self, what: QWidget) -> None:
+        """Put a further widget at the right end."""
+        self.row.addWidget(what, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_subject(self, subject: Subject) -> None:
         """Show another subject, or the same after a change."""

@@ -1,0 +1,195 @@
+"""The identification log: for those who may look, sealed against those who may not, in nothing that leaves."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from db import files
+from db.accounts import add_account, change_role, recover, reset_passphrase, take_over
+from db.backups_auto import copy_store
+from db.clock import clock_of
+from db.identity import Identity, find_subjects, read_identity, write_identity
+from db.keys import CHEAP
+from db.rekey import rekey
+from db.vault import create_store, open_store
+from db.verify import verify
+from forms.errors import Refusal
+from forms.study import Role
+from tests.db.stores import PASSPHRASE, RIGHTS, START, fill_screening, hands, reopened, site_study, words
+
+OLD = Path(__file__).resolve().parents[1] / "old_stores"
+WHO = Identity("H-88123", "张小兰", "12-3")
+BOBS = "phrase of bob"
+
+
+def with_identify():
+    rights = {**RIGHTS, "nurse": RIGHTS["nurse"] + " identify", "investigator": RIGHTS["investigator"] + " identify"}
+    roles = tuple(Role(role, words(role), tuple(told.split())) for role, told in rights.items())
+    return replace(site_study(), roles=roles)
+
+
+def later(days: int):
+    return clock_of(hands(START + timedelta(days=days)))
+
+
+@pytest.fixture
+def book(tmp_path):
+    made = create_store(
+        tmp_path / "trial", with_identify(), site="AN", user="ann", name="Ann Wu", role="nurse", passphrase=PASSPHRASE,
+        clock=clock_of(hands()), kdf=CHEAP,
+    )  # fmt: skip
+    fill_screening(made)
+    yield made
+    made.close()
+
+
+def second(book, role: str = "investigator"):
+    return add_account(book, "bob", "Bob Li", role, BOBS, kdf=CHEAP, temporary=False)
+
+
+def test_what_was_noted_is_read_back_and_every_look_is_an_act_without_a_value(book):
+    assert read_identity(book, "AN-001") == Identity()
+    write_identity(book, "AN-001", WHO)
+    assert read_identity(book, "AN-001") == WHO
+    looks = book.acts("identity_read", "identity_changed")
+    assert [(act.act, act.place.item) for act in looks] == [
+        ("identity_read", "AN-001"), ("identity_changed", "AN-001"), ("identity_read", "AN-001"),
+    ]  # fmt: skip
+    assert not any(part in str(act) for act in looks for part in (WHO.name, WHO.number, WHO.bed))
+    assert not verify(book).faults
+
+
+def test_a_change_needs_a_reason(book):
+    write_identity(book, "AN-001", WHO)
+    with pytest.raises(Refusal, match="reason"):
+        write_identity(book, "AN-001", replace(WHO, bed="14-1"))
+    write_identity(book, "AN-001", replace(WHO, bed="14-1"), "Moved")
+    assert read_identity(book, "AN-001").bed == "14-1"
+
+
+def test_a_hospital_number_leads_to_its_subject(book):
+    write_identity(book, "AN-001", WHO)
+    assert find_subjects(book, "h-88 123") == ("AN-001",)
+    assert find_subjects(book, "H-1") == ()
+
+
+def test_a_monitor_may_not_look_and_holds_no_key(book, tmp_path):
+    write_identity(book, "AN-001", WHO)
+    bob = second(book, "monitor")
+    read_identity(book, "AN-001")
+    held = [row[0] for row in book.connection.execute("SELECT holder FROM identity_key")]
+    assert bob.id not in held
+    book.close()
+    monitor = reopened(tmp_path, later(1), "bob", BOBS)
+    with pytest.raises(Refusal, match="right"):
+        read_identity(monitor, "AN-001")
+    with pytest.raises(Refusal, match="right"):
+        find_subjects(monitor, "H-88123")
+    monitor.close()
+
+
+def test_somebody_new_may_look_once_a_holder_has_opened_the_log(book, tmp_path):
+    write_identity(book, "AN-001", WHO)
+    second(book)
+    book.close()
+    bob = reopened(tmp_path, later(1), "bob", BOBS)
+    with pytest.raises(Refusal, match="not opened to you"):
+        read_identity(bob, "AN-001")
+    bob.close()
+    ann = reopened(tmp_path, later(2))
+    read_identity(ann, "AN-001")
+    ann.close()
+    bob = reopened(tmp_path, later(3), "bob", BOBS)
+    assert read_identity(bob, "AN-001") == WHO
+    bob.close()
+
+
+def test_whoever_may_no_longer_look_is_shut_out_by_another_key(book):
+    bob = second(book)
+    write_identity(book, "AN-001", WHO)
+    before = book.connection.execute("SELECT sealed FROM identity").fetchone()
+    change_role(book, bob.id, "monitor", "Left the ward")
+    assert read_identity(book, "AN-001") == WHO
+    assert book.connection.execute("SELECT sealed FROM identity").fetchone() != before
+    assert bob.id not in [row[0] for row in book.connection.execute("SELECT holder FROM identity_key")]
+
+
+def test_a_reset_passphrase_gets_the_log_back_from_another_holder(book, tmp_path):
+    bob = second(book)
+    write_identity(book, "AN-001", WHO)
+    reset_passphrase(book, bob.id, "temporary words", "Forgotten", CHEAP)
+    read_identity(book, "AN-001")
+    book.close()
+    back = reopened(tmp_path, later(1), "bob", "temporary words")
+    take_over(back, "temporary words", "bob's new words", trained=True, kdf=CHEAP)
+    assert read_identity(back, "AN-001") == WHO
+    back.close()
+
+
+def test_the_recovery_sheet_brings_the_log_back_to_its_only_reader(book, tmp_path):
+    code = book.recovery_code
+    write_identity(book, "AN-001", WHO)
+    book.close()
+    found = recover(tmp_path / "trial", code, "ann", "found again", later(3), CHEAP)
+    assert read_identity(found, "AN-001") == WHO
+    again = found.recovery_code
+    found.close()
+    found = recover(tmp_path / "trial", again, "ann", "and once more", later(4), CHEAP)
+    assert read_identity(found, "AN-001") == WHO
+    found.close()
+
+
+def test_the_log_outlives_a_new_key_of_the_store(book):
+    write_identity(book, "AN-001", WHO)
+    fresh = rekey(book, "Laptop stolen", kdf=CHEAP)
+    assert read_identity(fresh, "AN-001") == WHO
+    fresh.close()
+
+
+def test_no_dataset_export_or_report_holds_a_word_of_it(book, tmp_path):
+    from reports.data.csv import render as csv_of
+    from reports.pdf.audit import render as audit_of
+    from reports.pdf.casebook import render as casebook_of
+
+    write_identity(book, "AN-001", WHO)
+    dataset = book.dataset()
+    told = [repr(dataset), repr(list(dataset.subjects[0].entries)), csv_of(dataset).decode()]
+    for pdf in (casebook_of(dataset, "AN-001", "zh"), audit_of(dataset, "zh")):
+        path = tmp_path / "report.pdf"
+        path.write_bytes(pdf)
+        told.append(text_of(path))
+    assert not [part for part in (WHO.name, WHO.number) for text in told if part in text]
+
+
+def text_of(path: Path) -> str:
+    import subprocess
+
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed")
+    return subprocess.run(["pdftotext", str(path), "-"], capture_output=True, check=True).stdout.decode()
+
+
+def test_a_copy_holds_the_log_sealed(book, tmp_path):
+    write_identity(book, "AN-001", WHO)
+    reader = open_store(tmp_path / "trial", user="ann", passphrase=PASSPHRASE, clock=later(0), read_only=True)
+    (tmp_path / "stick").mkdir()
+    made = copy_store(reader, str(tmp_path / "stick"), tick=lambda *_: None)
+    reader.close()
+    copied = open_store(made.path, user="ann", passphrase=PASSPHRASE, clock=later(5))
+    assert read_identity(copied, "AN-001") == WHO
+    copied.close()
+
+
+def test_a_store_of_the_first_schema_is_brought_up_to_date_after_a_copy_of_it(tmp_path):
+    shutil.copytree(OLD / "schema-1.casebook", tmp_path / "trial.casebook")
+    book = reopened(tmp_path)
+    assert (tmp_path / "trial.casebook" / files.BACKUPS / "schema-1.casebook" / files.STORE).exists()
+    assert book.connection.execute("SELECT count(*) FROM identity").fetchone() == (0,)
+    assert book.count_subjects() == 1
+    assert not verify(book).faults
+    book.close()
