@@ -27,7 +27,20 @@ from forms.value import MISSING_CODES
 RIGHTS = (
     *("read", "subject.add", "enter", "correct", "complete", "reopen", "override", "judge"),
     *("query.open", "query.answer", "query.close", "sign", "verify", "lock", "unlock"),
-    *("settings", "study", "redact", "import", "export", "report", "merge", "ranges", "accounts", "backup", "restore"),
+    *(
+        "settings",
+        "study",
+        "redact",
+        "import",
+        "export",
+        "report",
+        "merge",
+        "ranges",
+        "accounts",
+        "identify",
+        "backup",
+        "restore",
+    ),
 )
 """Every right a role may have. The first is to see subjects at all; the last three look after the store."""
 
