@@ -99,6 +99,7 @@ def restore(source: str | Path, dest: str | Path, *, user: str, passphrase: str,
     clock = clock or system_clock()
     folder, target = find_store(source), store_folder(dest)
     unwrapped, wrap = unlock(folder, user, passphrase, clock)
+    _check_may_restore(folder, unwrapped, wrap.id, clock)
     part = target.with_name(target.name + ".part")
     try:
         shutil.rmtree(part, ignore_errors=True)
@@ -124,6 +125,16 @@ def restore(source: str | Path, dest: str | Path, *, user: str, passphrase: str,
         return Copy(target, casebook.position(), casebook.tip())
     finally:
         casebook.close()
+
+
+def _check_may_restore(folder: Path, unwrapped: Unwrapped, account: str, clock: Clock) -> None:
+    """Whoever may make copies, or has the right of its own, may take one back. Raises Refusal otherwise."""
+    reader = open_as(folder, unwrapped, account, "", clock)
+    try:
+        if not reader.may("backup"):
+            reader.check_right("restore")
+    finally:
+        reader.let_go()
 
 
 def _take_out(folder: Path, part: Path, unwrapped: Unwrapped) -> None:

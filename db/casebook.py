@@ -245,4 +245,5 @@ class Casebook(Reading):
         """
         from db.dataset import read_dataset
 
+        self.check_right("read")
         return read_dataset(self.path, self.store_key, as_of, cut_off, today, subject=subject, trail=trail, tick=tick)

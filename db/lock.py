@@ -39,8 +39,8 @@ class WriterLock:
         self._file = file
 
     def release(self) -> None:
-        """Let go; the file stays, empty."""
-        with contextlib.suppress(OSError):
+        """Let go; the file stays, empty. Letting go twice changes nothing."""
+        with contextlib.suppress(OSError, ValueError):
             self._file.truncate(0)
         self._file.close()
 

@@ -53,6 +53,7 @@ class Reading(Session):
 
     def subjects(self, search: str = "", offset: int = 0, limit: int = 200) -> list[SubjectLine]:
         """Lines of the subject list in order of id."""
+        self.check_right("read")
         with self.reading() as connection:
             return read_lines(connection, search, offset, limit)
 
@@ -88,6 +89,7 @@ class Reading(Session):
 
     def subject(self, id: str) -> Subject:  # noqa: A002
         """The picture of a subject as it stands."""
+        self.check_right("read")
         with self.reading():
             return self.opened(id).subject
 
@@ -102,6 +104,7 @@ class Reading(Session):
 
     def record(self, place: Place) -> Record | None:
         """The entry behind the current value of a place, None when there never was one."""
+        self.check_right("read")
         with self.reading() as connection:
             row = connection.execute(
                 f"""SELECT {COLUMNS}, c.changes FROM trail AS t
@@ -114,6 +117,7 @@ class Reading(Session):
 
     def history(self, place: Place) -> tuple[Entry, ...]:
         """Everything that ever happened at a place, oldest first."""
+        self.check_right("read")
         with self.reading() as connection:
             rows = connection.execute(
                 f"SELECT {COLUMNS} FROM trail AS t WHERE {AT_PLACE} ORDER BY t.arrival", columns_of(place)
@@ -122,6 +126,7 @@ class Reading(Session):
 
     def queries(self, subject: str = "") -> tuple[Query, ...]:
         """Queries of a subject, or of all, oldest first."""
+        self.check_right("read")
         with self.reading() as connection:
             return read_queries(connection, subject)
 

@@ -69,6 +69,7 @@ def export(options: Namespace, console: Console) -> int:
     from reports.data.csv import render
 
     with opened(options, console) as casebook:
+        casebook.check_right("export")
         content = render(casebook.dataset(options.as_of))
         write_file(options.out, content)
         casebook.note_act("export", str(options.format))

@@ -38,6 +38,7 @@ def make(options: Namespace, console: Console) -> int:
         raise Refusal("commands.report.no_period", report=report.id)
     subject = options.subject if report.about == "subject" else ""
     with opened(options, console) as casebook:
+        casebook.check_right("report")
         tick = console.ticker(console.words("commands.rendering"))
         dataset = casebook.dataset(options.as_of, options.cut_off, subject=subject, tick=tick)
         write_file(options.out, report.render(dataset, options.language, subject))

@@ -27,11 +27,14 @@ from ui.words import Words
 
 def make_list(reader: Casebook, path: str, language: str, *, tick: Tick) -> str:
     """A job: the delegation list as PDF; returns the position it shows."""
+    from db.dataset import read_dataset
     from db.files import write_whole
     from reports.pdf.delegation import render
 
     tick(0, 2, "")
-    dataset = replace(reader.dataset(trail=False), acts=tuple(reader.acts(*ACCOUNT_ACTS)))
+    reader.check_right("accounts")
+    dataset = read_dataset(reader.path, reader.store_key, trail=False)
+    dataset = replace(dataset, subjects=(), acts=tuple(reader.acts(*ACCOUNT_ACTS)))
     tick(1, 2, "")
     write_whole(Path(path), render(dataset, language))
     return str(dataset.position)

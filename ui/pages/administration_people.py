@@ -132,6 +132,7 @@ class PeoplePart(QWidget):
         here = chosen is not None and not chosen.until
         other = here and chosen is not None and chosen.account != self.casebook.account.id
         self.buttons["add"].setVisible(may)
+        self.buttons["list"].setVisible(may)
         for name in ("role", "reset", "remove"):
             self.buttons[name].setVisible(may)
             self.buttons[name].setEnabled(other)

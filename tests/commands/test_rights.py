@@ -1,0 +1,217 @@
+"""Every right of every role, walked through the casebook, the window and the command line: one table, three doors."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from db.accounts import (
+    add_account,
+    change_passphrase,
+    change_role,
+    remove_account,
+    renew_recovery,
+    reset_passphrase,
+    unlock_account,
+)
+from db.backup import backup
+from db.casebook import Casebook
+from db.clock import set_clock
+from db.exchange import import_csv
+from db.identity import Identity, find_subjects, read_identity, write_identity
+from db.keys import CHEAP
+from db.rekey import rekey
+from db.vault import create_store, open_store
+from forms.errors import Refusal, Told
+from forms.load import read_study
+from forms.place import Place
+from ui.commands import main
+from ui.workspace import PAGES
+
+TODAY = "2024-10-18"
+PHRASE = "four wet horses dance"
+SUBJECT = "S01-001"
+SEX = Place(SUBJECT, "SCR", "1", "DM", "1", "1", "SEX")
+BIRTH = Place(SUBJECT, "SCR", "1", "DM", "1", "1", "BRTHDAT")
+
+
+@cache
+def ankl():
+    return read_study("ankl")
+
+
+ROLES = {role.id: frozenset(role.rights) for role in ankl().roles}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    """A store with a subject, a query and an account for each role."""
+    folder = tmp_path_factory.mktemp("rights")
+    book = create_store(folder / "site", ankl(), site="S01", user="maker", name="Maker", role="pi", passphrase=PHRASE,
+                        clock=set_clock(TODAY), kdf=CHEAP)  # fmt: skip
+    book.add_subject(SUBJECT)
+    book.enter(SEX, "F")
+    book.open_query(SEX, "As in the chart?")
+    for role in ROLES:
+        if role != "admin":
+            add_account(book, role, role.title(), role, PHRASE, kdf=CHEAP, temporary=False)
+    add_account(book, "admin", "Admin", "admin", PHRASE, kdf=CHEAP, temporary=False)
+    book.close()
+    return book.path
+
+
+@pytest.fixture
+def store(site, tmp_path) -> Path:
+    return shutil.copytree(site, tmp_path / "site.casebook")
+
+
+def opened(store: Path, role: str) -> Casebook:
+    return open_store(store, user=role, passphrase=PHRASE, clock=set_clock(TODAY))
+
+
+def other(book: Casebook) -> str:
+    return next(each.id for each in book.accounts.values() if each.user == "maker")
+
+
+def some_csv(book: Casebook) -> Path:
+    path = book.path.parent / "data.csv"
+    path.write_text(
+        "subject,event,event_no,form,form_no,row,item,value,unit,missing\n"
+        f"{SUBJECT},SCR,1,DM,1,1,BRTHDAT,1990-01-01,,\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+ACTS = {
+    "read": (
+        lambda book: book.subjects(),
+        lambda book: book.subject(SUBJECT),
+        lambda book: book.sheet(SEX.form_key),
+        lambda book: book.history(SEX),
+        lambda book: book.record(SEX),
+        lambda book: book.queries(),
+        lambda book: book.dataset(),
+    ),
+    "subject.add": (lambda book: book.add_subject(),),
+    "enter": (lambda book: book.enter(BIRTH, "1990-01-01"), lambda book: book.draft(BIRTH, "199")),
+    "correct": (lambda book: book.enter(SEX, "M", why="As in the chart"),),
+    "complete": (lambda book: book.complete(SEX.form_key),),
+    "reopen": (lambda book: book.reopen(SEX.form_key, "Again"),),
+    "override": (lambda book: book.override(SEX, "rule", "Known"),),
+    "query.open": (lambda book: book.open_query(SEX, "And this?"),),
+    "query.answer": (lambda book: book.answer_query(book.queries()[0].id, "Yes"),),
+    "query.close": (lambda book: book.close_query(book.queries()[0].id, "Settled"),),
+    "identify": (
+        lambda book: read_identity(book, SUBJECT),
+        lambda book: write_identity(book, SUBJECT, Identity("1")),
+        lambda book: find_subjects(book, "1"),
+    ),
+    "import": (lambda book: import_csv(book, some_csv(book)),),
+    "backup": (lambda book: backup(book, book.path.parent / "copy.casebook"),),
+    "accounts": (
+        lambda book: add_account(book, "new", "New", "nurse", PHRASE, kdf=CHEAP),
+        lambda book: change_role(book, other(book), "nurse", "Left"),
+        lambda book: reset_passphrase(book, other(book), PHRASE, "Forgotten", CHEAP),
+        lambda book: unlock_account(book, other(book)),
+        lambda book: remove_account(book, other(book), "Left"),
+        lambda book: renew_recovery(book, "Lost", CHEAP),
+        lambda book: rekey(book, "Stolen", kdf=CHEAP).let_go(),
+    ),
+}  # fmt: skip
+NEEDS = {"import": {"import", "enter"}, "correct": {"enter", "correct"}}
+"""Acts that ask for more than one right."""
+
+
+def needs(right: str) -> set[str]:
+    return NEEDS.get(right, {right})
+
+
+@pytest.mark.parametrize("right", ACTS)
+@pytest.mark.parametrize("role", ROLES)
+def test_the_casebook_lets_a_role_do_what_its_rights_say_and_nothing_else(store, role, right):
+    may = needs(right) <= ROLES[role]
+    for act in ACTS[right]:
+        book = opened(store, role)
+        before = book.position()
+        refused = None
+        try:
+            act(book)
+        except Told as error:
+            refused = error
+        if may:
+            assert refused is None or refused.key != "db.no_right", (role, right, refused)
+        else:
+            assert isinstance(refused, Refusal), (role, right)
+            assert refused.key == "db.no_right"
+            assert book.position() == before
+        book.let_go()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_window_shows_a_role_the_pages_its_rights_say(role):
+    seen = {name for name, _, _, right in PAGES if not right or set(right.split("|")) & ROLES[role]}
+    assert ("today" in seen) == ("read" in ROLES[role])
+    assert ("administration" in seen) == bool({"accounts", "backup"} & ROLES[role])
+    assert ("reports" in seen) == ("report" in ROLES[role])
+
+
+COMMANDS = {
+    "report": lambda store, out, role: ("report", "casebook", store, "--user", role, "--subject", SUBJECT,
+                                        "--out", out / "r.pdf"),
+    "export": lambda store, out, role: ("export", store, "--user", role, "--format", "csv", "--out", out / "d.csv"),
+    "import": lambda store, out, role: ("import", store, "--user", role, out / "data.csv"),
+    "backup": lambda store, out, role: ("backup", store, "--user", role, out / "copy.casebook"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("right", COMMANDS)
+@pytest.mark.parametrize("role", ROLES)
+def test_the_command_line_lets_a_role_do_what_its_rights_say(store, tmp_path, monkeypatch, capsys, role, right):
+    monkeypatch.setenv("CASEBOOK_PASSPHRASE", PHRASE)
+    monkeypatch.setenv("CASEBOOK_TODAY", TODAY)
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "data.csv").write_text(
+        "subject,event,event_no,form,form_no,row,item,value,unit,missing\n"
+        f"{SUBJECT},SCR,1,DM,1,1,BRTHDAT,1990-01-01,,\n",
+        encoding="utf-8",
+    )
+    code = main([str(word) for word in COMMANDS[right](store, out, role)])
+    told = capsys.readouterr().err
+    made = [each for each in out.iterdir() if each.name != "data.csv"]
+    wanted = needs(right) | ({"read"} if right in ("report", "export") else set())
+    if wanted <= ROLES[role]:
+        assert code == 0, told
+    else:
+        assert code == 1
+        assert "does not have the right" in told
+        assert made == []
+
+
+@pytest.mark.parametrize("command", ["report", "export", "import", "backup", "verify", "restore"])
+def test_no_command_but_new_takes_a_role(store, tmp_path, capsys, monkeypatch, command):
+    monkeypatch.setenv("CASEBOOK_PASSPHRASE", PHRASE)
+    assert main([command, str(store), "--user", "monitor", "--role", "pi"]) == 2
+    capsys.readouterr()
+
+
+def test_a_monitor_can_not_take_a_copy_back(store, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("CASEBOOK_PASSPHRASE", PHRASE)
+    monkeypatch.setenv("CASEBOOK_TODAY", TODAY)
+    assert main(["restore", str(store), str(tmp_path / "back.casebook"), "--user", "monitor"]) == 1
+    assert not (tmp_path / "back.casebook").exists()
+    assert main(["restore", str(store), str(tmp_path / "back.casebook"), "--user", "admin"]) == 0
+    capsys.readouterr()
+
+
+def test_an_own_passphrase_is_changed_by_everybody(store):
+    for role in ROLES:
+        book = opened(store, role)
+        change_passphrase(book, PHRASE, f"{PHRASE} {role}", CHEAP)
+        book.close()
+        open_store(store, user=role, passphrase=f"{PHRASE} {role}", clock=set_clock(TODAY)).close()
