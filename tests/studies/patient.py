@@ -32,9 +32,10 @@ class Patient:
         self.subject = Subject(self.study, "S01-001", {}, {}, self.study.ranges, self.today, "S01")
 
     def key(self, where: str) -> FormKey:
-        """``C_D1.2.VS`` or ``SCR.VS``."""
+        """``C_D1.2.VS``, ``SCR.VS``, or ``LOG.SAE#2`` for a second form of its kind."""
         event, *number, form = where.split(".")
-        return FormKey("S01-001", event, number[0] if number else "1", form)
+        form, _, form_no = form.partition("#")
+        return FormKey("S01-001", event, number[0] if number else "1", form, form_no or "1")
 
     def fill(self, where: str, row: str = "1", **answers: str | tuple[str, str]) -> Patient:
         """Type answers into a form; ``("9.2", "g/dL")`` gives a unit, a missing code says why there is none."""
