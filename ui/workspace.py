@@ -158,6 +158,7 @@ class Workspace(QWidget):
         from ui.dialogs.shortcuts import ShortcutsDialog
 
         ShortcutsDialog(self.settings, self).exec()
+        self.activateWindow()
 
     def look_at_backups(self) -> None:
         """Make a copy when one is due."""

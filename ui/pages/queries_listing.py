@@ -39,7 +39,8 @@ class ListingButton(QWidget):
         self.hide()
         self.casebook, self.jobs, self.settings = casebook, jobs, settings
         self.button: QPushButton = button(self.ask, icon_name="reports")
-        self.button.setVisible(casebook.may("report"))
+        if not casebook.may("report"):
+            self.button.hide()
 
     def tell(self) -> None:
         """Say it in the window's language."""

@@ -34,7 +34,8 @@ class SubjectPage(QWidget):
         self.id = ""
         self.band = Band(settings)
         self.identity = button(self.show_identity)
-        self.identity.setVisible(casebook.may("identify"))
+        if not casebook.may("identify"):
+            self.identity.hide()
         self.band.offer(self.identity)
         self.words = Words(settings, self)
         self.words.put(self.identity.setText, "access.identity.button")
