@@ -7,11 +7,9 @@ value before first dose as baseline. A sample taken on or before the day of the 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import cast
 
 from forms.compiled import FAULTS, CompiledStudy, ItemPlan
@@ -29,7 +27,6 @@ from forms.subject import Subject
 from forms.texts import both
 from forms.units import analyte_of
 from forms.value import BLANK, Value
-from resources import folder
 
 
 def scope_at(subject: Subject, key: FormKey, row: str = SINGLE, group: str = "") -> InstanceScope:
@@ -173,13 +170,6 @@ def _question(subject: Subject, analyte: str, value: Value, sample: Sample) -> _
     )
 
 
-@cache
-def diagnoses() -> frozenset[str]:
-    """Terms that name an illness (sinusoidal obstruction syndrome): no measurement on a form proposes one by itself."""
-    told = json.loads(folder("ctcae", "diagnoses.json").read_text(encoding="utf-8"))
-    return frozenset(told["terms"])
-
-
 def _grade(asked: _Question, version: str) -> tuple[Value, tuple[Grade, ...]]:
     measurement = Measurement(
         analyte=analyte_of(asked.analyte),
@@ -197,9 +187,8 @@ def _grade(asked: _Question, version: str) -> tuple[Value, tuple[Grade, ...]]:
         context={"is_baseline_visit": True} if asked.early else {},
     )
     try:
-        found = grade(measurement, version)
+        grades = grade(measurement, version)
     except Refusal:
         return BLANK, ()
-    grades = tuple(one for one in found if one.term not in diagnoses())
     words = stored(grades)
     return Value(text=words, value=words) if words else BLANK, grades

@@ -39,7 +39,7 @@ from forms.functions import FUNCTIONS
 
 AGGREGATES = ("sum", "min", "max", "count", "any", "all", "first", "last")
 MOMENTS = ("prev", "before", "baseline")
-NAMES = ("cycle", "today", "site", "row_number", "drug")
+NAMES = ("cycle", "today", "site", "row_number", "drug", "ctcae")
 WORDS = frozenset(
     {"if", "then", "else", "and", "or", "not", "in", "is", "known", "unknown", "true", "false", "over", "where"}
 )

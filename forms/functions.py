@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from forms import calculators, response, scores
+from forms import calculators, ctcae_choices, response, scores
 from forms.censored import EXACT, Amount, Censored, divide, multiply, negate
 from forms.censored import add as add_amounts
 from forms.dates import PartialDate
 from forms.expr_values import any_of, days_between, greatest, least
 from forms.formula import REGISTRY, Argument, Function, formula, take
 
-__all__ = ["FUNCTIONS", "calculators", "response", "scores", "table"]
+__all__ = ["FUNCTIONS", "calculators", "ctcae_choices", "response", "scores", "table"]
 
 FUNCTIONS: Mapping[str, Function] = REGISTRY
 
@@ -275,6 +275,7 @@ _TITLES = {
     "forms.calculators": "Clinical calculators",
     "forms.scores": "Scores and counts",
     "forms.response": "Response of HLH",
+    "forms.ctcae_choices": "Choices of CTCAE terms",
 }
 
 

@@ -131,12 +131,14 @@ class InstanceScope:
         return self.subject.setting(name)
 
     def name(self, word: str) -> object | None:
-        """One of the words ``cycle today site row_number drug``."""
+        """One of the words ``cycle today site row_number drug ctcae``."""
         subject = self.subject
         if word == "today":
             return whole_date(subject.today)
         if word == "site":
             return subject.site or None
+        if word == "ctcae":
+            return subject.study.ctcae
         if word == "cycle":
             plan = subject.compiled.events.get(self.event)
             is_cycle = plan is not None and plan.event.kind == "cycle" and self.event_no.isdecimal()

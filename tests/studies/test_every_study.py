@@ -25,6 +25,10 @@ def constants(node):
         yield from constants(part)
 
 
+TERMS = ("Anemia", "Leukocytosis", "Alopecia", "Investigations - Other, specify", "no such term")
+"""Terms with all grades and with few, one that demands words, and one that no edition has."""
+
+
 class AnyScope:
     """Answers every question with something the study allows there, chosen by a seeded die."""
 
@@ -51,6 +55,8 @@ class AnyScope:
             return replace(self.die.choice(DAYS), hour=self.die.randrange(24), minute=0)
         if item.kind in ("date", "time"):
             return self.die.choice(DAYS)
+        if getattr(item, "lookup", "") == "ctcae":
+            return self.die.choice(TERMS)
         return "words"
 
     def item(self, form, item):
@@ -82,7 +88,11 @@ class AnyScope:
 
     def name(self, word):
         if word not in self.known:
-            answers = {"cycle": Decimal(self.die.randint(1, 6)), "today": self.die.choice(DAYS)}
+            answers = {
+                "cycle": Decimal(self.die.randint(1, 6)),
+                "today": self.die.choice(DAYS),
+                "ctcae": self.study.ctcae,
+            }
             self.known[word] = answers.get(word, Decimal(1) if word == "row_number" else "S01")
         return self.known[word]
 
