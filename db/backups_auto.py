@@ -252,7 +252,7 @@ def _rehearsed(reader: Casebook, name: str, path: Path, begun: float) -> Rehears
     try:
         with _sqlite.translated(path):
             found = verify_connection(connection)
-            subjects: int = connection.execute("SELECT count(*) FROM subject").fetchone()[0]
+            subjects = 0 if found.found else connection.execute("SELECT count(*) FROM subject").fetchone()[0]
     finally:
         connection.close()
     store = _sqlite.connect(reader.path / files.STORE, reader.store_key, "ro")

@@ -58,6 +58,25 @@ def reopened(folder: Path, clock: Clock | None = None, user: str = "ann", passph
     return open_store(folder / "trial", user=user, passphrase=passphrase, clock=later)
 
 
+def with_identify(folder: Path, *, site: str = "AN", passphrase: str = PASSPHRASE) -> Casebook:
+    """A new store whose nurses and investigators may look into the identification log."""
+    rights = {
+        role: told + (" identify query.open" if role in ("nurse", "investigator") else "")
+        for role, told in RIGHTS.items()
+    }
+    roles = tuple(Role(role, words(role), tuple(told.split())) for role, told in rights.items())
+    return create_store(
+        folder / "trial", replace(site_study(), roles=roles), site=site, user="ann", name="Ann Wu", role="nurse",
+        passphrase=passphrase, clock=clock_of(hands()), kdf=CHEAP,
+    )  # fmt: skip
+
+
+def later_reader(folder: Path, passphrase: str = PASSPHRASE) -> Casebook:
+    """The store of `new_store` opened for looking only, a day later."""
+    later = clock_of(hands(START + timedelta(days=1)))
+    return open_store(folder / "trial", user="ann", passphrase=passphrase, clock=later, read_only=True)
+
+
 def at(
     subject: str, event: str, form: str, item: str, event_no: str = "1", row: str = "1", form_no: str = "1"
 ) -> Place:

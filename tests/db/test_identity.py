@@ -16,21 +16,14 @@ from db.clock import clock_of
 from db.identity import Identity, find_subjects, read_identity, write_identity
 from db.keys import CHEAP
 from db.rekey import rekey
-from db.vault import create_store, open_store
+from db.vault import open_store
 from db.verify import verify
 from forms.errors import Refusal
-from forms.study import Role
-from tests.db.stores import PASSPHRASE, RIGHTS, START, fill_screening, hands, reopened, site_study, words
+from tests.db.stores import PASSPHRASE, START, fill_screening, hands, reopened, with_identify
 
 OLD = Path(__file__).resolve().parents[1] / "old_stores"
 WHO = Identity("H-88123", "张小兰", "12-3")
 BOBS = "phrase of bob"
-
-
-def with_identify():
-    rights = {**RIGHTS, "nurse": RIGHTS["nurse"] + " identify", "investigator": RIGHTS["investigator"] + " identify"}
-    roles = tuple(Role(role, words(role), tuple(told.split())) for role, told in rights.items())
-    return replace(site_study(), roles=roles)
 
 
 def later(days: int):
@@ -39,10 +32,7 @@ def later(days: int):
 
 @pytest.fixture
 def book(tmp_path):
-    made = create_store(
-        tmp_path / "trial", with_identify(), site="AN", user="ann", name="Ann Wu", role="nurse", passphrase=PASSPHRASE,
-        clock=clock_of(hands()), kdf=CHEAP,
-    )  # fmt: skip
+    made = with_identify(tmp_path)
     fill_screening(made)
     yield made
     made.close()
