@@ -168,6 +168,10 @@ class Casebook(Reading):
         )
         return self.touch(subject.id)
 
+    def settle_line(self, subject: Subject) -> None:
+        """Bring a subject's line up to date after computed values changed, inside a transaction that is open."""
+        self._write_line(subject)
+
     def touch(self, subject: str) -> int:
         """Note on the subject's line that something was entered just now; returns how many queries are open."""
         row = self.connection.execute(
