@@ -22,6 +22,7 @@ COMMANDS = (
     "export",
     "report",
     "grade",
+    "ctcae",
     "verify",
     "backup",
     "restore",
@@ -69,9 +70,10 @@ class Declaration:
         parser.add_argument("--language", choices=LANGUAGES, default=self.language, help=self.words("language"))
         return parser
 
-    def group(self, name: str) -> Any:
-        """Declare a command that has commands of its own."""
-        parser = self.commands.add_parser(name, help=self.words(name), description=self.words(name), allow_abbrev=False)
+    def group(self, name: str, key: str = "") -> Any:
+        """Declare a command that has commands of its own; ``key`` names its help text when it isn't the name."""
+        said = self.words(key or name)
+        parser = self.commands.add_parser(name, help=said, description=said, allow_abbrev=False)
         return parser.add_subparsers(metavar="COMMAND", required=True)
 
     def store(self, parser: ArgumentParser) -> None:
@@ -161,6 +163,15 @@ class Declaration:
         grade.add_argument("source", metavar="IN.jsonl", help=self.words("grade_in"))
         grade.add_argument("out", metavar="OUT.jsonl", help=self.words("grade_out"))
         grade.add_argument("--ctcae", required=True, choices=CTCAE_VERSIONS, help=self.words("ctcae"))
+        editions = self.group("ctcae", "editions")
+        change = self.command("change", "ctcae", "change", editions)
+        self.store(change)
+        change.add_argument("--to", required=True, choices=CTCAE_VERSIONS, help=self.words("ctcae_to"))
+        change.add_argument("--reason", default="", metavar="TEXT", help=self.words("reason"))
+        change.add_argument("--dry-run", action="store_true", help=self.words("dry_run"))
+        wording = self.command("wording", "ctcae", "wording", editions)
+        wording.add_argument("workbook", type=Path, metavar="FILE.xlsx", help=self.words("workbook"))
+        wording.add_argument("--edition", required=True, choices=CTCAE_VERSIONS, help=self.words("ctcae"))
         bench = self.command("bench", "bench", "measure")
         bench.add_argument("names", nargs="*", metavar="NAME", help=self.words("bench_names"))
 

@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from forms.grade import Grade, term_label
+from forms.terms import describe
 from forms.texts import said, say
+from ui.wording import official_wording
 
 
 def _label(words: str, parent: QWidget, *, bold: bool = False) -> QLabel:
@@ -78,6 +80,9 @@ class WorkingDialog(QDialog):
     def _details(self, grade: Grade) -> list[tuple[str, str]]:
         language = self.language
         details = [("version", f"CTCAE {grade.version} · {grade.code}")]
+        told = describe(grade.version, grade.code, grade.grade or 0, language, official_wording(grade.version))
+        if told is not None:
+            details.append(("meaning", told.text))
         if grade.bound:
             details.append(("bound", grade.bound))
         if grade.branch:
