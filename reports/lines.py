@@ -7,8 +7,14 @@ import re
 from reports.style import SIZE_TABLE, width_of
 
 _HAN = "\\u2e80-\\u9fff\\uf900-\\ufaff\\uff00-\\uffef"
-_PIECES = re.compile(rf"[ \t\u3000]*(?:[{_HAN}][，。；：、）」』》！？％,.;:)!?%]*|[^ \t\n\u3000{_HAN}]+)")
-"""A word with the blanks before it, or one Chinese sign with the punctuation that may not begin a line."""
+_CLOSING = "，。；：、）」』》〉】！？％”’"
+_OPENING = "（「『《〈【“‘"
+_PIECES = re.compile(
+    rf"[ \t\u3000]*(?:[{_OPENING}]*(?:[^ \t\n\u3000{_HAN}{_OPENING}]+|(?![{_OPENING}])[{_HAN}])[{_CLOSING},.;:)!?%]*"
+    rf"|[{_OPENING}]+)"
+)
+"""A word or one Chinese sign, with the blanks before it, the brackets that may not end a line and the punctuation that
+may not begin one."""
 
 _SOFT = re.compile(r"(?<=[/_;,|\-])(?=[^\s\d])")
 """Where a long word may be broken kindly."""

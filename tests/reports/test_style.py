@@ -37,3 +37,11 @@ def test_lines_are_never_wider_than_their_room():
 def test_chinese_punctuation_does_not_begin_a_line():
     lines = break_lines("中文字符，" * 20, 83)
     assert not [line for line in lines if line.startswith("，")]
+
+
+def test_punctuation_after_a_number_does_not_begin_a_line_and_a_bracket_does_not_end_one():
+    text = "参考范围 125–350；符合（1 级）。" * 8
+    for width in range(40, 120, 3):
+        lines = break_lines(text, width)
+        assert not [line for line in lines if line[0] in "；。）" or line[-1] == "（"]
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
