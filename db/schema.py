@@ -212,7 +212,16 @@ CREATE TABLE identity_key (
 """
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _second)
+def _third(database: Database) -> None:
+    """The optional second factor of each person, sealed for that person."""
+    database.execute(
+        """CREATE TABLE second_factor (
+             account TEXT PRIMARY KEY, public_key TEXT NOT NULL, box TEXT NOT NULL, used INTEGER NOT NULL
+           ) STRICT, WITHOUT ROWID"""
+    )
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _second, _third)
 """Step n brings a store from schema n-1 to schema n."""
 
 CURRENT = len(STEPS)

@@ -147,21 +147,33 @@ def _clock_note(clock: Clock) -> list[Act]:
 
 
 def open_store(
-    path: str | Path, *, user: str, passphrase: str, clock: Clock | None = None, read_only: bool = False
+    path: str | Path, *, user: str, passphrase: str, clock: Clock | None = None, read_only: bool = False, code: str = ""
 ) -> Casebook:
-    """Sign in. Raises Trouble telling a wrong passphrase, a damaged or newer store and another writer apart."""
+    """Sign in. Raises Trouble telling a wrong passphrase, a damaged or newer store and another writer apart.
+
+    ``code`` is that of the second factor; Trouble ``db.code_needed`` says when the person has one.
+    """
     clock = clock or system_clock()
     folder = find_store(path)
     unwrapped, wrap = unlock(folder, user, passphrase, clock)
-    return open_as(folder, unwrapped, wrap.id, "" if read_only else user, clock)
+    return open_as(folder, unwrapped, wrap.id, "" if read_only else user, clock, code)
 
 
-def open_as(folder: Path, unwrapped: Unwrapped, account: str, writer: str, clock: Clock) -> Casebook:
-    """Open with keys that are there already. ``writer`` is the sign-in name of who will write, "" to look only."""
+def open_as(
+    folder: Path, unwrapped: Unwrapped, account: str, writer: str, clock: Clock, code: str | None = None
+) -> Casebook:
+    """Open with keys that are there already. ``writer`` is the sign-in name of who will write, "" to look only.
+
+    ``code`` None asks for no second factor: a further connection of somebody who is signed in.
+    """
+    from db.second_factor import check_code
+
     casebook = _open(folder, unwrapped, account, clock, writer)
     try:
         with _sqlite.translated(folder):
             _settle_in(casebook, account)
+            if code is not None:
+                check_code(casebook, code)
             if writer:
                 _sign_in(casebook)
     except BaseException:

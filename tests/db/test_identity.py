@@ -175,11 +175,13 @@ def test_a_copy_holds_the_log_sealed(book, tmp_path):
     copied.close()
 
 
-def test_a_store_of_the_first_schema_is_brought_up_to_date_after_a_copy_of_it(tmp_path):
-    shutil.copytree(OLD / "schema-1.casebook", tmp_path / "trial.casebook")
+@pytest.mark.parametrize("schema", [1, 2])
+def test_an_old_store_is_brought_up_to_date_after_a_copy_of_it(tmp_path, schema):
+    shutil.copytree(OLD / f"schema-{schema}.casebook", tmp_path / "trial.casebook")
     book = reopened(tmp_path)
-    assert (tmp_path / "trial.casebook" / files.BACKUPS / "schema-1.casebook" / files.STORE).exists()
-    assert book.connection.execute("SELECT count(*) FROM identity").fetchone() == (0,)
+    assert (tmp_path / "trial.casebook" / files.BACKUPS / f"schema-{schema}.casebook" / files.STORE).exists()
+    assert book.connection.execute("SELECT count(*) FROM identity").fetchone() == (schema - 1,)
+    assert book.connection.execute("SELECT count(*) FROM second_factor").fetchone() == (0,)
     assert book.count_subjects() == 1
     assert not verify(book).faults
     book.close()

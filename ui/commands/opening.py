@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forms.errors import Refusal
+from forms.errors import Refusal, Trouble
 from ui.commands.console import Console
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from db.clock import Clock
 
 PASSPHRASE = "CASEBOOK_PASSPHRASE"
+CODE = "CASEBOOK_CODE"
 TODAY = "CASEBOOK_TODAY"
 
 
@@ -56,7 +57,15 @@ def opened(options: Namespace, console: Console, *, read_only: bool = False) -> 
 
     path: Path = options.store
     passphrase = ask_passphrase(console, options.user)
-    casebook = open_store(path, user=options.user, passphrase=passphrase, clock=clock(), read_only=read_only)
+    try:
+        casebook = open_store(path, user=options.user, passphrase=passphrase, clock=clock(), read_only=read_only,
+                              code=os.environ.get(CODE, ""))  # fmt: skip
+    except Trouble as trouble:
+        if trouble.key != "db.code_needed" or not sys.stdin.isatty():
+            raise
+        code = getpass.getpass(console.words("access.code.prompt", user=options.user))
+        casebook = open_store(path, user=options.user, passphrase=passphrase, clock=clock(), read_only=read_only,
+                              code=code)  # fmt: skip
     try:
         yield casebook
     finally:
