@@ -107,14 +107,25 @@ class MainWindow(QMainWindow):
         for name in ("ui.workspace", "ui.pages.today", "ui.stores", "ui.idle"):
             import_module(name)
 
-    def open_store(self, user: str, passphrase: str) -> None:
+    def _ask_code(self, user: str, passphrase: str) -> None:
+        from ui.dialogs.second_factor import ask_code
+
+        assert self.sign_in is not None
+        self.sign_in.set_busy(False)
+        ask_code(user, self.settings, self, lambda code: self.open_store(user, passphrase, code))
+
+    def open_store(self, user: str, passphrase: str, code: str = "") -> None:
         """Open the store that the sign-in page stands for; what is in the way is said there."""
         from db.vault import open_store
 
         assert self.sign_in is not None
         try:
-            casebook = open_store(self.store, user=user, passphrase=passphrase, clock=self.clock_of(self.store))
+            clock = self.clock_of(self.store)
+            casebook = open_store(self.store, user=user, passphrase=passphrase, clock=clock, code=code)
         except Told as error:
+            if error.key == "db.code_needed":
+                self._ask_code(user, passphrase)
+                return
             self.sign_in.show_trouble(error.in_language(self.settings.language))
             return
         self.sign_in.passphrase.clear()
@@ -145,7 +156,7 @@ class MainWindow(QMainWindow):
             RecoverySheetDialog(casebook, casebook.recovery_code, self.settings, self).open()
 
         user = self.sign_in.user.currentText().strip()
-        ask_recovery(Path(self.store), user, self.make_clock(), self.settings, self, done).open()
+        ask_recovery(Path(self.store), user, self.clock_of(self.store), self.settings, self, done).open()
 
     # --- the workspace --------------------------------------------------------------------------------------------
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import date, timedelta
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from db import files
 from db.accounts import add_account
@@ -219,3 +220,24 @@ def test_both_languages_say_the_same_things():
         json.loads(folder("i18n", language, "access.json").read_text(encoding="utf-8")) for language in ("en", "zh")
     ]
     assert said[0].keys() == said[1].keys()
+
+
+def test_a_second_factor_is_asked_for_at_the_next_sign_in(window):
+    from db.second_factor import code_of
+
+    page = page_of(window)
+    page.tabs.setCurrentIndex(1)
+    dialog = page.keys.turn_factor()
+    shown = next(each.text() for each in dialog.findChildren(QLineEdit) if each.isReadOnly())
+    secret = base64.b32decode(shown)
+    counter = int(window.casebook.clock().timestamp()) // 30
+    fill(dialog, digits=code_of(secret, counter))
+    dialog.go.click()
+    assert page.keys.buttons["factor"].text() == "Turn off"
+    window.leave()
+    window.open_store("lin", PHRASE)
+    assert window.casebook is None
+    asked = dialogs()[0]
+    fill(asked, digits=code_of(secret, counter + 1))
+    asked.go.click()
+    assert window.casebook.user == "lin"

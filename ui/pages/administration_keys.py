@@ -9,17 +9,20 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 
 from db.accounts import renew_recovery
 from db.casebook import Casebook
+from db.second_factor import is_on, turn_off
 from ui.dialogs.ask import AskDialog
 from ui.dialogs.passphrase import ask_passphrase
 from ui.dialogs.recovery_sheet import RecoverySheetDialog
+from ui.dialogs.second_factor import ask_factor
 from ui.parts.pieces import button, card, down, label
 from ui.settings import Settings
 
-ACTS = ("own", "sheet", "rekey")
+ACTS = ("own", "factor", "sheet", "rekey")
+OWN = ("own", "factor")
 
 
 class KeysPart(QWidget):
-    """Three cards, each with what it does and a button."""
+    """Cards, each with what it does and a button."""
 
     def __init__(self, casebook: Casebook, settings: Settings) -> None:
         super().__init__()
@@ -29,6 +32,7 @@ class KeysPart(QWidget):
         self.buttons: dict[str, QPushButton] = {}
         verbs: dict[str, Callable[[], object]] = {
             "own": self.change_own,
+            "factor": self.turn_factor,
             "sheet": self.new_sheet,
             "rekey": partial(self.new_key, ""),
         }
@@ -42,7 +46,7 @@ class KeysPart(QWidget):
             row.addLayout(down(self.titles[name], self.texts[name], spacing=4), 1)
             row.addWidget(self.buttons[name])
             frame = card(row)
-            if name != "own" and not casebook.may("accounts"):
+            if name not in OWN and not casebook.may("accounts"):
                 frame.hide()
             column.addWidget(frame)
         column.addStretch(1)
@@ -53,6 +57,20 @@ class KeysPart(QWidget):
             self.titles[name].setText(self.settings.say(f"access.keys.{name}"))
             self.texts[name].setText(self.settings.say(f"access.keys.{name}_text"))
             self.buttons[name].setText(self.settings.say(f"access.keys.do.{name}"))
+
+        if is_on(self.casebook):
+            self.buttons["factor"].setText(self.settings.say("access.keys.do.factor_off"))
+
+    def turn_factor(self) -> AskDialog | None:
+        """Turn the own second factor on, or off."""
+        if is_on(self.casebook):
+            turn_off(self.casebook)
+            self.refresh()
+            return None
+        dialog = ask_factor(self.casebook, self.settings, self)
+        dialog.accepted.connect(self.refresh)
+        dialog.open()
+        return dialog
 
     def change_own(self) -> AskDialog:
         """Change the own passphrase."""

@@ -63,8 +63,26 @@ class TopBar(QFrame):
             action.triggered.connect(lambda _checked=False, chosen=signal: chosen.emit())
         own = menu.addAction(self.settings.say("access.passphrase.title") + "…")
         own.triggered.connect(lambda _checked=False: self.change_passphrase())
+        factor = menu.addAction(self._factor_words())
+        factor.triggered.connect(lambda _checked=False: self.turn_factor())
         menu.setActiveAction(menu.actions()[0])
         menu.popup(self.who.mapToGlobal(self.who.rect().bottomLeft()))
+
+    def _factor_words(self) -> str:
+        from db.second_factor import is_on
+
+        key = "access.keys.do.factor_off" if is_on(self.casebook) else "access.keys.do.factor"
+        return f"{self.settings.say('access.keys.factor')}: {self.settings.say(key)}"
+
+    def turn_factor(self) -> None:
+        """Everybody may turn the own second factor on and off."""
+        from db.second_factor import is_on, turn_off
+        from ui.dialogs.second_factor import ask_factor
+
+        if is_on(self.casebook):
+            turn_off(self.casebook)
+        else:
+            ask_factor(self.casebook, self.settings, self.window()).open()
 
     def change_passphrase(self) -> None:
         """Everybody may change the own passphrase."""
