@@ -18,7 +18,7 @@ from reports.style import ACCENT, FAINT, INK, PALETTE, QUIET, SIZE_SMALL, SIZE_T
 ROW = 17.0
 """Height of a row when there is room; less when there are many."""
 TALLEST = 580.0
-"""Height that all rows together may take, so that the plot fits a page."""
+"""Height that all rows together may take, so that the plot fits a page; legends beyond three rows reduce it."""
 TOUCH = 6.5
 """Marks nearer than this would cover each other."""
 
@@ -55,7 +55,6 @@ def draw_swimmers(
 ) -> Drawing:
     """The plot; ``heads`` name the columns of words."""
     ordered = sorted(swimmers, key=lambda one: (-one.length, one.name))
-    row = min(ROW, TALLEST / max(len(ordered), 1))
     marks = ticks(max((one.length for one in ordered), default=1.0), most=10)
     name_room = max((width_of(one.name, SIZE_TABLE) for one in ordered), default=30.0) + 10
     rooms = [
@@ -64,6 +63,8 @@ def draw_swimmers(
     ]
     left = name_room + sum(rooms) + 4
     legend_rows = _legend_rows(legend, cycle_word, ongoing_word, width - left)
+    room = TALLEST - 13 * max(len(legend_rows) - 3, 0)
+    row = min(ROW, room / max(len(ordered), 1))
     foot = 30 + 13 * len(legend_rows)
     drawing = pen.sheet(width, foot + row * len(ordered) + 16)
     scale = (width - left - 22) / marks[-1]
