@@ -64,7 +64,7 @@ def event(words, term, grade, start, end, causality, *, serious=(), treated="N",
     }  # fmt: skip
     if serious:
         row |= NO_CRITERION | dict.fromkeys(serious, "Y")
-        row |= {"AEAWARE": f"{start}T14:20", "AEREPDAT": f"{start + timedelta(days=1)}T09:10"}
+        row |= {"AESNO": 1, "AEAWARE": f"{start}T14:20", "AEREPDAT": f"{start + timedelta(days=1)}T09:10"}
     return row | more
 
 

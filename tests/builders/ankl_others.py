@@ -12,6 +12,7 @@ from tests.builders.ankl_events import (
     ruxolitinib,
 )
 from tests.builders.ankl_forms import hematology, inflammation, visit, vitals
+from tests.builders.ankl_reports import adverse_events
 from tests.builders.ankl_visits import assess, cycle, day_one, day_two, log, screening
 
 
@@ -116,7 +117,7 @@ def fifth():
         {**UNRELATED, "AERELPEG": "PROBABLE"},
         treated="Y",
     )
-    log(chart, "AE", "AEYN", [*from_counts(chart, samples(chart)[:10]), sugar, influenza])
+    adverse_events(chart, [*from_counts(chart, samples(chart)[:10]), sugar, influenza])
     log(
         chart,
         "CM",
@@ -231,7 +232,7 @@ def sixth():
     bleed = event(
         "Nose bleed", "Epistaxis", 2, day("2025-05-03"), day("2025-05-05"), INFECTION, treated="Y", AERELDIS="PROBABLE"
     )
-    log(chart, "AE", "AEYN", [bleed, *from_counts(chart, samples(chart)), worse])
+    adverse_events(chart, [bleed, *from_counts(chart, samples(chart)), worse])
     log(
         chart,
         "CM",
@@ -302,7 +303,7 @@ def seventh():
     hematology(chart, "C_D8", 1, TODAY)
     log(chart, "RUX", "RUXYN", [ruxolitinib(start)])
     log(chart, "MH", "MHYN", [history("Fever before diagnosis", "SYMPTOM", "2025-06-24", grade="2")])
-    log(chart, "AE", "AEYN", [event("Nausea", "Nausea", 1, day("2025-07-18"), day("2025-07-20"), EMETIC, treated="Y")])
+    adverse_events(chart, [event("Nausea", "Nausea", 1, day("2025-07-18"), day("2025-07-20"), EMETIC, treated="Y")])
     log(
         chart,
         "CM",

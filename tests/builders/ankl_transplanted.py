@@ -12,6 +12,7 @@ from tests.builders.ankl_events import (
     medication,
     ruxolitinib,
 )
+from tests.builders.ankl_reports import adverse_events
 from tests.builders.ankl_visits import after_treatment, calls, cycle, log, screening
 
 
@@ -69,7 +70,7 @@ def first():
     )
     nausea = event("Nausea", "Nausea", 2, starts[0], day("2024-10-27"), EMETIC, treated="Y")
     cold = event("Numb fingers in the cold", "Paresthesia", 1, day("2024-12-06"), day("2024-12-12"), OXALIPLATIN)
-    log(chart, "AE", "AEYN", [nausea, *from_counts(chart, samples(chart)[:14]), cold])
+    adverse_events(chart, [nausea, *from_counts(chart, samples(chart)[:14]), cold])
     log(
         chart,
         "CM",
@@ -192,7 +193,7 @@ def second():
         AEACNRUX="REDUCED",
     )
     vomit = event("Vomiting", "Vomiting", 1, day("2024-12-25"), day("2024-12-26"), EMETIC, treated="Y")
-    log(chart, "AE", "AEYN", [*from_counts(chart, samples(chart)[:10]), mould, vomit])
+    adverse_events(chart, [*from_counts(chart, samples(chart)[:10]), mould, vomit])
     log(
         chart,
         "CM",
@@ -329,7 +330,7 @@ def third():
         day("2025-03-08"),
         OXALIPLATIN,
     )
-    log(chart, "AE", "AEYN", [*from_counts(chart, samples(chart)[:14]), cold, fever, throat])
+    adverse_events(chart, [*from_counts(chart, samples(chart)[:14]), cold, fever, throat])
     log(
         chart,
         "CM",
@@ -452,7 +453,7 @@ def fourth():
         {**UNRELATED, "AERELRUX": "PROBABLE"},
         treated="Y",
     )
-    log(chart, "AE", "AEYN", [*from_counts(chart, samples(chart)[:18]), rash, zoster])
+    adverse_events(chart, [*from_counts(chart, samples(chart)[:18]), rash, zoster])
     log(
         chart,
         "CM",

@@ -20,13 +20,13 @@ def patient():
     patient.fill("LOG.AE", row="1", AETERM="Nausea", AEDECOD="Nausea", AETOXGR="1", AESTDAT="2024-10-19", AESER="N")
     return patient.fill(
         "LOG.AE", row="2", AETERM="Fever with low counts", AEDECOD="Febrile neutropenia", AETOXGR="3",
-        AESTDAT="2024-11-01", AEONGO="Y", AESER="Y", AESDTH="N", AESLIFE="N", AESHOSP="Y", AESDISAB="N", AESCONG="N",
-        AESMIE="N", AEAWARE="2024-11-02T14:00", AERELRUX="POSSIBLE", AEOUT="NOT_RECOVERED",
+        AESTDAT="2024-11-01", AEONGO="Y", AESER="Y", AESNO="1", AESDTH="N", AESLIFE="N", AESHOSP="Y",
+        AESDISAB="N", AESCONG="N", AESMIE="N", AEAWARE="2024-11-02T14:00", AERELRUX="POSSIBLE", AEOUT="NOT_RECOVERED",
     )  # fmt: skip
 
 
 def reported(patient, **answers):
-    return patient.fill("LOG.SAE", SAENO="2", SAETYPE="INITIAL", **answers)
+    return patient.fill("LOG.SAE", SAENO="1", SAETYPE="INITIAL", **answers)
 
 
 # --- serious events ---------------------------------------------------------------------------------------------------
@@ -46,9 +46,14 @@ def test_the_report_fetches_what_the_log_has(patient):
     assert patient.value("LOG.SAE", "SAECLOCK").startswith("2024-11-02T14:00")
 
 
-def test_a_report_of_an_event_that_is_not_serious_is_asked_about(patient):
+def test_a_report_without_its_serious_event_is_asked_about(patient):
     assert "SAE.SAENO.known" not in reported(patient).rules("LOG.SAE")
-    assert "SAE.SAENO.known" in patient.fill("LOG.SAE", SAENO="1").rules("LOG.SAE")
+    assert "SAE.SAENO.known" in patient.fill("LOG.SAE", SAENO="2").rules("LOG.SAE")
+
+
+def test_two_serious_events_do_not_share_a_number(patient):
+    assert "AE.AESNO.twice" not in patient.rules("LOG.AE")
+    assert "AE.AESNO.twice" in patient.fill("LOG.AE", row="1", AESER="Y", AESNO="1").rules("LOG.AE")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +85,7 @@ def test_an_unsent_report_counts_down_day_by_day(patient, today, said, left):
 
 
 def test_a_follow_up_runs_from_its_own_news_and_needs_a_first_report(patient):
-    patient.fill("LOG.SAE#2", SAENO="2", SAETYPE="FOLLOWUP", SAEFU="1", SAEINFO="2024-11-03T08:00")
+    patient.fill("LOG.SAE#2", SAENO="1", SAETYPE="FOLLOWUP", SAEFU="1", SAEINFO="2024-11-03T08:00")
     assert patient.value("LOG.SAE#2", "SAECLOCK").startswith("2024-11-03T08:00")
     assert "SAE.initial" in patient.rules("LOG.SAE#2")
     reported(patient)
@@ -89,7 +94,7 @@ def test_a_follow_up_runs_from_its_own_news_and_needs_a_first_report(patient):
 
 def test_a_final_report_waits_for_the_outcome(patient):
     reported(patient)
-    patient.fill("LOG.SAE#2", SAENO="2", SAETYPE="FINAL", SAEINFO="2024-11-03T08:00")
+    patient.fill("LOG.SAE#2", SAENO="1", SAETYPE="FINAL", SAEINFO="2024-11-03T08:00")
     assert "SAE.final" in patient.rules("LOG.SAE#2")
     patient.fill("LOG.AE", row="2", AEOUT="RECOVERED", AEONGO="N", AEENDAT="2024-11-03")
     assert "SAE.final" not in patient.rules("LOG.SAE#2")
@@ -97,16 +102,16 @@ def test_a_final_report_waits_for_the_outcome(patient):
 
 def test_two_first_reports_of_one_event_are_told(patient):
     assert "SAE.once" not in reported(patient, SAEREP="2024-11-03T09:00").rules("LOG.SAE")
-    patient.fill("LOG.SAE#2", SAENO="2", SAETYPE="INITIAL", SAEREP="2024-11-03T11:00")
+    patient.fill("LOG.SAE#2", SAENO="1", SAETYPE="INITIAL", SAEREP="2024-11-03T11:00")
     assert "SAE.once" in patient.rules("LOG.SAE")
 
 
 def test_the_drugs_of_a_report_belong_to_a_serious_event(patient):
     patient.fill("LOG.SD", SDYN="Y")
     for row, drug in (("1", "RUX"), ("2", "OXA")):
-        patient.fill("LOG.SD", row=row, SDNO="2", SDDRUG=drug, SDROLE="SUSPECT", SDDOSE="as planned")
+        patient.fill("LOG.SD", row=row, SDNO="1", SDDRUG=drug, SDROLE="SUSPECT", SDDOSE="as planned")
     assert patient.rules("LOG.SD") == set()
-    assert patient.fill("LOG.SD", row="2", SDNO="1").rules("LOG.SD") == {"SD.SDNO.known"}
+    assert patient.fill("LOG.SD", row="2", SDNO="2").rules("LOG.SD") == {"SD.SDNO.known"}
 
 
 def test_suspected_and_unexpected_is_a_susar(patient):
@@ -149,9 +154,9 @@ def test_a_waiver_is_a_deviation(patient):
 
 
 def test_a_deviation_names_an_event_and_a_cycle_that_exist(patient):
-    patient.fill("LOG.DV", DVYN="Y").fill("LOG.DV", DVAE="2", DVCYC="1")
+    patient.fill("LOG.DV", DVYN="Y").fill("LOG.DV", DVAE="Nausea", DVCYC="1")
     assert patient.rules("LOG.DV") == set()
-    patient.fill("LOG.DV", DVAE="3", DVCYC="2")
+    patient.fill("LOG.DV", DVAE="Rash", DVCYC="2")
     assert patient.rules("LOG.DV") == {"DV.DVAE.known", "DV.DVCYC.begun"}
 
 
