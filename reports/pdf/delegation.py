@@ -30,13 +30,15 @@ def render(dataset: Dataset, language: str) -> bytes:
         Paragraph(marked(say(language, "access.delegation.text")), paragraph_style("text", language)),
         Spacer(1, 6),
         _people(dataset, periods, language),
-        Heading(say(language, "access.delegation.rights"), 0, "rights", language),
-        _rights(dataset, language),
         Heading(say(language, "access.delegation.findings"), 0, "findings", language),
     ]
     found = check_duties(dataset.study, periods)
     words = [said(text, language) for text in found] or [say(language, "access.duties.none")]
     story += [Paragraph(marked(each), paragraph_style("text", language)) for each in words]
+    story += [
+        Heading(say(language, "access.delegation.rights"), 0, "rights", language),
+        _rights(dataset, language),
+    ]
     return render_document(facts, story, wide=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -142,7 +142,11 @@ def _alignment(column: str) -> Qt.AlignmentFlag:
 
 
 def local_time(instant: str) -> str:
-    """``2026-11-21 11:08`` on this computer's clock of an ISO UTC instant; "" of ""."""
+    """``2026-11-21 11:08 UTC+8`` on this computer's clock of an ISO UTC instant; "" of ""."""
     if not instant:
         return ""
-    return datetime.fromisoformat(instant).astimezone().strftime("%Y-%m-%d %H:%M")
+    moment = datetime.fromisoformat(instant).astimezone()
+    minutes = round((moment.utcoffset() or timedelta()).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    zone = f"{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
+    return f"{moment:%Y-%m-%d %H:%M} UTC{zone if minutes else ''}"

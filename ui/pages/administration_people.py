@@ -25,7 +25,7 @@ from ui.parts.tables import RowTable
 from ui.settings import Settings
 
 HEADS = ("state", "name", "user", "role", "since", "until", "trained", "by")
-WIDTHS = (120, 130, 100, 160, 170, 170, 170, 0)
+WIDTHS = (110, 120, 104, 150, 176, 176, 176, 0)
 KINDS = {"active": "good", "waiting": "info", "locked": "warn", "over": "warn", "past": "quiet"}
 
 

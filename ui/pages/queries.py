@@ -27,7 +27,7 @@ from ui.words import Words
 
 STATE = {"open": "warn", "answered": "info", "closed": "quiet"}
 HEADS = ("status", "subject", "visit", "field", "text", "since")
-WIDTHS = (100, 90, 170, 190, 0, 150, 150)
+WIDTHS = (100, 90, 160, 180, 0, 186, 150)
 
 
 class QueriesPage(QWidget):

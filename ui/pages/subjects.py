@@ -22,7 +22,7 @@ from ui.words import Words
 SEARCH_DELAY = 60
 """Milliseconds of rest after a key before the store is asked."""
 
-WIDTHS = (120, 0, 90, 70, 80, 110, 120, 170)
+WIDTHS = (120, 0, 90, 70, 80, 110, 120, 190)
 
 
 class SearchLine(QLineEdit):
