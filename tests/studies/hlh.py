@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from copy import copy
 from datetime import date, timedelta
+from functools import wraps
 
 from tests.studies.patient import Patient
 
@@ -21,6 +25,20 @@ QUIET = {
     "COAG": {"INR": "1.0", "FIBRINO": "2.8", "DDIMER": "0.2"},
     "INFL": {"FERRITIN": "120", "SCD25": "3000"},
 }
+
+
+def remembered(build: Callable[..., Patient]) -> Callable[..., Patient]:
+    """Build each patient once; every caller gets a copy of their own (subjects are frozen)."""
+    kept: dict[str, Patient] = {}
+
+    @wraps(build)
+    def again(**how: object) -> Patient:
+        key = json.dumps(how, sort_keys=True)
+        if key not in kept:
+            kept[key] = build(**how)
+        return copy(kept[key])
+
+    return again
 
 
 def on(day: int) -> str:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from forms.load import read_study
-from tests.studies.hlh import ACTIVE, D1, QUIET, examined, on, sample, treatment
+from tests.studies.hlh import ACTIVE, D1, QUIET, examined, on, remembered, sample, treatment
 from tests.studies.patient import Patient
 
 STUDY = read_study("hlh_pediatric")
@@ -49,6 +49,7 @@ WORKUP = {
 CRITERIA = {f"IEI{n}": "Y" for n in range(1, 8)} | {f"IEE{n}": "N" for n in range(1, 7)}
 
 
+@remembered
 def child(*, weight="18.0", born="2019-06-01", consent="2024-03-02", today="2024-03-04", workup=None, settings=None):
     """Screened with active HLH; nothing decided yet."""
     patient = Patient(STUDY, today=D1.fromisoformat(today), settings=settings or {})
@@ -58,6 +59,7 @@ def child(*, weight="18.0", born="2019-06-01", consent="2024-03-02", today="2024
     return examined(patient, "SCR", fever="39.6", spleen="4", weight=weight)
 
 
+@remembered
 def enrolled(**how):
     return (
         child(**how)
@@ -66,6 +68,7 @@ def enrolled(**how):
     )
 
 
+@remembered
 def treated(*, today="2024-05-30", **how):
     patient = enrolled(today=today, **how)
     patient.fill("LOG.RUX", RUXYN="Y")

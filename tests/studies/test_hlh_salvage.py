@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from forms.load import read_study
-from tests.studies.hlh import ACTIVE, D1, QUIET, examined, on, sample, treatment
+from tests.studies.hlh import ACTIVE, D1, QUIET, examined, on, remembered, sample, treatment
 from tests.studies.patient import Patient
 
 STUDY = read_study("hlh_salvage")
@@ -35,6 +35,7 @@ WORKUP = {
 CRITERIA = {f"IEI{n}": "Y" for n in range(1, 6)} | {"IEE1": "N", "IEE2": "N"}
 
 
+@remembered
 def person(*, weight="60.0", born="1995-06-01", consent="2024-03-02", today="2024-03-04", workup=None, settings=None):
     """Screened with active HLH; nothing decided yet."""
     patient = Patient(STUDY, today=D1.fromisoformat(today), settings=settings or {})
@@ -50,10 +51,12 @@ def regimen(patient, **row):
     return patient.fill("SCR.PT", PTYN="Y").fill("SCR.PT", row="p1", **(typed | row))
 
 
+@remembered
 def enrolled(**how):
     return regimen(person(**how)).fill("SCR.IE", IEYN="Y", ENRDAT=on(-1), **CRITERIA)
 
 
+@remembered
 def treated(*, today="2024-07-30", **how):
     patient = enrolled(today=today, **how).fill("LOG.RUX", RUXYN="Y")
     return patient.fill("LOG.RUX", row="r1", RUXSTDAT=on(1), RUXONGO="Y", RUXDOSE="10", RUXTIMES="2")
@@ -296,7 +299,7 @@ def test_best_response_is_the_highest_within_eight_weeks():
 
 def test_after_transplantation_weeks_are_transplanted_not_missing():
     patient = week(treated(), 2, judged="PR").fill("LOG.HS", HSYN="Y", HSDAT=on(24))
-    assert [patient.fact(f"week_{n}") for n in (2, 4, 6, 8)] == ["PR", "TRANSPLANTED", "TRANSPLANTED", "TRANSPLANTED"]
+    assert [patient.fact(f"week_{n}") for n in (2, 4, 6, 8)] == ["PR", "HSCT", "HSCT", "HSCT"]
     assert {patient.visits()[(f"W{n}", "1")].status for n in (4, 6, 8)} == {"not_expected"}
     dead = week(treated(), 2, judged="NR").fill("LOG.DD", DTHDAT=on(24), DTHCAUS="HLH")
     assert [dead.fact(f"week_{n}") for n in (2, 4)] == ["NR", "DEAD"]
