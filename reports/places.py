@@ -74,5 +74,6 @@ def entry_value(subject: Subject, entry: Entry, language: str) -> str:
     text = value.text or value.value
     if item is not None and item.codelist and value.value:
         labels = subject.study.codelist_by_id[item.codelist].labels
-        text = ", ".join(said(labels[code], language) if code in labels else code for code in value.value.split(";"))
+        words = [said(labels[code], language) if code in labels else code for code in value.value.split(";")]
+        text = say(language, "casebook.list_comma").join(words)
     return f"{text} {value.unit}".strip() if value.unit not in ("", "1") else text

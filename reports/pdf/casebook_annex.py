@@ -169,7 +169,9 @@ class _Trail:
             self._item(entry),
             Cell(old, colour=QUIET),
             Cell(new, bold=before is not None),
-            Cell("; ".join([why, *follow] if why else follow), colour=None if why else QUIET),
+            Cell(
+                say(language, "casebook.joint").join([why, *follow] if why else follow), colour=None if why else QUIET
+            ),
         )
 
     def _item(self, entry: Entry) -> str:
@@ -188,7 +190,7 @@ class _Trail:
         if effect.place.graded_item:
             return f"[{effect.arrival}] {self._grades(effect)}"
         words = entry_value(self.data.subject, effect, self.language) or say(self.language, "casebook.trail.cleared")
-        return f"[{effect.arrival}] {self._item(effect)}: {words}"
+        return f"[{effect.arrival}] {self._item(effect)}{say(self.language, 'casebook.colon')}{words}"
 
     def _grades(self, effect: Entry) -> str:
         """``Anemia 3``, undecided ``Hyperglycemia 1/2?``; all within limits: the item with 0."""
@@ -201,4 +203,6 @@ class _Trail:
                 told.append(f"{name} {'/'.join(map(str, candidates))}?")
         item = effect.place.graded_item
         label = item_words(self.data.subject.study, effect.place.form, item, self.language)
-        return ", ".join(told) if told else f"{label}: {'0' if effect.value.value else '–'}"
+        if told:
+            return say(self.language, "casebook.list_comma").join(told)
+        return f"{label}{say(self.language, 'casebook.colon')}{'0' if effect.value.value else '–'}"

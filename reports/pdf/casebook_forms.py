@@ -197,7 +197,7 @@ def _finding_lines(sheet: Sheet, language: str) -> list[Flowable]:
     lines = []
     for finding in sheet.findings:
         item = sheet.form.items.get(finding.place.item)
-        label = f"{said(item.label, language)}: " if item is not None else ""
+        label = said(item.label, language) + say(language, "casebook.colon") if item is not None else ""
         words = f"{SEVERITY_MARKS[finding.severity]} {label}{said(finding.text, language)}"
         lines.append(Paragraph(marked(words), paragraph_style("note", language)))
     return lines

@@ -140,9 +140,10 @@ def _variable_rows(cohort: Cohort, variable: Variable, book: Book) -> list[Row]:
     missing = book[f"{base}.missing"]
     tail = [row(cohort.say("baseline.missing"), str(missing.n), kind="indent")] if missing.n else []
     if variable.kind == "number":
-        unit = "" if variable.unit in ("", "a", "d", "1") or _names_unit(variable) else f", {variable.unit}"
+        plain = variable.unit in ("", "a", "d", "1") or _names_unit(variable)
+        shown = label if plain else cohort.say("with_unit", name=label, unit=variable.unit)
         parts = (book[f"{base}.{name}"] for name in ("median", "min", "max"))
-        return [row(f"{label}{unit}", middle_range(*parts)), *tail]
+        return [row(shown, middle_range(*parts)), *tail]
     if variable.kind == "yes":
         return [row(label, count_percent(book[base])), *tail]
     figures = [figure for figure in book.under(f"{base}.") if figure.id != f"{base}.missing"]

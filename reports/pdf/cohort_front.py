@@ -39,7 +39,10 @@ def draw_cover(cohort: Cohort, entries: Iterable[tuple[str, str]]) -> list[Flowa
 def _facts(cohort: Cohort) -> Flowable:
     dataset, study = cohort.dataset, cohort.study
     cut_off = dataset.cut_off.isoformat() if dataset.cut_off else cohort.say("cover.no_cut_off", day=cohort.day)
-    sets = "; ".join(f"{cohort.said(entry.label)}: n = {len(cohort.sets[entry.id])}" for entry in cohort.analysis.sets)
+    sets = cohort.say("joint").join(
+        cohort.say("said_of", what=cohort.said(entry.label), said=f"n = {len(cohort.sets[entry.id])}")
+        for entry in cohort.analysis.sets
+    )
     facts = (
         ("cover.protocol", f"{study.id} {study.version}; {study.registry}" if study.registry else study.id),
         ("cover.site", dataset.site),
@@ -136,7 +139,7 @@ def _survival_rows(cohort: Cohort, book: Book) -> list[Row]:
         parts = f"{events.n}/{events.denominator}"
         rows.append(row(events.label.removeprefix(f"{name}: "), parts, "", "", kind="indent"))
         for figure in (book[f"{base}.median"], book[f"{base}.longest"]):
-            label = figure.label.removeprefix(f"{name}: ") + f", {cohort.say('months')}"
+            label = cohort.say("with_unit", name=figure.label.removeprefix(f"{name}: "), unit=cohort.say("months"))
             limits = interval(figure) if figure.ci_method else ""
             rows.append(row(label, "", number(figure.value), limits, kind="indent"))
     rows.append(row(cohort.say("milestones.head"), kind="group"))
@@ -158,7 +161,7 @@ def draw_definitions(cohort: Cohort) -> list[Flowable]:
     notes += [cohort.say("definition.partial"), cohort.say("definition.baseline")]
     own = [(entry.label, entry.note) for entry in cohort.analysis.responses]
     own += [(entry.label, entry.note) for entry in cohort.analysis.survivals]
-    notes += [f"{cohort.said(label)}: {cohort.said(note)}" for label, note in own if note]
+    notes += [cohort.say("said_of", what=cohort.said(label), said=cohort.said(note)) for label, note in own if note]
     notes += [cohort.say("definition.relative"), cohort.say("definition.ae"), cohort.say("definition.cut_off")]
     heading = Heading(cohort.say("definition.head"), 0, "definitions", cohort.language)
     return [heading, *(Paragraph(marked(note), text) for note in notes)]

@@ -252,7 +252,7 @@ class ScheduleModel(QAbstractTableModel):
         place = self.visit_name(line)
         cycle = self.cycle_of(index.row())
         if cycle and line.visit is not None:
-            place = f"{self.settings.say('ui.schedule.cycle', number=cycle)}, {place}"
+            place = self.settings.say("casebook.in_cycle", cycle=cycle, event=place)
         if column < len(LEAD):
             words = [place, self.text(line, LEAD[column]) if column else ""]
             if line.visit is not None and column == 1 and line.visit.earliest and line.visit.latest:

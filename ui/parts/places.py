@@ -13,7 +13,7 @@ def visit_words(study: Study, key: FormKey | Place, language: str) -> str:
     if event is None:
         return key.event
     name = said(event.label, language)
-    return f"{say(language, 'ui.schedule.cycle', number=key.event_no)}, {name}" if event.kind == "cycle" else name
+    return say(language, "casebook.in_cycle", cycle=key.event_no, event=name) if event.kind == "cycle" else name
 
 
 def form_words(study: Study, key: FormKey | Place, language: str) -> str:
