@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 from datetime import date, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from resources import folder
 from tests.ui.test_access import nameless
 from tests.ui.windows import PHRASE, new_site, new_window, signed_in, wait_for_jobs
 from ui.backups import age_words
+from ui.dialogs.start_study import StartStudyDialog
 
 FIRST = "seven dry camels walk"
 OWN = "my own secret words"
@@ -241,3 +243,50 @@ def test_a_second_factor_is_asked_for_at_the_next_sign_in(window):
     fill(asked, digits=code_of(secret, counter + 1))
     asked.go.click()
     assert window.casebook.user == "lin"
+
+
+def start_dialog(tmp_path, qtbot) -> StartStudyDialog:
+    window = new_window(tmp_path, qtbot)
+    dialog = StartStudyDialog(window.settings, window.make_clock(), window)
+    dialog.kept_window = window
+    return dialog
+
+
+def test_a_store_in_a_synced_folder_is_warned_of_before_it_is_made(tmp_path, qtbot):
+    dialog = start_dialog(tmp_path, qtbot)
+    dialog.path.setText(str(tmp_path / "OneDrive" / "trial.casebook"))
+    assert "copies to a server" in dialog.where_note.text()
+    dialog.path.setText(str(tmp_path / "trial.casebook"))
+    assert dialog.where_note.text() == ""
+    dialog.reject()
+
+
+def test_a_definition_of_ones_own_is_offered_or_its_faults_are_named(tmp_path, qtbot):
+    dialog = start_dialog(tmp_path, qtbot)
+    own = shutil.copytree(folder("studies", "ankl"), tmp_path / "own")
+    main = own / "study.yaml"
+    main.write_text(main.read_text(encoding="utf-8").replace("id: ankl\n", "id: ankl_two\n"), encoding="utf-8")
+    dialog.add_definition(str(main))
+    assert dialog.study.currentData() == "ankl_two"
+    main.write_text(main.read_text(encoding="utf-8").replace("registry:", "registri:"), encoding="utf-8")
+    dialog.add_definition(str(main))
+    assert "registri" in dialog.note.text()
+    dialog.reject()
+
+
+def test_the_sheet_of_a_new_store_is_saved_before_work_begins(tmp_path, qtbot):
+    dialog = start_dialog(tmp_path, qtbot)
+    dialog.site.setText("S09")
+    dialog.name.setText("Lin Xia")
+    dialog.user.setText("lin")
+    dialog.path.setText(str(tmp_path / "new.casebook"))
+    for field in (dialog.passphrase, dialog.again):
+        field.setText(PHRASE)
+    dialog.make_store()
+    assert not dialog.go.isEnabled()
+    dialog.sheet.save_to(str(tmp_path / "sheet.pdf"))
+    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
+    dialog.kept.setChecked(True)
+    dialog.go.click()
+    assert dialog.casebook.account.keeper
+    dialog.casebook.close()

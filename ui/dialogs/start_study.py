@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from forms.study import Study
 
 STRENGTHS = ("weak", "fair", "good", "strong")
+MOST_FAULTS = 8
+"""Faults of a definition named here; `study check` names all."""
+
 LEAST = 10
 """Characters below which a passphrase is weak whatever it is made of."""
 
@@ -82,6 +85,8 @@ class StartStudyDialog(QDialog):
         for study_id, study in self.studies.items():
             self.study.addItem(said(study.short_title, self.settings.language), study_id)
         self.study.currentIndexChanged.connect(lambda _: self._show_roles())
+        self.own = button(self._browse_definition)
+        self.own.setText(say("access.start.own"))
         self.site, self.name, self.user, self.path = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
         self.site.setMaxLength(20)
         self.passphrase, self.again = QLineEdit(), QLineEdit()
@@ -89,6 +94,7 @@ class StartStudyDialog(QDialog):
             field.setEchoMode(QLineEdit.EchoMode.Password)
         self.passphrase.textChanged.connect(lambda _: self._show_strength())
         self.site.textChanged.connect(lambda _: self._show_path())
+        self._make_folder_note()
         self.strength = QProgressBar()
         self.strength.setRange(0, 4)
         self.strength_words = label("small")
@@ -98,7 +104,7 @@ class StartStudyDialog(QDialog):
         browse.setText(say("ui.start.browse"))
         where = held(across(self.path, browse))
         rows: tuple[tuple[str, QWidget, QWidget], ...] = (
-            ("study", self.study, self.study),
+            ("study", self.study, held(across(self.study, self.own))),
             ("site", self.site, self.site),
             ("name", self.name, self.name),
             ("role", self.role, self.role),
@@ -122,6 +128,7 @@ class StartStudyDialog(QDialog):
         cancel.setText(say("ui.dialog.cancel"))
         box = down(label("title", say("ui.start.title")), label("quiet", say("ui.start.text"), wrap=True), 6)
         box.addLayout(form)
+        box.addWidget(self.where_note)
         box.addWidget(self.note)
         box.addSpacing(6)
         box.addLayout(across(None, cancel, self.make))
@@ -194,6 +201,45 @@ class StartStudyDialog(QDialog):
         words = self.settings.say(f"ui.start.strength.{STRENGTHS[measure]}", least=LEAST)
         self.strength_words.setText(words)
         set_kind(self.strength_words, "small" if measure else "bad")
+
+    def _browse_definition(self) -> None:
+        words = self.settings.say("access.start.own_file")
+        path, _ = QFileDialog.getOpenFileName(self, words, str(Path.home()), "YAML (*.yaml *.yml)")
+        if path:
+            self.add_definition(path)
+
+    def add_definition(self, path: str) -> None:
+        """Offer a definition of one's own; its faults, if any, are all named with their lines."""
+        from forms.load import StudyFaults, check_study, read_study
+
+        source = Path(path).parent if Path(path).name == "study.yaml" else Path(path)
+        try:
+            faults = check_study(source)
+            if faults:
+                raise StudyFaults(faults)
+            study = read_study(source)
+        except StudyFaults as error:
+            told = error.in_language(self.settings.language).splitlines()
+            show_note(self.note, "\n".join(told[: MOST_FAULTS + 1]))
+            return
+        self.note.hide()
+        self.studies[study.id] = study
+        if self.study.findData(study.id) < 0:
+            self.study.addItem(said(study.short_title, self.settings.language), study.id)
+        self.study.setCurrentIndex(self.study.findData(study.id))
+        self._show_roles()
+
+    def _make_folder_note(self) -> None:
+        self.where_note = label("notice", wrap=True)
+        self.where_note.hide()
+        self.path.textChanged.connect(lambda _: self._warn_of_folder())
+
+    def _warn_of_folder(self) -> None:
+        from db.surroundings import check_folder
+
+        path = self.path.text().strip()
+        told = [said(text, self.settings.language) for text in check_folder(Path(path))] if path else []
+        show_note(self.where_note, "\n".join(told), "notice")
 
     def _browse(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.settings.say("ui.start.path"), str(Path.home()))
