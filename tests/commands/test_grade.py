@@ -52,6 +52,18 @@ def test_a_measurement_comes_back_with_its_id_and_its_whole_working(graded) -> N
     assert found["text"].startswith("Platelet count decreased: grade 3 (CTCAE 5.0)")
 
 
+@pytest.mark.parametrize("told", ["28.5", '{"row": [1, 2.25]}', "null", "true", '"\\ud800"', '"病人 😀"'])
+def test_whatever_stands_as_id_comes_back_the_same(graded, told: str) -> None:
+    code, (answer,), errors = graded(json.dumps(PLATELETS).replace('"a"', told))
+    assert (code, errors, answer["id"]) == (0, "", json.loads(told))
+
+
+def test_an_id_that_no_json_number_can_hold_is_a_malformed_line(graded) -> None:
+    code, answers, errors = graded(json.dumps(PLATELETS).replace('"a"', "1e999"), json.dumps(POTASSIUM))
+    assert (code, [answer["id"] for answer in answers]) == (1, [7])
+    assert errors.startswith("in.jsonl:1: 1: ")
+
+
 def test_each_term_a_measurement_speaks_of_is_one_grade(graded) -> None:
     _, (answer,), _ = graded(json.dumps(POTASSIUM))
     assert [(found["term"], found["grade"], found["candidates"]) for found in answer["grades"]] == [

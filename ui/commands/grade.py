@@ -47,7 +47,8 @@ def _no_constant(name: str) -> object:
 
 
 _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant)
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=float)
+"""The only values JSON has no word for are decimals inside an ``id``, which is handed back as it came."""
 
 
 def run(
@@ -105,10 +106,17 @@ def _stream(source: BinaryIO, sink: BinaryIO, name: str, version: str, language:
             text = say(language, fault.key, **_translated(fault.values, language))
             print(f"{name}:{number}: {fault.column}: {text}", file=errors)
             continue
-        answer = graded_record(made, version, language)
-        sink.write(_ENCODER.encode(answer).encode("utf-8"))
-        sink.write(b"\n")
+        sink.write(_encoded(graded_record(made, version, language)))
     return 1 if faults else 0
+
+
+def _encoded(answer: Mapping[str, Any]) -> bytes:
+    """A line of output; half a surrogate pair, which UTF-8 can't hold, stays the escape it came as."""
+    line = _ENCODER.encode(answer)
+    try:
+        return f"{line}\n".encode()
+    except UnicodeEncodeError:
+        return f"{line}\n".encode("utf-8", "backslashreplace")
 
 
 def _translated(values: Mapping[str, object], language: str) -> dict[str, object]:
@@ -156,6 +164,10 @@ def check_record(record: Mapping[str, Any]) -> LineFault | None:
     analyte = record.get("analyte")
     if not isinstance(analyte, str) or not analyte:
         return LineFault(1, "grade.command.no_analyte", {})
+    try:
+        _ENCODER.encode(record.get("id"))
+    except (ValueError, RecursionError):
+        return LineFault(1, "grade.command.bad_field", {"field": "id", "expected": _NUMBER[1]})
     for key, value in record.items():
         kind = _KINDS.get(key)
         if (
