@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph
 
 from forms.dataset import SubjectData
+from forms.grade import term_label
 from forms.kinds import shown
 from forms.place import FormKey
 from forms.sheet import Cell as Answer
@@ -104,7 +105,8 @@ def _words(sheet: Sheet, cell: Answer, language: str) -> str:
     lists = sheet.subject.study.codelist_by_id
     if cell.value.unread:
         return cell.value.text
-    return shown(cell.item, cell.value, lists.get(cell.item.codelist), language)
+    words = shown(cell.item, cell.value, lists.get(cell.item.codelist), language)
+    return term_label(sheet.subject.study.ctcae, words, language) if cell.item.lookup == "ctcae" else words
 
 
 def _changes(data: SubjectData, sheet: Sheet, cell: Answer) -> int:

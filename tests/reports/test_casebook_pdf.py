@@ -70,6 +70,11 @@ def english(dataset):
     return flat(text_of(casebook.render(dataset, S, "en")))
 
 
+def test_a_ctcae_term_stands_in_the_language_of_the_casebook(dataset, english):
+    assert "Paresthesia" in english
+    assert "CTCAE术语 感觉异常" in flat(text_of(casebook.render(dataset, S, "zh")))
+
+
 def test_every_answered_question_stands_with_its_answer(dataset, english):
     subject = dataset.subjects[0].subject
     for key in subject.keys():

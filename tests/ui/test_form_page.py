@@ -247,6 +247,20 @@ def test_a_new_row_of_a_log_is_begun_and_kept_by_its_first_value(desk):
     assert not desk.page.new_rows
 
 
+def test_the_line_of_a_row_tells_terms_in_the_language_and_yes_or_no_with_the_question(desk):
+    from ui.editors.words import row_summary
+
+    desk.open("AE", "LOG")
+    desk.page.acts.add_row()
+    row = desk.page.open_rows["AE"]
+    for item, text in (("AETERM", "手指麻木"), ("AEDECOD", "Paresthesia"), ("AEONGO", "Y")):
+        desk.book.enter(desk.key("AE", "LOG").place(item, row), text)
+    sheet = desk.book.sheet(desk.key("AE", "LOG"))
+    told = row_summary(sheet, next(g for g in sheet.form.groups if g.id == "AE"), row, "zh")
+    assert "感觉异常" in told
+    assert "是否持续？ 是" in told
+
+
 def test_every_input_of_every_form_has_a_name_for_screen_readers(desk):
     nameless = []
     for form in ("VS", "HEM", "DX", "DM"):

@@ -1,5 +1,6 @@
 """Words that a form page says about values."""
 
+from forms.grade import term_label
 from forms.kinds import shown
 from forms.sheet import Cell, Sheet
 from forms.study import ItemGroup, LabRange
@@ -31,10 +32,19 @@ def row_summary(sheet: Sheet, group: ItemGroup, row: str, language: str) -> str:
         cell = sheet.cell(item.id, row)
         if item.derive or cell.hidden or cell.value.blank:
             continue
-        words.append(cell_words(sheet, cell, language))
+        words.append(_summary_words(sheet, cell, language))
         if len(words) == SUMMARY_ITEMS:
             break
     return f"{number}   " + ("   ·   ".join(words) if words else say(language, "ui_form.new_row"))
+
+
+def _summary_words(sheet: Sheet, cell: Cell, language: str) -> str:
+    """A value that can stand without its question: terms in the language, yes and no behind what they answer."""
+    words = cell_words(sheet, cell, language)
+    if cell.item.lookup == "ctcae":
+        return term_label(sheet.subject.study.ctcae, words, language)
+    bare = cell.value.missing or cell.value.value in ("Y", "N")
+    return f"{label_words(cell, language)} {words}" if bare else words
 
 
 def range_words(range_: LabRange | None) -> str:
