@@ -7,11 +7,12 @@ page has room for the subject's number, every form for who filled it in and who 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak, Paragraph, Spacer
 
-from forms.study import Event, Form, ItemGroup, Study
+from forms.study import Event, Form, Item, ItemGroup, Study
 from forms.study_json import dump, fingerprint
 from forms.texts import said, say
 from reports.page import (
@@ -210,11 +211,21 @@ def _group_story(study: Study, telling: Telling, group: ItemGroup, title: str, a
         story += [CondPageBreak(60), GroupBar(bar, missing)]
         if annotated:
             story += group_notes(group, language)
-        for item in group.items:
-            story += _item_story(study, telling, item.id, title, annotated)
+        for derived, items in groupby(group.items, lambda item: bool(item.derive) and not annotated):
+            if derived:
+                story.append(_derived_line(items, language))
+            else:
+                for item in items:
+                    story += _item_story(study, telling, item.id, title, annotated)
     if group.repeat and entries == 1:
         story.append(Paragraph(marked(say(language, "crf.copy_page")), paragraph_style("note", language)))
     return story
+
+
+def _derived_line(items: Iterable[Item], language: str) -> Flowable:
+    """What the program works out, named in one place: nothing is written there."""
+    names = say(language, "crf.list_comma").join(said(item.label, language) for item in items)
+    return Paragraph(marked(say(language, "crf.derived_list", names=names)), paragraph_style("note", language))
 
 
 def _item_story(study: Study, telling: Telling, item_id: str, title: str, annotated: bool) -> list[Flowable]:

@@ -14,6 +14,18 @@ BLOCKED = f"#{ALARM.hexval()[2:]}"
 NAMED = f"#{NOTE.hexval()[2:]}"
 
 
+class _Whole(Paragraph):  # type: ignore[misc]
+    """A note that goes to the next page rather than being torn, unless it is very long."""
+
+    LONGEST = 200.0
+
+    def split(self, available_width: float, available_height: float) -> list[Paragraph]:
+        """The parts; none when it should move on whole."""
+        if self.wrap(available_width, available_height)[1] <= self.LONGEST:
+            return []
+        return list(super().split(available_width, available_height))
+
+
 def item_notes(item: Item, language: str) -> list[Paragraph]:
     """Everything the definition says of a question."""
     lines = [_first_line(item, language)]
@@ -124,4 +136,4 @@ def _paragraphs(lines: list[str], language: str) -> list[Paragraph]:
     style = ParagraphStyle(
         f"annotation-{language}", parent=small, leftIndent=14, spaceAfter=0.5, leading=SIZE_SMALL * 1.28
     )
-    return [Paragraph(line, style) for line in lines]
+    return [_Whole(line, style) for line in lines]
