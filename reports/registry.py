@@ -34,6 +34,7 @@ REPORTS: dict[str, Report] = {
         Report("casebook", "subject", "reports.pdf.casebook", "reports.report.casebook"),
         Report("cohort", "cohort", "reports.pdf.cohort", "reports.report.cohort"),
         Report("audit", "cohort", "reports.pdf.audit", "reports.report.audit"),
+        Report("queries", "cohort", "reports.pdf.queries", "reports.report.queries"),
         Report("delegation", "cohort", "reports.pdf.delegation", "reports.report.delegation"),
     )
 }
