@@ -199,6 +199,19 @@ def test_a_backup_comes_back_as_a_store(say, store, tmp_path):
     assert say("verify", tmp_path / "again.casebook", *USER).code == 0
 
 
+def test_the_folder_that_backup_was_given_is_what_restore_takes(say, store, tmp_path):
+    assert say("backup", store, tmp_path / "safe", *USER).code == 0
+    assert say("restore", tmp_path / "safe", tmp_path / "again.casebook", *USER).code == 0
+    assert say("verify", tmp_path / "again.casebook", *USER).code == 0
+
+
+def test_a_folder_with_copies_of_two_stores_is_not_guessed_at(say, store, tmp_path):
+    for name in ("one-20250101T000000Z.casebook", "two-20250101T000000Z.casebook"):
+        assert say("backup", store, tmp_path / "safe" / name, *USER).code == 0
+    assert say("restore", tmp_path / "safe", tmp_path / "again.casebook", *USER).code == 3
+    assert not (tmp_path / "again.casebook").exists()
+
+
 def test_a_format_that_is_not_there_is_refused_naming_those_that_are(say, store, tmp_path):
     told = say("export", store, "--format", "xpt", "--out", tmp_path / "x", *USER)
     assert told.code == 1

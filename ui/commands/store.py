@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 
 from forms.texts import said
 from ui.commands.arguments import DONE, FINDINGS
@@ -76,6 +77,21 @@ def restore(options: Namespace, console: Console) -> int:
     from db.backup import restore as restore_store
 
     passphrase = ask_passphrase(console, options.user)
-    copy = restore_store(options.backup, options.store, user=options.user, passphrase=passphrase, clock=clock())
+    source = newest_copy(options.backup)
+    copy = restore_store(source, options.store, user=options.user, passphrase=passphrase, clock=clock())
     console.say("commands.store.restored", path=copy.path)
     return DONE
+
+
+def newest_copy(path: Path) -> Path:
+    """The backup meant by ``path``: itself, or the newest of one store's copies in a folder that `backup` was given.
+
+    A folder with copies of several stores stays as it is: which of them is wanted, only the person knows.
+    """
+    from db import files
+
+    if path.suffix == files.SUFFIX or (path / files.KEYS).exists() or not path.is_dir():
+        return path
+    copies = sorted(path.glob(f"*-*Z{files.SUFFIX}"), key=lambda copy: copy.name)
+    stores = {copy.name.rpartition("-")[0] for copy in copies}
+    return copies[-1] if len(stores) == 1 else path
