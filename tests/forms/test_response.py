@@ -177,6 +177,11 @@ def test_without_an_abnormality_at_baseline_nothing_can_respond():
 
 def test_pairs_must_be_pairs():
     assert features_of(("Y", "NORMAL", "N")) is None
+    assert features_of((True, "NORMAL", "N", None, None, "WORSE")) == (
+        (True, "NORMAL"),
+        (False, "UNKNOWN"),
+        (None, "WORSE"),
+    )
     assert call("emapalumab_class", 3, 3, 3, 3, "N", "N", "Y") is None
     assert call("marsh_class", 2, 2, "NORMAL", "N", "N", "Y", "Y") is None
 
