@@ -290,3 +290,25 @@ def test_the_sheet_of_a_new_store_is_saved_before_work_begins(tmp_path, qtbot):
     dialog.go.click()
     assert dialog.casebook.account.keeper
     dialog.casebook.close()
+
+
+def test_a_copy_is_taken_back_and_the_store_as_it_was_stays_beside_it(window, qtbot, tmp_path):
+    second = tmp_path / "stick"
+    second.mkdir()
+    page = page_of(window)
+    page.tabs.setCurrentIndex(2)
+    page.backups.set_place(str(second))
+    wait_for_jobs(window, qtbot)
+    window.casebook.add_subject("S01-777")
+    dialog = page.backups.restore_chosen()
+    fill(dialog, old="not this one")
+    dialog.go.click()
+    assert dialog.note.isVisible()
+    assert window.casebook is not None
+    fill(dialog, old=PHRASE)
+    dialog.go.click()
+    qtbot.waitUntil(lambda: window.casebook is None, timeout=10_000)
+    window.open_store("lin", PHRASE)
+    assert "S01-777" not in [line.id for line in window.casebook.subjects()]
+    assert len(window.casebook.acts("restore")) == 1
+    assert len(list(window.casebook.path.parent.glob("*-before-*.casebook"))) == 1

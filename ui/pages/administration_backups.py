@@ -12,6 +12,7 @@ from db.surroundings import check_folder
 from forms.errors import Told
 from forms.texts import said
 from ui.backups import AutoBackup, age_words, is_reachable
+from ui.dialogs.ask import AskDialog, secret_field
 from ui.dialogs.rehearsal import RehearsalDialog
 from ui.jobs import Jobs
 from ui.models.plain import PlainModel
@@ -37,10 +38,11 @@ class BackupsPart(QWidget):
         self.choose = button(self.ask_place, icon_name="folder")
         self.make = button(self.make_now, kind="primary")
         self.rehearse = button(self.rehearse_chosen)
+        self.restore = button(self.restore_chosen)
         self.model = PlainModel(self)
         self.table = RowTable(self.model, WIDTHS, 28)
         box = down(self.place_name, self.place, self.age, self.warnings, self.note, spacing=6)
-        buttons: tuple[QPushButton, ...] = (self.make, self.rehearse, self.choose)
+        buttons: tuple[QPushButton, ...] = (self.make, self.rehearse, self.restore, self.choose)
         box.addLayout(across(*buttons, None))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 12, 0, 0)
@@ -69,8 +71,8 @@ class BackupsPart(QWidget):
         self.model.show_rows(heads, rows, copies)
         self.table.setAccessibleName(say("access.tab.backups"))
         self.table.select_first()
-        for made, name in ((self.choose, "choose"), (self.make, "make"), (self.rehearse, "rehearse")):
-            made.setText(say(f"access.backup.{name}"))
+        for name in ("choose", "make", "rehearse", "restore"):
+            getattr(self, name).setText(say(f"access.backup.{name}"))
         self._show_buttons()
 
     @property
@@ -83,6 +85,7 @@ class BackupsPart(QWidget):
         may = self.casebook.may("backup")
         self.make.setEnabled(may and is_reachable(self.auto.place) and self.auto.job is None)
         self.rehearse.setEnabled(may and self.chosen is not None)
+        self.restore.setEnabled(may and self.chosen is not None)
         self.choose.setEnabled(may)
 
     def ask_place(self) -> None:
@@ -122,6 +125,24 @@ class BackupsPart(QWidget):
             cancelled=self._show_buttons,
             title=self.settings.say("access.backup.rehearse"),
         )
+
+    def restore_chosen(self) -> AskDialog | None:
+        """Take the chosen copy back in place of the store, which stays beside it under another name."""
+        copy, window = self.chosen, self.window()
+        if copy is None:
+            return None
+        phrase = secret_field()
+
+        def verb() -> None:
+            from ui.restoring import take_back
+
+            take_back(window, copy.path, phrase.text())
+
+        dialog = AskDialog(
+            self.settings, window, "take_back", [("old", phrase)], verb, copy=copy.path.name, made=local_time(copy.at)
+        )
+        dialog.open()
+        return dialog
 
     def _rehearsed(self, shown: Rehearsal) -> None:
         note_rehearsal(self.casebook, shown)
