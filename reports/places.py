@@ -7,6 +7,7 @@ from forms.place import FormKey, Place
 from forms.study import Study
 from forms.subject import Subject
 from forms.texts import said, say
+from reports.pdf.cohort_words import unit_words
 
 
 def event_words(study: Study, event: str, event_no: str, number: int, language: str) -> str:
@@ -76,4 +77,4 @@ def entry_value(subject: Subject, entry: Entry, language: str) -> str:
         labels = subject.study.codelist_by_id[item.codelist].labels
         words = [said(labels[code], language) if code in labels else code for code in value.value.split(";")]
         text = say(language, "casebook.list_comma").join(words)
-    return f"{text} {value.unit}".strip() if value.unit not in ("", "1") else text
+    return f"{text} {unit_words(value.unit, language)}".strip() if value.unit not in ("", "1") else text

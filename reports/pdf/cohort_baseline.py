@@ -141,7 +141,7 @@ def _variable_rows(cohort: Cohort, variable: Variable, book: Book) -> list[Row]:
     tail = [row(cohort.say("baseline.missing"), str(missing.n), kind="indent")] if missing.n else []
     if variable.kind == "number":
         plain = variable.unit in ("", "a", "d", "1") or _names_unit(variable)
-        shown = label if plain else cohort.say("with_unit", name=label, unit=variable.unit)
+        shown = label if plain else cohort.say("narrowed", name=label, by=variable.unit)
         parts = (book[f"{base}.{name}"] for name in ("median", "min", "max"))
         return [row(shown, middle_range(*parts)), *tail]
     if variable.kind == "yes":

@@ -139,7 +139,7 @@ def _survival_rows(cohort: Cohort, book: Book) -> list[Row]:
         parts = f"{events.n}/{events.denominator}"
         rows.append(row(events.label.removeprefix(f"{name}: "), parts, "", "", kind="indent"))
         for figure in (book[f"{base}.median"], book[f"{base}.longest"]):
-            label = cohort.say("with_unit", name=figure.label.removeprefix(f"{name}: "), unit=cohort.say("months"))
+            label = cohort.say("narrowed", name=figure.label.removeprefix(f"{name}: "), by=cohort.say("months"))
             limits = interval(figure) if figure.ci_method else ""
             rows.append(row(label, "", number(figure.value), limits, kind="indent"))
     rows.append(row(cohort.say("milestones.head"), kind="group"))

@@ -134,7 +134,7 @@ def _share(cohort: Cohort, figure: str, label: str, subjects: Iterable[str]) -> 
 
 
 def _pair(cohort: Cohort, base: str, label: str, tally: Tally) -> list[Figure]:
-    severe = f"{label}, {cohort.say('ae.severe')}"
+    severe = cohort.say("narrowed", name=label, by=cohort.say("ae.severe"))
     return [
         _share(cohort, f"{base}.any", label, tally.worst),
         _share(cohort, f"{base}.grade3", severe, tally.at_least(SEVERE)),

@@ -148,7 +148,7 @@ def _figure(cohort: Cohort, endpoint: SurvivalEndpoint, book: Book) -> list[Flow
         width=WIDTH,
         divisor=DAYS_A_MONTH,
         axis=cohort.say("months_from_origin"),
-        measure=cohort.say("with_unit", name=cohort.said(endpoint.label), unit="%"),
+        measure=cohort.say("narrowed", name=cohort.said(endpoint.label), by="%"),
         summary=summary,
     )
     note = cohort.said(endpoint.note) if endpoint.note else ""
@@ -185,7 +185,7 @@ def _table(cohort: Cohort, book: Book) -> Flowable:
         shown = [f"{base}.median", *(f"{base}.at_{landmark}" for landmark in endpoint.landmarks)]
         for figure in map(book.__getitem__, [*shown, f"{base}.follow_up", f"{base}.longest"]):
             words = figure.label.removeprefix(f"{name}: ")
-            text = cohort.say("with_unit", name=words, unit=unit_words(figure.unit, cohort.language))
+            text = cohort.say("narrowed", name=words, by=unit_words(figure.unit, cohort.language))
             limits = interval(figure) if figure.ci_method else DASH
             rows.append(row(text, "", number(figure.value), limits, kind="indent"))
     methods = sorted({cohort.method(METHODS[interval_kind(endpoint)]) for endpoint in cohort.analysis.survivals})
