@@ -7,6 +7,7 @@ its result, see docs/decisions/ledger.md.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,6 +83,7 @@ def verify_connection(
             rest += check_definitions(connection)
             rest += check_keys(connection, folder) if folder is not None else []
             rest += check_projections(connection, said)
+            rest += check_identity(connection)
         except _sqlite.DatabaseError as error:
             if not pages:
                 rest.append(Fault("db.verify.unreadable", str(getattr(error, "sqlite_errorname", ""))))
@@ -166,6 +168,19 @@ def check_projections(connection: _sqlite.Connection, said: Tick) -> list[Fault]
         said(at, len(ids), subject)
         faults += _check_subject(connection, subject)
     return faults
+
+
+def check_identity(connection: _sqlite.Connection) -> list[Fault]:
+    """The identification log must hold one line for each change the ledger tells of; what it says stays sealed."""
+    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'identity'").fetchone():
+        return []
+    told = Counter(act.place.item for act in read_acts(connection, "identity_changed"))
+    kept = dict(connection.execute("SELECT subject, count(*) FROM identity GROUP BY subject").fetchall())
+    return [
+        Fault("db.verify.identity", each)
+        for each in sorted(told.keys() | kept.keys())
+        if told[each] != kept.get(each, 0)
+    ]
 
 
 def _check_subject(connection: _sqlite.Connection, subject: str) -> Iterator[Fault]:

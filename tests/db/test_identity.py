@@ -175,6 +175,13 @@ def test_a_copy_holds_the_log_sealed(book, tmp_path):
     copied.close()
 
 
+def test_a_line_taken_out_of_the_log_behind_the_program_is_found(book):
+    write_identity(book, "AN-001", WHO)
+    assert not verify(book).faults
+    book.connection.execute("DELETE FROM identity")
+    assert "identification log of AN-001" in verify(book).faults[0]["en"]
+
+
 @pytest.mark.parametrize("schema", [1, 2])
 def test_an_old_store_is_brought_up_to_date_after_a_copy_of_it(tmp_path, schema):
     shutil.copytree(OLD / f"schema-{schema}.casebook", tmp_path / "trial.casebook")
