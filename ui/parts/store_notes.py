@@ -31,7 +31,7 @@ class StoreNotes(QWidget):
         """Say it anew."""
         show_note(self.warnings, "\n\n".join(said(text, self.settings.language) for text in self.casebook.warnings))
         words, kind = age_words(self.casebook, self.settings)
-        show_note(self.age, words, kind)
+        show_note(self.age, f"{words}  ·  {self.settings.say('access.checked')}", kind)
 
 
 def zone_words(casebook: Casebook) -> str:
