@@ -95,6 +95,13 @@ def test_leaving_a_field_with_tab_saves_it(desk):
     assert desk.value("VS", "PULSE").value == "96"
 
 
+def test_blanks_typed_into_an_empty_field_write_nothing_and_tell_no_time(desk):
+    desk.open("VS")
+    before = desk.book.position()
+    desk.page.saver.save("TEMP", "1", "   ")
+    assert desk.book.position() == before
+
+
 def test_going_to_another_page_saves_what_stands_typed(desk):
     desk.open("VS")
     desk.page.go_to("PULSE", "1")

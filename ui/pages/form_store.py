@@ -84,8 +84,9 @@ class FieldSaver:
         page.casebook.clear_draft(place)
         page.units.pop((item, row), None)
         page.canvas.settle(item, row)
-        page.hub.changed.emit(changes)
-        page.say_saved(changes.at)
+        if changes.at:  # what was typed may say just what is stored: then nothing was written and no time is told
+            page.hub.changed.emit(changes)
+            page.say_saved(changes.at)
 
     def query_at(self, place: Place) -> str:
         """The id of the person's question that stands open at a place: a correction is made for it and cites it."""
