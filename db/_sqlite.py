@@ -43,9 +43,10 @@ _TROUBLES = {
 }
 
 
-def connect(path: Path, key: bytes, mode: Literal["ro", "rw", "rwc"] = "rw") -> Connection:
+def connect(path: Path, key: bytes, mode: Literal["ro", "rw", "rwc"] = "rw", *, unread: bool = False) -> Connection:
     """A keyed connection in autocommit, safe to hand between threads one at a time.
 
+    ``unread`` leaves out whatever looks into the file, so that a damaged one can still be checked page by page.
     ``mode`` "rw" never makes a file: an empty or missing file would open as a new store under any key.
     """
     with translated(path):
@@ -55,6 +56,8 @@ def connect(path: Path, key: bytes, mode: Literal["ro", "rw", "rwc"] = "rw") -> 
         try:
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             connection.execute("PRAGMA cipher_log_level = NONE")
+            if unread:
+                return connection
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             for pragma in ("foreign_keys = ON", "recursive_triggers = ON", "synchronous = FULL", "fullfsync = ON",
                            "checkpoint_fullfsync = ON", "trusted_schema = OFF", "cache_size = -32000"):  # fmt: skip

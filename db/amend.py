@@ -1,7 +1,7 @@
 """Putting another definition in force, CTCAE edition included: a dry run that only tells, and the audited act itself.
 
 One transaction: the definition's act with its reason, then every derived value and grade that comes out differently,
-each caused by that act. Entries made before keep the definition they were made under. What a person decided (the term and
+each caused by that act. Entries made before keep the definition they were made under. What a person decided (term and
 grade of an adverse event) is never changed; the dry run and the list after the act say what a person should look at.
 """
 

@@ -49,10 +49,12 @@ class Chain:
     faults: list[Fault] = field(default_factory=list)
 
 
-def check_chain(connection: _sqlite.Connection, anchor: str, said: Tick) -> Chain:
-    """Every strand from its first entry on; every position of the store must be taken once."""
+def check_chain(connection: _sqlite.Connection, anchor: str, said: Tick, chain: Chain) -> None:
+    """Every strand from its first entry on; every position of the store must be taken once.
+
+    ``chain`` holds what was found so far also when the walk ends at something that can't be read.
+    """
     total: int = connection.execute("SELECT count(*) FROM entry").fetchone()[0]
-    chain = Chain()
     seen = bytearray(total + 1)
     removed = read_tombstones(connection)
     for strand in read_strands(connection):
@@ -60,7 +62,6 @@ def check_chain(connection: _sqlite.Connection, anchor: str, said: Tick) -> Chai
     missing = seen.find(0, 1)
     if missing > 0:
         chain.faults.append(Fault("db.verify.position", str(missing)))
-    return chain
 
 
 def read_tombstones(connection: _sqlite.Connection) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from forms.errors import Refusal
 
@@ -96,14 +96,14 @@ def iso(instant: int) -> str:
     return (EPOCH + instant * MILLISECOND).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant % 1000:03d}Z"
 
 
-def read_instant(text: str) -> int:
-    """Milliseconds of an ISO time; without a zone it counts as UTC, a bare date as its last millisecond in UTC.
+def read_instant(text: str, offset: int = 0) -> int:
+    """Milliseconds of an ISO time; without a zone it is local at ``offset`` minutes. A bare date means its end.
 
     Raises ValueError when the text is no ISO time.
     """
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
-        at = at.replace(tzinfo=UTC)
+        at = at.replace(tzinfo=timezone(timedelta(minutes=offset)))
     if len(text) == len("2026-11-21"):
         at += timedelta(days=1) - MILLISECOND
     return milliseconds(at)

@@ -22,11 +22,11 @@ def read_dataset(
     folder: Path, store_key: bytes, as_of: str = "", cut_off: date | None = None, today: date | None = None, *,
     subject: str = "", trail: bool = True, tick: Callable[[int, int, str], None] | None = None,
 ) -> Dataset:  # fmt: skip
-    """What was recorded by ``as_of``: a position, a time (ISO; a bare date means its end, UTC), or "" for all.
+    """What was recorded by ``as_of``: a position, a time (ISO; a bare date means its end), or "" for all.
 
-    ``today`` defaults to the local date of the entry at that position, so that the same position gives the same
-    picture on any later day. ``subject`` limits it to one; ``trail`` False leaves the entries out. Raises Refusal for a
-    position that isn't.
+    A time without a zone is meant in the zone in which the store was made. ``today`` defaults to the local date of the
+    entry at that position, so that the same position gives the same picture on any later day. ``subject`` limits it to
+    one; ``trail`` False leaves the entries out. Raises Refusal for a position that isn't.
     """
     with _sqlite.translated(folder):
         connection = _sqlite.connect(folder / files.STORE, store_key, "ro")
@@ -48,7 +48,7 @@ def find_position(connection: _sqlite.Connection, as_of: str) -> int:
             raise Refusal("db.position_unknown", position=wanted, last=last)
         return int(wanted)
     try:
-        instant = read_instant(wanted)
+        instant = read_instant(wanted, read_acts(connection, "store_created")[0].offset)
     except ValueError as error:
         raise Refusal("db.time_misread", text=wanted[:40]) from error
     found = connection.execute("SELECT max(arrival) FROM entry WHERE at <= ?", (instant,)).fetchone()[0]

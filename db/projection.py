@@ -23,6 +23,9 @@ Row = Sequence[Any]
 
 STARTED = FormState("started")
 
+TOUCHING = frozenset(("subject_added", "value", "derived", "completed", "reopened"))
+"""Acts after which a subject's line says that something was entered."""
+
 
 @dataclass(slots=True)
 class Pictured:
@@ -132,6 +135,8 @@ class Folded:
     states: dict[FormKey, FormState] = field(default_factory=dict)
     queries: dict[str, Query] = field(default_factory=dict)
     added: int = 0
+    touched: int = 0
+    """Instant of the last act that changed values or the state of a form."""
 
 
 def fold(rows: Iterable[Row]) -> Folded:
@@ -140,6 +145,8 @@ def fold(rows: Iterable[Row]) -> Folded:
     values, last, changes, first = folded.values, folded.last, folded.changes, folded.first
     for row in rows:
         act = row[6]
+        if act in TOUCHING:
+            folded.touched = row[2]
         if act in ("value", "derived"):
             place = Place(*row[7:14])
             text, value = (REDACTED, REDACTED) if row[23] is None else (row[24], row[25])

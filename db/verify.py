@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def verify(
     else:
         folder = find_store(store)
         store_key = unlock(folder, user, passphrase, clock or system_clock())[0].store_key
-    connection = _sqlite.connect(folder / files.STORE, store_key, "ro")
+    connection = _sqlite.connect(folder / files.STORE, store_key, "ro", unread=True)
     try:
         with _sqlite.translated(folder):
             return verify_connection(connection, anchor, tick, folder)
@@ -72,34 +73,47 @@ def verify_connection(
 ) -> Verification:
     """The same over a connection that is open; everything it reads is of one instant."""
     said = tick or (lambda at, of, text: None)
+    found: list[Fault] = []
+    chain, signed, last_signed = Chain(), 0, ""
+    done: list[str] = []
     with _sqlite.snapshot(connection):
-        pages = check_pages(connection)
-        chain = Chain()
-        signed, last_signed = 0, ""
-        rest: list[Fault] = []
-        try:
-            chain = check_chain(connection, anchor, said)
-            signed, last_signed, rest = check_signatures(connection)
-            rest += check_definitions(connection)
-            rest += check_keys(connection, folder) if folder is not None else []
-            rest += check_projections(connection, said)
-            rest += check_identity(connection)
-        except _sqlite.DatabaseError as error:
-            if not pages:
-                rest.append(Fault("db.verify.unreadable", str(getattr(error, "sqlite_errorname", ""))))
-    faults = [*pages, *chain.faults, *rest]
+        with _told("pages", found, done):
+            found += check_pages(connection)
+        damaged = bool(found)
+        with _told("chain", found, done, silent=damaged):
+            check_chain(connection, anchor, said, chain)
+        with _told("projection", found, done, silent=damaged):
+            found += check_projections(connection, said)
+            found += check_identity(connection)
+        with _told("signatures", found, done, silent=damaged):
+            signed, last_signed, misfits = check_signatures(connection)
+            found += misfits
+            found += check_definitions(connection)
+            found += check_keys(connection, folder) if folder is not None else []
+    found += chain.faults
     if anchor and not chain.has_anchor:
-        faults.append(Fault("db.verify.anchor_missing", anchor[:16]))
+        found.append(Fault("db.verify.anchor_missing", anchor[:16]))
     anchored = "db.verify.anchor_found" if anchor and chain.has_anchor else "db.verify.no_anchor"
     return Verification(
-        tuple(faults), chain.entries, chain.position, chain.tip, signed, last_signed,
-        tuple(both(f"db.verify.did_{each}", entries=chain.entries, signed=signed) for each in CHECKED),
+        tuple(found), chain.entries, chain.position, chain.tip, signed, last_signed,
+        tuple(both(f"db.verify.did_{each}", entries=chain.entries, signed=signed) for each in done),
         (both(anchored), both("db.verify.key_holder")),
     )  # fmt: skip
 
 
-CHECKED = ("pages", "chain", "projection", "signatures")
-"""What is proved, in this order."""
+@contextmanager
+def _told(what: str, found: list[Fault], done: list[str], *, silent: bool = False) -> Iterator[None]:
+    """A part of the proof. What can't be read to its end is a fault, and does not count as proved.
+
+    ``silent``: damaged pages were named already, so that what they make unreadable is no news.
+    """
+    try:
+        yield
+    except (_sqlite.DatabaseError, ValueError, KeyError, TypeError, AttributeError) as error:
+        if not silent:
+            found.append(Fault("db.verify.unreadable", getattr(error, "sqlite_errorname", None) or what))
+    else:
+        done.append(what)
 
 
 def check_pages(connection: _sqlite.Connection) -> list[Fault]:
@@ -205,6 +219,8 @@ def _check_subject(connection: _sqlite.Connection, subject: str) -> Iterator[Fau
     if {query.id: query for query in read_queries(connection, subject)} != folded.queries:
         yield Fault("db.verify.queries", subject)
     open_queries = sum(query.status != "closed" for query in folded.queries.values())
-    row = connection.execute("SELECT open_queries, arrival FROM subject WHERE id = ?", (subject,)).fetchone()
-    if row != (open_queries, folded.added):
+    row = connection.execute(
+        "SELECT open_queries, arrival, last_entry FROM subject WHERE id = ?", (subject,)
+    ).fetchone()
+    if row != (open_queries, folded.added, folded.touched):
         yield Fault("db.verify.subject", subject)
