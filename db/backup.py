@@ -108,8 +108,7 @@ def restore(source: str | Path, dest: str | Path, *, user: str, passphrase: str,
         _begin_strand(part, unwrapped, clock, wrap.id, folder.name)
         kept = ""
         if target.exists():
-            stamp = iso(milliseconds(clock()))[:19].replace(":", "")
-            kept = f"{target.stem}-before-{stamp}{files.SUFFIX}"
+            kept = _free_name(target, iso(milliseconds(clock()))[:19].replace(":", ""))
             os.replace(target, target.with_name(kept))
         os.replace(part, target)
         files.sync_folder(target.parent)
@@ -125,6 +124,12 @@ def restore(source: str | Path, dest: str | Path, *, user: str, passphrase: str,
         return Copy(target, casebook.position(), casebook.tip())
     finally:
         casebook.close()
+
+
+def _free_name(target: Path, stamp: str) -> str:
+    """A name beside a store for what it was until ``stamp``, with a number when that is taken."""
+    names = (f"{target.stem}-before-{stamp}{tail}{files.SUFFIX}" for tail in ("", *(f"-{n}" for n in range(2, 1000))))
+    return next(name for name in names if not target.with_name(name).exists())
 
 
 def _check_may_restore(folder: Path, unwrapped: Unwrapped, account: str, clock: Clock) -> None:
