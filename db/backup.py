@@ -8,12 +8,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from db import _sqlite, files, keys
+from db import _sqlite, files, keys, schema
 from db.casebook import Casebook, Tick
 from db.clock import Clock, iso, milliseconds, system_clock
 from db.keys import Unwrapped
 from db.ledger import START, Act, Ledger, new_strand, read_tip
-from db.vault import find_store, open_as, store_folder, unlock
+from db.vault import find_store, open_as, store_folder, take_steps, unlock
 from forms.errors import Trouble
 from forms.value import Value
 
@@ -56,7 +56,7 @@ def _copy(casebook: Casebook, target: Path, tick: Tick | None) -> None:
         part.mkdir(parents=True)
         if tick is not None:
             tick(0, 3, "copy")
-        with casebook.reading() as connection:
+        with casebook.reading() as connection, _sqlite.translated(target):
             connection.execute("VACUUM INTO ?", (str(part / files.STORE),))
         shutil.copyfile(casebook.path / files.KEYS, part / files.KEYS)
         for each in (part / files.STORE, part / files.KEYS):
@@ -81,7 +81,7 @@ def check_copy(folder: Path, store_key: bytes, tip: str, position: int) -> None:
     from db.verify import verify_connection
 
     known = keys.read_keys(folder / files.KEYS)
-    connection = _sqlite.connect(folder / files.STORE, store_key, "ro")
+    connection = _sqlite.connect(folder / files.STORE, store_key, "ro", unread=True)
     try:
         found = verify_connection(connection, anchor=tip)
         if found.found or found.position != position or not known.proves(store_key):
@@ -99,12 +99,13 @@ def restore(source: str | Path, dest: str | Path, *, user: str, passphrase: str,
     clock = clock or system_clock()
     folder, target = find_store(source), store_folder(dest)
     unwrapped, wrap = unlock(folder, user, passphrase, clock)
-    _check_may_restore(folder, unwrapped, wrap.id, clock)
     part = target.with_name(target.name + ".part")
     try:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         _take_out(folder, part, unwrapped)
+        came_from = _bring_up(part, unwrapped)
+        _check_may_restore(part, unwrapped, wrap.id, clock)
         _begin_strand(part, unwrapped, clock, wrap.id, folder.name)
         kept = ""
         if target.exists():
@@ -120,7 +121,8 @@ def restore(source: str | Path, dest: str | Path, *, user: str, passphrase: str,
         raise
     casebook = open_as(target, unwrapped, wrap.id, user, clock)
     try:
-        casebook.note_act("restore", json.dumps({"from": folder.name, "kept": kept}, sort_keys=True))
+        told = {"from": folder.name, "kept": kept, "schema": came_from}
+        casebook.note_act("restore", json.dumps(told, sort_keys=True))
         return Copy(target, casebook.position(), casebook.tip())
     finally:
         casebook.close()
@@ -156,6 +158,20 @@ def _take_out(folder: Path, part: Path, unwrapped: Unwrapped) -> None:
     check_copy(part, unwrapped.store_key, tip.hash.hex() if tip.hash != START else "", tip.arrival)
 
 
+def _bring_up(part: Path, unwrapped: Unwrapped) -> int:
+    """Bring what was taken out of an older copy up to date; the copy itself stays as it is. Returns its schema."""
+    connection = _sqlite.connect(part / files.STORE, unwrapped.store_key, "rw")
+    try:
+        with _sqlite.translated(part):
+            found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+            if found > schema.CURRENT:
+                raise Trouble("db.newer_store", path=str(part), found=found, known=schema.CURRENT)
+            take_steps(connection, found)
+            return found
+    finally:
+        connection.close()
+
+
 def _begin_strand(part: Path, unwrapped: Unwrapped, clock: Clock, account: str, source: str) -> None:
     connection = _sqlite.connect(part / files.STORE, unwrapped.store_key, "rw")
     try:
@@ -173,22 +189,42 @@ def _begin_strand(part: Path, unwrapped: Unwrapped, clock: Clock, account: str, 
         connection.close()
 
 
-def copy_before_step(connection: _sqlite.Connection, folder: Path, schema: int) -> None:
-    """A copy of the store kept beside it before its schema is brought up to date."""
-    target = folder / files.BACKUPS / f"schema-{schema}{files.SUFFIX}"
+def copy_before_step(connection: _sqlite.Connection, store_key: bytes, folder: Path, found: int) -> None:
+    """A copy of the store kept beside it before its schema is brought up to date, opened and counted.
+
+    The copy has the older schema, so that it is compared by what every schema has: its pages and its entries.
+    """
+    target = folder / files.BACKUPS / f"schema-{found}{files.SUFFIX}"
     if target.exists():
         return
+    part = target.with_name(target.name + ".part")
     try:
-        part = target.with_name(target.name + ".part")
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         connection.execute("VACUUM INTO ?", (str(part / files.STORE),))
         shutil.copyfile(folder / files.KEYS, part / files.KEYS)
         for each in (part / files.STORE, part / files.KEYS):
             _sync(each)
+        _check_old_copy(connection, store_key, part)
         os.replace(part, target)
     except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
         raise files.disk_trouble(target, error) from error
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+
+
+def _check_old_copy(connection: _sqlite.Connection, store_key: bytes, part: Path) -> None:
+    from db.verify import check_pages
+
+    ends = "SELECT strand, max(seq), count(*) FROM entry GROUP BY strand ORDER BY strand"
+    copied = _sqlite.connect(part / files.STORE, store_key, "ro")
+    try:
+        if check_pages(copied) or copied.execute(ends).fetchall() != connection.execute(ends).fetchall():
+            raise Trouble("db.copy_differs", path=str(part))
+    finally:
+        copied.close()
 
 
 def _sync(path: Path) -> None:

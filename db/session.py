@@ -46,6 +46,8 @@ class Session:
         self.recovery_code = ""
         self.interrupted = ""
         """When the last entry was kept (ISO UTC) if the session before did not end by signing out, "" if it did."""
+        self.came_from = 0
+        """Schema the store had when it was opened."""
         self.warnings: tuple[Text, ...] = ()
         """What was noticed at sign-in and a person should know, by language."""
         self._lock = lock

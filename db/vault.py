@@ -227,7 +227,7 @@ def _open(folder: Path, unwrapped: Unwrapped, account: str, clock: Clock, writer
             raise
         try:
             with _sqlite.translated(path):
-                check_schema(connection, path, may_step=bool(writer))
+                found = check_schema(connection, unwrapped.store_key, path, may_step=bool(writer))
                 strand = connection.execute("SELECT value FROM device WHERE name = 'strand'").fetchone()[0]
                 ledger = Ledger(connection, strand, clock)
         except BaseException:
@@ -238,22 +238,28 @@ def _open(folder: Path, unwrapped: Unwrapped, account: str, clock: Clock, writer
             lock.release()
         raise
     nobody = Account(account, "", "", "", "")
-    return Casebook(folder, unwrapped.store_key, unwrapped.signing_key, connection, ledger, nobody, lock)
+    casebook = Casebook(folder, unwrapped.store_key, unwrapped.signing_key, connection, ledger, nobody, lock)
+    casebook.came_from = found
+    return casebook
 
 
-def check_schema(connection: _sqlite.Connection, path: Path, *, may_step: bool) -> None:
-    """Refuses a newer store by its number; brings an older one up to date after a backup that was opened."""
+def check_schema(connection: _sqlite.Connection, store_key: bytes, path: Path, *, may_step: bool) -> int:
+    """Refuses a newer store by its number; brings an older one up to date after a backup that was opened.
+
+    Returns the schema that was found.
+    """
     found: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if found > schema.CURRENT:
         raise Trouble("db.newer_store", path=str(path.parent), found=found, known=schema.CURRENT)
     if found == schema.CURRENT:
-        return
+        return found
     if not may_step:
         raise Trouble("db.older_store", path=str(path.parent), found=found, known=schema.CURRENT)
     from db.backup import copy_before_step
 
-    copy_before_step(connection, path.parent, found)
+    copy_before_step(connection, store_key, path.parent, found)
     take_steps(connection, found)
+    return found
 
 
 def _settle_in(casebook: Casebook, account: str) -> None:
@@ -292,7 +298,11 @@ def _sign_in(casebook: Casebook) -> None:
         raise Trouble("db.tail_broken", path=str(casebook.path), where=misfit.where)
     casebook.interrupted = _interrupted_at(casebook)
     settle_keys(casebook)
-    absorb_tries(casebook, casebook.user, [*_clock_note(casebook.clock), Act("signed_in")])
+    acts = [*_clock_note(casebook.clock), Act("signed_in")]
+    if casebook.came_from != schema.CURRENT:
+        steps = json.dumps({"from": casebook.came_from, "to": schema.CURRENT})
+        acts.insert(0, Act("migration", value=Value(value=steps), who=SYSTEM))
+    absorb_tries(casebook, casebook.user, acts)
     casebook.warnings = find_warnings(casebook)
 
 

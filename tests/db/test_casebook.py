@@ -428,3 +428,40 @@ def test_a_closed_casebook_says_so(tmp_path: Path) -> None:
 def test_an_act_nobody_knows_is_a_bug(book: Casebook) -> None:
     with pytest.raises(ValueError, match="dance"):
         book.note_act("dance")
+
+
+def test_many_values_tell_their_progress_subject_by_subject(book: Casebook) -> None:
+    book.add_subject("AN-002")
+    seen: list[tuple[int, int, str]] = []
+    entries = [Entered(at(subject, "SCR", "LB", "NEUT"), "2") for subject in ("AN-001", "AN-002")]
+    book.enter_many(entries, tick=lambda done, of, text: seen.append((done, of, text)))
+    assert seen == [(0, 2, "AN-001"), (1, 2, "AN-002")]
+
+
+def test_pictures_of_many_subjects_are_let_go_and_read_again(book: Casebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("db.reading.OPEN_SUBJECTS", 2)
+    for number in range(2, 6):
+        book.add_subject(f"AN-00{number}")
+    book.enter(WEIGHT, "61")
+    assert book.subject("AN-001").values[WEIGHT].value == "61"
+    assert [book.subject(f"AN-00{number}").id for number in range(1, 4)] == ["AN-001", "AN-002", "AN-003"]
+
+
+def test_a_form_with_nothing_on_it_can_be_completed_when_nothing_is_required(book: Casebook) -> None:
+    notes = key("AN-001", "C_D1", "EX")
+    assert book.sheet(notes).complete_blockers() == ()
+    book.complete(notes)
+    assert book.state(notes).status == "complete"
+    assert notes in book.subject("AN-001").keys()
+
+
+def test_instances_of_forms_and_visits_get_ids_of_their_own(book: Casebook) -> None:
+    ids = {book.new_event_no("AN-001", "UNS"), book.new_form_no("AN-001", "UNS", "1", "UV"), book.new_row(LAB, "X")}
+    assert len(ids) == 3
+    with pytest.raises(Refusal) as told:
+        book.enter(at("AN-001", "UNS", "UV", "UVNOTE", "a/b"), "x")
+    assert told.value.key == "db.place_instance"
+
+
+def test_people_are_shown_by_their_names(book: Casebook) -> None:
+    assert book.names() == {book.account.id: "Ann Wu"}

@@ -209,3 +209,34 @@ def test_without_a_person_signed_in_nothing_is_written(tmp_path: Path) -> None:
             attempt()
         assert told.value.key == "db.read_only"
     reader.close()
+
+
+def test_a_text_lawfully_removed_leaves_the_chain_whole(book: Casebook) -> None:
+    from db.ledger import commitment
+    from tests.db.stores import key
+
+    term = at("AN-001", "LOG", "AE", "AETERM")
+    book.enter(at("AN-001", "LOG", "AE", "AEYN"), "Y")
+    book.enter(term, "Mrs. Zhang has a fever")
+    entry = book.record(term).entry
+    salt, text, value, why = book.connection.execute(
+        "SELECT salt, text, value, why FROM trail WHERE seq = ?", (entry.seq,)
+    ).fetchone()
+    tombstone = json.dumps({"sealed": commitment(salt, text, value, why).hex()})
+    with book.writing() as ledger:
+        ledger.append([Act("redacted", value=Value(value=tombstone), why="a name", replaces=entry.address)])
+        book.connection.execute("DELETE FROM payload WHERE seq = ?", (entry.seq,))
+    book.forget()
+    assert verify(book).faults == ()
+    assert book.record(term).entry.value.text == "█"
+    assert book.subject("AN-001").values[term].text == "█"
+    assert book.dataset().subjects[0].subject.values[term].text == "█"
+    assert book.sheet(key("AN-001", "LOG", "AE")).form.id == "AE"
+
+
+def test_more_forms_than_are_remembered_by_number_do_no_harm(book: Casebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("db.ledger.MOST_SPOTS", 3)
+    for turn in range(6):
+        book.enter(at("AN-001", "UNS", "UV", "UVNOTE", f"u-{turn}"), f"note {turn}")
+    assert verify(book).faults == ()
+    assert len([place for place in book.subject("AN-001").values if place.item == "UVNOTE"]) == 6

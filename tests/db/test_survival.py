@@ -166,6 +166,7 @@ def test_a_store_of_every_earlier_schema_is_copied_and_brought_up_to_date(tmp_pa
     assert book.connection.execute("PRAGMA user_version").fetchone() == (schema.CURRENT,)
     assert verify(book).faults == ()
     assert book.subjects()
+    assert len(book.acts("migration")) == (number < schema.CURRENT)
     assert (book.path / files.BACKUPS / f"schema-{number}.casebook" / files.STORE).exists() == (number < schema.CURRENT)
     book.close()
 

@@ -1,0 +1,177 @@
+"""Copies count only when they were opened; a restore begins a strand of its own and loses nothing that was there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from db import files, schema
+from db.backup import backup, restore
+from db.clock import clock_of
+from db.vault import open_store
+from db.verify import verify
+from forms.errors import Cancelled, Refusal, Trouble
+from tests.db.stores import PASSPHRASE, START, at, fill_screening, hands, key, new_store, reopened, site_study
+
+PLT = at("AN-001", "SCR", "LB", "PLT")
+OLD = Path(__file__).resolve().parents[1] / "old_stores"
+
+
+def later(days: int):
+    return clock_of(hands(START + timedelta(days=days)))
+
+
+def test_a_copy_is_a_whole_store_and_both_it_and_the_act_name_its_end(tmp_path: Path) -> None:
+    book = new_store(tmp_path)
+    fill_screening(book)
+    copied = backup(book, tmp_path / "stick")
+    assert copied.path.parent == tmp_path / "stick"
+    assert copied.path.name.startswith("trial-20250301T")
+    assert (copied.position, book.acts("backup")[0].value.value) == (
+        book.position() - 1,
+        json.dumps({"to": copied.path.name, "position": copied.position, "tip": copied.tip}, sort_keys=True),
+    )
+    book.enter(PLT, "40")
+    assert verify(book, anchor=copied.tip).faults == ()
+    book.close()
+    found = verify(copied.path, anchor=copied.tip, user="ann", passphrase=PASSPHRASE, clock=later(1))
+    assert found.faults == ()
+    assert sorted(path.name for path in copied.path.iterdir()) == [files.KEYS, files.STORE]
+
+
+def test_a_copy_never_overwrites(tmp_path: Path) -> None:
+    book = new_store(tmp_path)
+    backup(book, tmp_path / "copy.casebook")
+    with pytest.raises(Trouble) as told:
+        backup(book, tmp_path / "copy.casebook")
+    assert told.value.key == "db.exists"
+    book.close()
+
+
+def test_a_copy_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
+    book = new_store(tmp_path)
+
+    def tick(done: int, of: int, text: str) -> None:
+        if done:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        backup(book, tmp_path / "copy.casebook", tick)
+    assert not list(tmp_path.glob("copy*"))
+    book.close()
+
+
+def test_a_copy_that_cannot_be_proved_is_thrown_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = new_store(tmp_path)
+    fill_screening(book)
+    copyfile = shutil.copyfile
+
+    def damaging(source: Path, target: Path) -> None:
+        copyfile(source, target)
+        path = Path(target).with_name(files.STORE)
+        content = bytearray(path.read_bytes())
+        content[-2000] ^= 0xFF
+        path.write_bytes(bytes(content))
+
+    monkeypatch.setattr(shutil, "copyfile", damaging)
+    with pytest.raises(Trouble) as told:
+        backup(book, tmp_path / "copy.casebook")
+    assert told.value.key == "db.copy_differs"
+    assert not list(tmp_path.glob("copy*"))
+    book.close()
+
+
+def test_a_restore_goes_back_to_the_copy_and_keeps_the_store_that_was_there(tmp_path: Path) -> None:
+    book = new_store(tmp_path)
+    fill_screening(book)
+    copied = backup(book, tmp_path / "copy.casebook")
+    book.enter(PLT, "40")
+    old_strand = book.ledger.strand
+    book.close()
+    restore(copied.path, tmp_path / "trial", user="ann", passphrase=PASSPHRASE, clock=later(1))
+    again = reopened(tmp_path)
+    assert again.subject("AN-001").values[PLT].value == "80"
+    assert verify(again, anchor=copied.tip).faults == ()
+    begun = json.loads(again.acts("strand_begun")[0].value.value)
+    assert (begun["hash"], begun["after"].partition(":")[0]) == (copied.tip, old_strand)
+    assert again.ledger.strand != old_strand
+    told = json.loads(again.acts("restore")[0].value.value)
+    assert told["from"] == "copy.casebook"
+    again.enter(PLT, "50", why="typed again")
+    assert [entry.strand for entry in again.history(PLT)] == [old_strand, again.ledger.strand]
+    again.complete(key("AN-001", "SCR", "LB"))
+    assert verify(again).faults == ()
+    assert again.dataset(as_of=str(copied.position)).tip == copied.tip
+    again.close()
+    kept = open_store(tmp_path / told["kept"], user="ann", passphrase=PASSPHRASE, clock=later(2))
+    assert kept.subject("AN-001").values[PLT].value == "40"
+    kept.close()
+
+
+def test_a_restore_from_a_medium_that_cannot_be_written(tmp_path: Path) -> None:
+    book = new_store(tmp_path)
+    copied = backup(book, tmp_path / "copy.casebook")
+    book.close()
+    before = {path.name: path.read_bytes() for path in copied.path.iterdir()}
+    restore(copied.path, tmp_path / "other", user="ann", passphrase=PASSPHRASE, clock=later(1))
+    assert {path.name: path.read_bytes() for path in copied.path.iterdir()} == before
+
+
+def test_a_restore_with_a_wrong_passphrase_or_of_a_damaged_copy_changes_nothing(tmp_path: Path) -> None:
+    book = new_store(tmp_path)
+    fill_screening(book)
+    copied = backup(book, tmp_path / "copy.casebook")
+    book.close()
+    with pytest.raises(Trouble) as told:
+        restore(copied.path, tmp_path / "trial", user="ann", passphrase="wrong one", clock=later(1))
+    assert told.value.key == "db.wrong_passphrase"
+    content = bytearray((copied.path / files.STORE).read_bytes())
+    content[-2000] ^= 0xFF
+    (copied.path / files.STORE).write_bytes(bytes(content))
+    with pytest.raises(Trouble):
+        restore(copied.path, tmp_path / "trial", user="ann", passphrase=PASSPHRASE, clock=later(1))
+    assert not list(tmp_path.glob("*.part"))
+    again = reopened(tmp_path)
+    assert again.subject("AN-001").values[PLT].value == "80"
+    again.close()
+
+
+def test_who_may_not_make_copies_may_not_take_one_back(tmp_path: Path) -> None:
+    book = new_store(tmp_path, role="investigator", study=site_study())
+    with pytest.raises(Refusal):
+        backup(book, tmp_path / "copy.casebook")
+    folder = book.path
+    book.close()
+    with pytest.raises(Refusal):
+        restore(folder, tmp_path / "other", user="ann", passphrase=PASSPHRASE, clock=later(1))
+    assert not (tmp_path / "other.casebook").exists()
+    assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize("old", sorted(OLD.glob("*.casebook")), ids=lambda path: path.stem)
+def test_a_copy_made_by_an_earlier_program_is_restored_and_stays_as_it_is(tmp_path: Path, old: Path) -> None:
+    shutil.copytree(old, tmp_path / "copy.casebook")
+    before = (tmp_path / "copy.casebook" / files.STORE).read_bytes()
+    restore(tmp_path / "copy.casebook", tmp_path / "trial", user="ann", passphrase=PASSPHRASE, clock=later(4000))
+    assert (tmp_path / "copy.casebook" / files.STORE).read_bytes() == before
+    book = reopened(tmp_path, later(4001))
+    assert book.connection.execute("PRAGMA user_version").fetchone() == (schema.CURRENT,)
+    assert book.subjects()
+    assert verify(book).faults == ()
+    book.close()
+
+
+def test_a_copy_of_a_newer_program_is_refused(tmp_path: Path) -> None:
+    book = new_store(tmp_path)
+    copied = backup(book, tmp_path / "copy.casebook")
+    book.connection.execute("PRAGMA user_version = 99")
+    backup_of_newer = backup(book, tmp_path / "newer.casebook")
+    book.close()
+    with pytest.raises(Trouble) as told:
+        restore(backup_of_newer.path, tmp_path / "other", user="ann", passphrase=PASSPHRASE, clock=later(1))
+    assert told.value.key == "db.newer_store"
+    restore(copied.path, tmp_path / "other", user="ann", passphrase=PASSPHRASE, clock=later(1))
