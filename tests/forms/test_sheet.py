@@ -314,9 +314,7 @@ def _painted(sheet: Sheet) -> tuple[object, tuple[Finding, ...], object]:
 
     Last values of computed items stand on other forms; they are up to date once the change was followed there.
     """
-    cells = {
-        (cell.item.id, cell.row): replace(cell, previous=None) if cell.derived else cell for cell in sheet.cells()
-    }
+    cells = {(cell.item.id, cell.row): replace(cell, previous=None) if cell.derived else cell for cell in sheet.cells()}
     return (
         cells,
         tuple(sorted(sheet.findings, key=lambda f: (f.place, f.rule))),
