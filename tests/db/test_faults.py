@@ -300,8 +300,8 @@ def test_a_change_of_passphrase_on_a_disk_that_refuses_leaves_the_old_one(tmp_pa
 
 @pytest.mark.parametrize(
     ("folder", "key"),
-    [("/home/lin/OneDrive - Hospital/trial", "synced"), ("/home/lin/坚果云/trial", "synced"),
-     ("/srv/share/trial", "network"), ("/home/lin/trial", "")],
+    [("/users/lin/OneDrive - Hospital/trial", "synced"), ("/users/lin/坚果云/trial", "synced"),
+     ("/srv/share/trial", "network"), ("/users/lin/trial", "")],
 )  # fmt: skip
 def test_a_store_in_a_synced_or_network_folder_is_warned_of(folder, key):
     mounts = "/dev/sda1 / ext4 rw 0 0\n//server/x /srv/share cifs rw 0 0\n"
@@ -311,6 +311,6 @@ def test_a_store_in_a_synced_or_network_folder_is_warned_of(folder, key):
 
 
 def test_the_file_system_is_that_of_the_longest_mount_point():
-    mounts = "/dev/a / ext4 rw\nserver:/x /home nfs4 rw\n/dev/b /home/my\\040disk ext4 rw\n"
-    assert mount_kind(PurePosixPath("/home/lin/x"), mounts) == "nfs4"
-    assert mount_kind(PurePosixPath("/home/my disk/x"), mounts) == "ext4"
+    mounts = "/dev/a / ext4 rw\nserver:/x /users nfs4 rw\n/dev/b /users/my\\040disk ext4 rw\n"
+    assert mount_kind(PurePosixPath("/users/lin/x"), mounts) == "nfs4"
+    assert mount_kind(PurePosixPath("/users/my disk/x"), mounts) == "ext4"

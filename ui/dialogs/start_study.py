@@ -102,7 +102,22 @@ class StartStudyDialog(QDialog):
         self.note.hide()
         browse = button(self._browse)
         browse.setText(say("ui.start.browse"))
-        where = held(across(self.path, browse))
+        form = self._make_rows(held(across(self.path, browse)))
+        self.make = button(self.make_store, kind="primary")
+        self.make.setText(say("ui.start.make"))
+        self.make.setDefault(True)
+        cancel = button(self.reject)
+        cancel.setText(say("ui.dialog.cancel"))
+        box = down(label("title", say("ui.start.title")), label("quiet", say("ui.start.text"), wrap=True), 6)
+        box.addLayout(form)
+        box.addWidget(self.where_note)
+        box.addWidget(self.note)
+        box.addSpacing(6)
+        box.addLayout(across(None, cancel, self.make))
+        return held(box)
+
+    def _make_rows(self, where: QWidget) -> QFormLayout:
+        say = self.settings.say
         rows: tuple[tuple[str, QWidget, QWidget], ...] = (
             ("study", self.study, held(across(self.study, self.own))),
             ("site", self.site, self.site),
@@ -121,18 +136,7 @@ class StartStudyDialog(QDialog):
             words = say(f"ui.start.{key}")
             named.setAccessibleName(words)
             form.addRow(label("quiet", words if key != "strength" else ""), shown)
-        self.make = button(self.make_store, kind="primary")
-        self.make.setText(say("ui.start.make"))
-        self.make.setDefault(True)
-        cancel = button(self.reject)
-        cancel.setText(say("ui.dialog.cancel"))
-        box = down(label("title", say("ui.start.title")), label("quiet", say("ui.start.text"), wrap=True), 6)
-        box.addLayout(form)
-        box.addWidget(self.where_note)
-        box.addWidget(self.note)
-        box.addSpacing(6)
-        box.addLayout(across(None, cancel, self.make))
-        return held(box)
+        return form
 
     def make_store(self) -> None:
         """Make the store; what won't do is said here."""

@@ -71,12 +71,6 @@ class TodayPage(QWidget):
         self.title, self.day = label("title"), label("quiet")
         self.notes = StoreNotes(casebook, settings)
         self.tiles = {kind: Tile() for kind in KINDS}
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        for kind, tile in self.tiles.items():
-            tile.clicked.connect(lambda _checked=False, at=kind: self.show_kind(at))
-            row.addWidget(tile)
-        row.addStretch(1)
         self.model = PlainModel(self, chips=(0,))
         self.table = RowTable(self.model, WIDTHS)
         self.table.setItemDelegateForColumn(0, StateChips(self.table))
@@ -84,6 +78,22 @@ class TodayPage(QWidget):
         self.progress = QProgressBar()
         self.progress.setFixedHeight(8)
         self.progress.hide()
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REST)
+        self._timer.timeout.connect(self.refresh)
+        self.table.opened.connect(self._open)
+        hub.changed.connect(self._on_changed)
+        self.words.follow(self._tell)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        for kind, tile in self.tiles.items():
+            tile.clicked.connect(lambda _checked=False, at=kind: self.show_kind(at))
+            row.addWidget(tile)
+        row.addStretch(1)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
         self.stack.addWidget(self.empty)
@@ -95,13 +105,6 @@ class TodayPage(QWidget):
         layout.addLayout(row)
         layout.addWidget(self.progress)
         layout.addWidget(self.stack, 1)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(REST)
-        self._timer.timeout.connect(self.refresh)
-        self.table.opened.connect(self._open)
-        hub.changed.connect(self._on_changed)
-        self.words.follow(self._tell)
 
     def show_page(self) -> None:
         """The page comes to the front; a stale list is made anew."""
