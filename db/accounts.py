@@ -20,7 +20,8 @@ from db.identity import grant_by_recovery
 from db.keys import DEFAULT, Kdf, Keys, Unwrapped
 from db.ledger import NOWHERE, Act, read_acts
 from db.people import ACCOUNT_ACTS, Account, fold_accounts, rights_of
-from db.vault import USER, absorb_tries, account_act, find_store, keys_act, open_as, recovery_wrap
+from db.tries import SHEET, check_locked, note_try, read_tries
+from db.vault import USER, absorb_tries, account_act, find_store, keys_act, open_as, recovery_wrap, unlock
 from forms.errors import Refusal, Trouble
 from forms.value import Value
 
@@ -121,12 +122,14 @@ def take_over(casebook: Casebook, old: str, new: str, *, trained: bool, kdf: Kdf
 
 
 def change_passphrase(casebook: Casebook, old: str, new: str, kdf: Kdf = DEFAULT) -> None:
-    """A new passphrase for the person signed in; nothing else is re-encrypted."""
+    """A new passphrase for the person signed in; nothing else is re-encrypted. A wrong old one is a failed try."""
     keys.check_passphrase(new)
     known = keys.read_keys(casebook.path / files.KEYS)
+    check_locked(casebook.path, casebook.user, casebook.clock)
     wrap = known.wrap_of(casebook.user)
     unwrapped = keys.unwrap(known, wrap, old) if wrap is not None else None
     if unwrapped is None:
+        note_try(casebook.path, casebook.user, casebook.clock)
         raise Refusal("db.old_passphrase_wrong")
     if old == new:
         raise Refusal("db.passphrase_same")
@@ -138,12 +141,23 @@ def change_passphrase(casebook: Casebook, old: str, new: str, kdf: Kdf = DEFAULT
     _change(casebook, known, acts)
 
 
+def check_own_passphrase(casebook: Casebook, passphrase: str) -> None:
+    """Raises Trouble when it is not the passphrase of the person signed in, which counts as a failed try.
+
+    The right one takes the tries before it into the ledger, so that only tries in a row lock an account.
+    """
+    unlock(casebook.path, casebook.user, passphrase, casebook.clock)
+    if read_tries(casebook.path):
+        absorb_tries(casebook, casebook.user)
+
+
 def recover(
     path: str | Path, code: str, user: str, passphrase: str, clock: Clock | None = None, kdf: Kdf = DEFAULT
 ) -> Casebook:
     """Open a store with the sealed recovery code and give one person a new passphrase and signing key.
 
-    The code is used up: ``recovery_code`` of the casebook holds the next one to print and seal.
+    The code is used up: ``recovery_code`` of the casebook holds the next one to print and seal. A wrong code is a
+    failed try; it has 140 bits, so that nothing is locked for it.
     """
     folder = find_store(path)
     keys.check_passphrase(passphrase)
@@ -152,6 +166,7 @@ def recover(
     found = keys.unwrap(known, known.recovery, plain) if known.recovery is not None else None
     wrap = known.wrap_of(user)
     if found is None:
+        note_try(folder, SHEET, clock or system_clock())
         raise Trouble("db.recovery_code_wrong")
     if wrap is None:
         raise Refusal("db.user_unknown", user=user[:40])

@@ -22,6 +22,7 @@ from db.casebook import Casebook, Tick
 from db.clock import Clock, iso, milliseconds, read_instant
 from db.ledger import read_position, read_strands, read_tip
 from forms.errors import Refusal, Trouble
+from forms.study import Text
 
 HOUR = 60 * 60 * 1000
 EVERY = 20 * HOUR
@@ -87,7 +88,7 @@ def copy_store(reader: Casebook, place: str, *, tick: Tick) -> Copy:
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
-    rotate(folder, reader.path.stem)
+    rotate(folder, reader.path)
     tick(3, 3, "")
     return copied
 
@@ -154,16 +155,30 @@ def note_copy(casebook: Casebook, copied: Copy) -> None:
     casebook.sign_tip()
 
 
-def read_copies(place: str | Path, name: str) -> tuple[Kept, ...]:
-    """The copies of a store in a second place, newest first."""
-    found = []
+def read_copies(place: str | Path, store: Path) -> tuple[Kept, ...]:
+    """The copies of a store in a second place, newest first.
+
+    A copy belongs to the store of its name, unless its key file says that it is another store's. ``store`` itself may
+    be damaged or gone.
+    """
+    mine, found = _store_id(store), []
     folder = Path(place)
     for path in folder.glob(f"*{files.SUFFIX}") if folder.is_dir() else ():
         stamp = STAMP.search(path.name)
-        if stamp and path.name.startswith(f"{name}-") and (path / files.STORE).exists():
+        if stamp and path.name[: stamp.start()] == store.stem and (path / files.STORE).exists():
+            if mine and _store_id(path) not in ("", mine):
+                continue
             at = datetime.strptime(stamp[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
             found.append(Kept(path, iso(milliseconds(at)), (path / files.STORE).stat().st_size))
     return tuple(sorted(found, key=lambda kept: kept.at, reverse=True))
+
+
+def _store_id(store: Path) -> str:
+    """The number a key file gives its store, "" when it can't be read. A restored or re-keyed store keeps it."""
+    try:
+        return keys.read_keys(store / files.KEYS).store
+    except Trouble:
+        return ""
 
 
 def kept_by(copies: Iterable[Kept]) -> tuple[Kept, ...]:
@@ -192,9 +207,10 @@ def _month(at: str) -> str:
     return at[:7]
 
 
-def rotate(place: Path, name: str) -> tuple[Path, ...]:
-    """Remove the copies that need not stay; returns which."""
-    copies = read_copies(place, name)
+def rotate(place: Path, store: Path) -> tuple[Path, ...]:
+    """Remove the copies of a store that need not stay; returns which. What can't be proved to be its own stays."""
+    mine = _store_id(store)
+    copies = [copy for copy in read_copies(place, store) if mine and _store_id(copy.path) == mine]
     staying = {copy.path for copy in kept_by(copies)}
     gone = tuple(copy.path for copy in copies if copy.path not in staying)
     for path in gone:
@@ -204,7 +220,7 @@ def rotate(place: Path, name: str) -> tuple[Path, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What rehearsing a restore showed. ``faults`` are sentences in English; ``in_store``: the copy's end is known.
+    """What rehearsing a restore showed. ``faults`` are sentences by language; ``in_store``: the copy's end is known.
 
     Instants are ISO UTC; ``seconds`` is how long opening and proving took.
     """
@@ -215,7 +231,7 @@ class Rehearsal:
     position: int
     tip: str
     subjects: int
-    faults: tuple[str, ...]
+    faults: tuple[Text, ...]
     in_store: bool
     seconds: float
 
@@ -261,9 +277,8 @@ def _rehearsed(reader: Casebook, name: str, path: Path, begun: float) -> Rehears
     finally:
         store.close()
     clock = reader.clock
-    faults = tuple(fault["en"] for fault in found.faults)
     return Rehearsal(
-        name, iso(milliseconds(clock())), found.entries, found.position, found.tip, subjects, faults, in_store,
+        name, iso(milliseconds(clock())), found.entries, found.position, found.tip, subjects, found.faults, in_store,
         round(clock.monotonic() - begun, 1),
     )  # fmt: skip
 

@@ -35,7 +35,18 @@ class Clock:
 
 def system_clock() -> Clock:
     """The computer's clock."""
-    return Clock(lambda: datetime.now().astimezone(), time.monotonic)
+    return Clock(lambda: datetime.now().astimezone(), seconds_passed)
+
+
+def seconds_passed() -> float:
+    """Seconds since some moment that no setting of the clock changes, those the computer slept included.
+
+    On Linux that is CLOCK_BOOTTIME; elsewhere the monotonic clock goes on during sleep, on macOS under its own name.
+    """
+    for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):
+        if hasattr(time, name):
+            return time.clock_gettime(getattr(time, name))
+    return time.monotonic()
 
 
 def set_clock(day: str | date) -> Clock:

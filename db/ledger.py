@@ -29,7 +29,8 @@ ACTS = (
     "account_added", "account_changed", "account_removed", "passphrase_changed", "recovery_used", "keys_changed",
     "recovery_renewed", "account_unlocked", "passphrase_reset", "training", "second_factor", "rekeyed",
     "identity_changed", "identity_read",
-    "signed_in", "signed_out", "sign_in_failed", "clock_set", "clock_set_back", "zone_changed", "tip_signed",
+    "signed_in", "signed_out", "sign_in_failed", "tip_signed",
+    "clock_set", "clock_set_back", "clock_set_on", "zone_changed",
     "subject_added", "value", "derived", "overridden", "completed", "reopened",
     "query_opened", "query_answered", "query_closed", "query_reopened",
     "report", "export", "import", "backup", "restore", "rehearsal", "verification", "migration", "redacted",
@@ -52,6 +53,10 @@ DEFINITION_DIGITS = 16
 
 BACKWARD = 5_000
 """Milliseconds by which the clock may lag behind before it counts as set back (time servers nudge it)."""
+
+FORWARD = 5 * 60_000
+"""Milliseconds by which the clock may run ahead of the time that passed before it counts as set on: a computer that
+slept, and one whose quartz is poor, stay below it."""
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -127,6 +132,8 @@ class Ledger:
         self.role = SYSTEM
         self._begun = (milliseconds(clock()), clock.monotonic())
         self._now = (0, 0)
+        self.clock_acts = 0
+        """How often the clock was found set or moved to another zone since this ledger was opened."""
         self._numbers: dict[tuple[object, ...], int] = {}
         self.tip = read_tip(connection, strand)
 
@@ -134,7 +141,7 @@ class Ledger:
     def transaction(self) -> Iterator[None]:
         """One write transaction at one instant; when it is refused the tip is what it was before.
 
-        A clock that was set back or moved to another zone since the last entry is recorded first.
+        A clock that was set back, set on or moved to another zone since the last entry is recorded first.
         """
         before = self.tip
         try:
@@ -211,6 +218,10 @@ class Ledger:
             told = {"expected": iso(max(expected, self.tip.at)), "shown": iso(at)}
             found.append(Act("clock_set_back", value=Value(value=encode(told)), who=SYSTEM))
             self._begun = (at, self.clock.monotonic())
+        elif at > expected + FORWARD and not self.clock.was_set:
+            told = {"expected": iso(expected), "shown": iso(at)}
+            found.append(Act("clock_set_on", value=Value(value=encode(told)), who=SYSTEM))
+            self._begun = (at, self.clock.monotonic())
         elif at < self.tip.at:
             at = self.tip.at
         if self.tip.seq and offset != self.tip.offset:
@@ -218,6 +229,7 @@ class Ledger:
             found.append(Act("zone_changed", value=Value(value=encode(told)), who=SYSTEM))
         self._now = (at, offset)
         if found:
+            self.clock_acts += len(found)
             self.append(found)
 
 

@@ -44,13 +44,13 @@ def rekey(casebook: Casebook, why: str, tick: Tick | None = None, kdf: Kdf = DEF
         files.write_whole(casebook.path / files.NEXT_KEYS, keys.dump_keys(following))
         with _sqlite.translated(casebook.path):
             _stand_alone(casebook.connection)
+        said(2, 3, "change")
     except OSError as error:
         _undo(casebook)
         raise files.disk_trouble(casebook.path, error) from error
     except BaseException:
         _undo(casebook)
         raise
-    said(2, 3, "change")
     return _change_places(casebook, fresh, code)
 
 

@@ -18,7 +18,7 @@ from urllib.parse import quote
 from db import tries
 from db.boxes import open_box, seal_for
 from db.casebook import Casebook
-from db.clock import milliseconds, offset_minutes
+from db.clock import milliseconds
 from db.ledger import NOWHERE, Act
 from forms.errors import Refusal, Trouble
 from forms.value import Value
@@ -94,8 +94,7 @@ def check_code(casebook: Casebook, code: str) -> None:
     secret = open_box(casebook.signing_key, row[0], _about(casebook.account.id))
     counter = None if secret is None else _counter_of(casebook, secret, code, row[1])
     if counter is None:
-        now = casebook.clock()
-        tries.add_try(casebook.path, tries.Try(casebook.user, milliseconds(now), offset_minutes(now)))
+        tries.note_try(casebook.path, casebook.user, casebook.clock)
         raise Trouble("db.code_wrong")
     if not casebook.read_only:
         casebook.connection.execute(

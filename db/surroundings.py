@@ -10,6 +10,7 @@ from db import files, keys
 from db.casebook import Casebook
 from db.clock import iso, milliseconds, read_instant
 from db.ledger import read_acts
+from forms.dataset import Entry
 from forms.study import Text
 from forms.texts import both
 
@@ -24,6 +25,11 @@ MARKS = (".stfolder", ".dropbox", ".owncloudsync.log", ".seafile-data", "desktop
 NETWORKED = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "sshfs", "fuse.sshfs", "9p", "afs", "ceph", "glusterfs",
                        "fuse.rclone", "davfs", "fuse.davfs2", "lustre", "vboxsf", "fuse.vmhgfs-fuse"})  # fmt: skip
 """File systems of other computers, where locks and flushing can't be relied on."""
+
+
+CLOCK_ACTS = ("clock_set_back", "clock_set_on", "zone_changed")
+WEEK = 7 * 24 * 60 * 60 * 1000
+"""Milliseconds for which it is told at sign-in that the clock was set."""
 
 
 def check_folder(folder: Path, mounts: str = "") -> tuple[Text, ...]:
@@ -65,6 +71,12 @@ def find_warnings(casebook: Casebook) -> tuple[Text, ...]:
     return (*_interrupted(casebook), *_key_file(casebook), *_clock(casebook), *check_folder(casebook.path))
 
 
+def look_again(casebook: Casebook) -> None:
+    """Find the warnings of an open store anew, as after its clock was set."""
+    with casebook.reading():
+        casebook.warnings = find_warnings(casebook)
+
+
 def _interrupted(casebook: Casebook) -> tuple[Text, ...]:
     if not casebook.interrupted:
         return ()
@@ -82,19 +94,27 @@ def _key_file(casebook: Casebook) -> tuple[Text, ...]:
 
 
 def _clock(casebook: Casebook) -> tuple[Text, ...]:
-    back = read_acts(casebook.connection, "clock_set_back")
-    now = milliseconds(casebook.clock())
-    day = 24 * 60 * 60 * 1000
-    if not back or now - read_instant(back[-1].at) > 7 * day:
-        return ()
-    told = json.loads(back[-1].value.value)
-    offset = back[-1].offset
-    return (both("db.clock_was_back", expected=told_time(told["expected"], offset),
-                 shown=told_time(told["shown"], offset)),)  # fmt: skip
+    """What the clock did in the last week: set back, set on, moved to another zone; the latest of each."""
+    since = milliseconds(casebook.clock()) - WEEK
+    acts = [act for act in read_acts(casebook.connection, *CLOCK_ACTS) if read_instant(act.at) >= since]
+    return tuple(_told_clock(act) for act in {act.act: act for act in acts}.values())
+
+
+def _told_clock(act: Entry) -> Text:
+    told = json.loads(act.value.value)
+    if act.act == "zone_changed":
+        before, now = (zone_of(int(told[key])) for key in ("before", "now"))
+        return both("db.zone_was_changed", at=told_time(act.at, act.offset), before=before, now=now)
+    key = "db.clock_was_back" if act.act == "clock_set_back" else "db.clock_was_on"
+    return both(key, expected=told_time(told["expected"], act.offset), shown=told_time(told["shown"], act.offset))
 
 
 def told_time(at: str, offset: int) -> str:
     """``2026-11-21 09:30 UTC+08:00`` of an ISO instant."""
-    instant = read_instant(at) + offset * 60_000
-    sign, (hours, minutes) = "-" if offset < 0 else "+", divmod(abs(offset), 60)
-    return f"{iso(instant)[:16].replace('T', ' ')} UTC{sign}{hours:02d}:{minutes:02d}"
+    return f"{iso(read_instant(at) + offset * 60_000)[:16].replace('T', ' ')} {zone_of(offset)}"
+
+
+def zone_of(offset: int) -> str:
+    """``UTC+08:00`` of an offset in minutes."""
+    hours, minutes = divmod(abs(offset), 60)
+    return f"UTC{'-' if offset < 0 else '+'}{hours:02d}:{minutes:02d}"

@@ -11,12 +11,18 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from db import files
+from db.clock import Clock, milliseconds, offset_minutes
+from forms.errors import Trouble
 
 MOST = 5
 """Failed tries in a row that lock an account."""
 
 WAIT = 15 * 60 * 1000
 """Milliseconds an account stays locked after its last failed try."""
+
+
+SHEET = "(recovery sheet)"
+"""Stands for the sign-in name when a wrong recovery code was typed; no sign-in name looks like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +72,16 @@ def minutes_locked(folder: Path, user: str, now: int) -> int:
     passed = now - max(mine)
     left = WAIT - passed if passed >= 0 else WAIT
     return max(0, -(-left // 60_000))
+
+
+def note_try(folder: Path, user: str, clock: Clock) -> None:
+    """Note a failed try made just now."""
+    now = clock()
+    add_try(folder, Try(user[:40], milliseconds(now), offset_minutes(now)))
+
+
+def check_locked(folder: Path, user: str, clock: Clock) -> None:
+    """Raises Trouble while an account is locked."""
+    minutes = minutes_locked(folder, user, milliseconds(clock()))
+    if minutes:
+        raise Trouble("db.locked_out", user=user, minutes=minutes)

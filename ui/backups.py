@@ -38,7 +38,7 @@ class AutoBackup(QObject):
     @property
     def place(self) -> str:
         """The second place, "" when none was chosen."""
-        return self.settings.get("backup_folder")
+        return self.settings.backup_place(self.casebook.path)
 
     def look(self) -> None:
         """Make a copy when one is due."""

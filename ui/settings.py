@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,7 +32,7 @@ DECLARED = (
     Declared("recent", ""),
     Declared("last_user", ""),
     Declared("reports_folder", ""),
-    Declared("backup_folder", ""),
+    Declared("backup_folders", "{}"),
     Declared("geometry", ""),
 )
 _BY_KEY = {line.key: line for line in DECLARED}
@@ -89,6 +90,22 @@ class Settings(QObject):
         others = [known for known in self.recent if known != path]
         self.put("recent", "\n".join([path, *others][:RECENT_STORES]))
         self.put("last_user", user)
+
+    def backup_place(self, store: str | Path) -> str:
+        """The second place of a store, "" when none was chosen for it."""
+        return self._backup_places().get(str(Path(store).absolute()), "")
+
+    def put_backup_place(self, store: str | Path, folder: str) -> None:
+        """Keep the second place of a store: each has its own, so that no copy lands among another trial's."""
+        places = {**self._backup_places(), str(Path(store).absolute()): folder}
+        self.put("backup_folders", json.dumps(places, ensure_ascii=False, sort_keys=True))
+
+    def _backup_places(self) -> dict[str, str]:
+        try:
+            told = json.loads(self.get("backup_folders"))
+            return {str(store): str(folder) for store, folder in told.items()}
+        except (ValueError, AttributeError):
+            return {}
 
     def folder(self) -> Path:
         """Folder of the settings file; logs lie beside it."""

@@ -101,7 +101,7 @@ db.backup.backup(book, {str(tmp_path / "stick")!r})"""
     killed(tmp_path, body)
     whole(tmp_path / "trial.casebook")
     assert list((tmp_path / "stick").glob("*.casebook")) == []
-    assert read_copies(tmp_path / "stick", "trial") == ()
+    assert read_copies(tmp_path / "stick", tmp_path / "trial.casebook") == ()
 
 
 @needs_signals
@@ -147,7 +147,7 @@ def test_a_damaged_copy_does_not_count_and_a_rehearsal_names_it(tmp_path, monkey
         file.write(b"\0" * 64)
     shown = rehearse(reader, str(made.path), tick=lambda *_: None)
     assert not shown.good
-    assert any("damaged" in fault for fault in shown.faults)
+    assert any("damaged" in fault["en"] and "损坏" in fault["zh"] for fault in shown.faults)
     reader.close()
     book.close()
 

@@ -12,8 +12,9 @@ import pytest
 
 from db import _sqlite
 from db.casebook import Casebook
-from db.clock import clock_of, set_clock, stepping_clock, system_clock
+from db.clock import Clock, clock_of, seconds_passed, set_clock, stepping_clock, system_clock
 from db.ledger import CHAINED, START, Act, encode
+from db.surroundings import look_again
 from db.verify import verify
 from forms.errors import Refusal
 from forms.value import Value
@@ -170,6 +171,44 @@ def test_a_nudge_by_a_time_server_is_no_act_and_time_does_not_run_backwards(tmp_
     book.enter(at("AN-001", "SCR", "LB", "CREAT"), "60")
     assert book.acts("clock_set_back") == []
     assert book.record(at("AN-001", "SCR", "LB", "CREAT")).entry.at >= before
+    book.close()
+
+
+def test_a_clock_set_on_while_somebody_works_is_an_act_and_told(tmp_path: Path) -> None:
+    turned = hands()
+    book = new_store(tmp_path, Clock(turned.now, turned.monotonic))
+    turned.at += timedelta(minutes=4)
+    book.add_subject()
+    assert book.acts("clock_set_on") == []
+    turned.at += timedelta(days=40)
+    book.add_subject()
+    book.add_subject()
+    assert len(book.acts("clock_set_on")) == 1
+    look_again(book)
+    assert any("was set on" in text["en"] and "被调快" in text["zh"] for text in book.warnings)
+    assert not verify(book).faults
+    book.close()
+
+
+def test_hours_in_which_the_computer_slept_are_no_clock_set_on(tmp_path: Path) -> None:
+    turned = hands()
+    slept = [0.0]
+    book = new_store(tmp_path, Clock(turned.now, lambda: turned.monotonic() + slept[0]))
+    turned.at += timedelta(hours=9)
+    slept[0] += 9 * 3600
+    book.add_subject()
+    assert book.acts("clock_set_on") == []
+    book.close()
+    assert abs(seconds_passed() - seconds_passed()) < 1
+
+
+def test_another_time_zone_is_told_with_both_zones(tmp_path: Path) -> None:
+    turned = hands()
+    book = new_store(tmp_path, clock_of(turned))
+    turned.move_to(turned.at.astimezone(timezone(-timedelta(hours=3, minutes=30))))
+    book.add_subject()
+    look_again(book)
+    assert "from UTC+08:00 to UTC-03:30" in book.warnings[0]["en"]
     book.close()
 
 

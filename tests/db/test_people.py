@@ -10,13 +10,15 @@ from db.accounts import (
     add_account,
     change_passphrase,
     change_role,
+    check_own_passphrase,
+    recover,
     remove_account,
     reset_passphrase,
     take_over,
     unlock_account,
 )
 from db.clock import clock_of
-from db.keys import CHEAP
+from db.keys import CHEAP, new_recovery_code
 from db.vault import open_store
 from db.verify import verify
 from forms.errors import Refusal, Trouble
@@ -125,6 +127,38 @@ def test_five_wrong_passphrases_lock_the_account_even_for_the_right_one_until_it
     assert len(book.acts("account_unlocked")) == 1
     book.close()
     open_store(tmp_path / "trial", user="bob", passphrase=FIRST, clock=at_door).close()
+
+
+def test_a_wrong_present_passphrase_counts_as_a_failed_try_and_five_lock(tmp_path):
+    book = new_store(tmp_path)
+    for _ in range(5):
+        with pytest.raises(Refusal):
+            change_passphrase(book, "guess", "a new passphrase", CHEAP)
+    with pytest.raises(Trouble, match="locked"):
+        change_passphrase(book, PASSPHRASE, "a new passphrase", CHEAP)
+    book.close()
+    with pytest.raises(Trouble, match="locked"):
+        reopened(tmp_path, clock_of(hands(START + timedelta(minutes=1))))
+
+
+def test_tries_before_the_right_passphrase_at_the_locked_window_are_no_longer_in_a_row(tmp_path):
+    book = new_store(tmp_path)
+    for _ in range(2):
+        for _ in range(4):
+            with pytest.raises(Trouble, match="passphrase"):
+                check_own_passphrase(book, "guess")
+        check_own_passphrase(book, PASSPHRASE)
+    assert len(book.acts("sign_in_failed")) == 8
+    book.close()
+
+
+def test_a_wrong_recovery_code_is_on_record(tmp_path):
+    new_store(tmp_path).close()
+    with pytest.raises(Trouble, match="recovery code"):
+        recover(tmp_path / "trial", new_recovery_code(), "ann", "a new passphrase", kdf=CHEAP)
+    book = reopened(tmp_path)
+    assert "(recovery sheet)" in book.acts("sign_in_failed")[0].value.value
+    book.close()
 
 
 def test_names_and_ids_of_people_who_left_are_never_given_again(tmp_path):

@@ -20,7 +20,7 @@ from db.keys import CHEAP
 from db.rekey import rekey
 from db.vault import open_store
 from db.verify import verify
-from forms.errors import Refusal, Trouble
+from forms.errors import Cancelled, Refusal, Trouble
 from tests.db.stores import PASSPHRASE, START, at, fill_screening, hands, new_store, reopened
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,6 +88,26 @@ def test_a_new_key_asks_for_a_reason_and_for_the_right(tmp_path):
     with pytest.raises(Refusal, match="right"):
         rekey(bob, "I would like to")
     bob.close()
+
+
+@pytest.mark.parametrize("step", [0, 1, 2])
+def test_a_new_key_that_is_given_up_at_any_step_leaves_the_store_as_it_was(tmp_path, step):
+    book = filled(tmp_path)
+    before, key = book.position(), book.store_key
+
+    def tick(at, of, text):
+        if at == step:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        rekey(book, "A laptop was stolen", tick, kdf=CHEAP)
+    assert book.position() == before
+    assert {path.name for path in book.path.iterdir()} & {files.NEXT_KEYS, files.NEXT_STORE} == set()
+    book.add_subject()
+    assert book.store_key == key
+    assert not verify(book).faults
+    book.close()
+    reopened(tmp_path, later(3), "bob", BOBS).close()
 
 
 def test_while_another_program_reads_the_store_the_key_stays_and_work_goes_on(tmp_path):

@@ -167,7 +167,7 @@ def test_a_place_that_went_away_or_lies_in_the_store_is_told_in_words(window, qt
     assert "in the store itself" in page.backups.note.text()
     gone = tmp_path / "stick"
     gone.mkdir()
-    window.settings.put("backup_folder", str(gone))
+    window.settings.put_backup_place(window.casebook.path, str(gone))
     gone.rmdir()
     page.backups.auto.make()
     wait_for_jobs(window, qtbot)

@@ -12,6 +12,7 @@ from db.casebook import Casebook
 from db.files import write_whole
 from db.surroundings import told_time
 from forms.errors import Told
+from forms.texts import said
 from ui.parts.pieces import across, button, label, show_note
 from ui.settings import Settings
 
@@ -58,7 +59,11 @@ class RehearsalDialog(QDialog):
             ("tip", shown.tip[:16]),
             ("subjects", str(shown.subjects)),
             ("known", say("access.yes" if shown.in_store else "access.no")),
-            ("faults", "\n".join(shown.faults) or say("access.rehearsal.none")),
+            (
+                "faults",
+                "\n".join(said(fault, self.settings.language) for fault in shown.faults)
+                or say("access.rehearsal.none"),
+            ),
             ("seconds", f"{shown.seconds:.1f}"),
         )
         return [(say(f"access.rehearsal.{name}"), value) for name, value in told]

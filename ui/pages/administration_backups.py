@@ -65,7 +65,7 @@ class BackupsPart(QWidget):
         show_note(self.warnings, "\n".join(warnings), "notice")
         trouble = self.auto.trouble
         show_note(self.note, trouble.in_language(self.settings.language) if trouble else "")
-        copies = read_copies(place, Path(self.casebook.path).stem) if place else ()
+        copies = read_copies(place, Path(self.casebook.path)) if place else ()
         heads = [say(f"access.backup.{head}") for head in HEADS]
         rows = [(local_time(each.at), each.path.name, size_words(each.size)) for each in copies]
         self.model.show_rows(heads, rows, copies)
@@ -102,7 +102,7 @@ class BackupsPart(QWidget):
         except Told as error:
             show_note(self.note, error.in_language(self.settings.language))
             return
-        self.settings.put("backup_folder", folder)
+        self.settings.put_backup_place(self.casebook.path, folder)
         self.auto.trouble = None
         self.auto.look()
         self.refresh()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db.casebook import Casebook
+from db.surroundings import look_again
 from forms.texts import said
 from ui.backups import age_words
 from ui.parts.pieces import label, show_note
@@ -17,6 +18,7 @@ class StoreNotes(QWidget):
     def __init__(self, casebook: Casebook, settings: Settings) -> None:
         super().__init__()
         self.casebook, self.settings = casebook, settings
+        self.clock_acts = casebook.ledger.clock_acts
         self.warnings = label("trouble", wrap=True)
         self.age = label("quiet", wrap=True)
         box = QVBoxLayout(self)
@@ -28,7 +30,10 @@ class StoreNotes(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Say it anew."""
+        """Say it anew; a clock that was set while somebody worked is told as well."""
+        if self.clock_acts != self.casebook.ledger.clock_acts:
+            self.clock_acts = self.casebook.ledger.clock_acts
+            look_again(self.casebook)
         show_note(self.warnings, "\n\n".join(said(text, self.settings.language) for text in self.casebook.warnings))
         words, kind = age_words(self.casebook, self.settings)
         show_note(self.age, f"{words}  ·  {self.settings.say('access.checked')}", kind)
