@@ -87,6 +87,7 @@ class Plan:
     unclear: bool
     leads_on: bool
     diagnosis: bool
+    unreached: bool
 
 
 class Edition(NamedTuple):
@@ -161,7 +162,8 @@ def terms_in_words(version: str, analyte: str) -> tuple[Term, ...]:
 def plans(version: str, analyte: str, unit: str) -> tuple[Plan, ...] | None:
     """The compiled ladders of every term for a measurement in a unit (as `units.symbol` writes it).
 
-    None when a term's cuts can't be reached from that unit: such a unit never grades.
+    A term whose cuts can't be reached from that unit has an ``unreached`` plan without steps: such a unit never grades.
+    None when that is so of every term.
     """
     here = edition(version)
     ladders: dict[str, list[Mapping[str, Any]]] = {}
@@ -169,13 +171,12 @@ def plans(version: str, analyte: str, unit: str) -> tuple[Plan, ...] | None:
         ladders.setdefault(route["term"], []).append(route)
     made: list[Plan] = []
     for code, routes in ladders.items():
-        steps: list[Step] = []
-        for route in routes:
-            compiled = _steps(analyte, unit, route)
-            if compiled is None:
-                return None
-            steps += compiled
+        compiled = [_steps(analyte, unit, route) for route in routes]
+        reached = [steps for steps in compiled if steps is not None]
+        steps = [step for group in reached for step in group] if len(reached) == len(compiled) else []
         made.append(_plan(here, here.by_code[code], str(routes[0]["side"]), steps))
+    if all(plan.unreached for plan in made):
+        return None
     return tuple(sorted(made, key=lambda plan: plan.order))
 
 
@@ -192,6 +193,7 @@ def _plan(here: Edition, term: Term, side: str, steps: Sequence[Step]) -> Plan:
         reads_baseline=any(step.reads_baseline or step.when.startswith("bl_") for step in published),
         only_baseline=all(step.reads_baseline for step in published),
         diagnosis=term.code in here.diagnoses,
+        unreached=not steps,
         unclear=any(step.note == "if_abnormal" for step in published),
         leads_on=any(step.raises or step.optional or step.when == "anticoagulated" for step in published),
         reads_limits=any(atom.ref in {"LLN", "ULN"} for step in published for atom in step.atoms),

@@ -137,7 +137,9 @@ def grade(measurement: Measurement, version: str, term: str = "", diagnoses: boo
     for plan in inputs.frame.plans:
         if term not in (plan.term.name, plan.term.code) if term else plan.diagnosis and not diagnoses:
             continue
-        fault = inputs.fault or ("baseline_unit" if plan.reads_baseline and "baseline_unit" in inputs.notes else "")
+        fault = inputs.fault or ("unit" if plan.unreached else "")
+        if not fault and plan.reads_baseline and "baseline_unit" in inputs.notes:
+            fault = "baseline_unit"
         if fault:
             found.append(_unjudged(inputs, plan, version, fault))
         elif "t" in inputs.values or inputs.analyte == "ANC + temperature" or not plan.reads_temperature:

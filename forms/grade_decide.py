@@ -235,4 +235,4 @@ def _in_world(plan: Plan, known: Mapping[str, bool], walk: _Walk) -> tuple[set[i
         return {max((grade for grade in lasting if grade < failed.grade), default=0)}, failed
     if not failed.wanted:
         return {grade for grade in plan.clinical if grade > failed.grade}, None
-    return {grade for grade in plan.clinical if grade < failed.grade} or {0}, None
+    return {grade for grade in plan.clinical if grade < failed.grade} | {0}, None

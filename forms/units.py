@@ -98,7 +98,15 @@ def _squeezed(unit: str) -> str:
             text = f"{head}^{raised.translate(_SUPERSCRIPT)}{tail.translate(_SUPERSCRIPT)}"
             break
     text = unicodedata.normalize("NFKC", text.replace("℃", "°C").replace("℉", "°F")).replace(" ", "")
-    for typed, meant in (("μ", "u"), ("µ", "u"), ("×", "x"), ("10*", "10^"), ("10E", "10^"), ("10e", "10^")):
+    for typed, meant in (
+        ("μ", "u"),
+        ("µ", "u"),
+        ("×", "x"),
+        ("10**", "10^"),
+        ("10*", "10^"),
+        ("10E", "10^"),
+        ("10e", "10^"),
+    ):
         text = text.replace(typed, meant)
     return text[1:] if text[:3] in {"x10", "X10", "*10"} else text
 
@@ -110,7 +118,7 @@ def symbol(analyte: str, unit: str) -> str | None:
     units = facts.units.get(analyte)
     if units is None:
         return None
-    if unit.strip() in {"", "1"}:
+    if unit.strip() in {"", "1", SAME_AS_LIMITS}:
         first = next(iter(units))
         return first if first in _WITHOUT_DIMENSION else None
     for text in (unit, _squeezed(unit)):

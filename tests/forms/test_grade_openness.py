@@ -1,0 +1,65 @@
+"""What a number and an answer leave open: words alone never decide a grade, and one term's unit is not another's."""
+
+from __future__ import annotations
+
+import pytest
+
+from forms.ctcae_tables import VERSIONS, edition
+from forms.grade import Measurement, grade
+
+VISION = "Best corrected visual acuity (decimal)"
+FIBROSIS = "Fibrosis % lung volume"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("context", [{}, {"symptomatic": False}, {"symptomatic": True}, {"intervention": True}])
+@pytest.mark.parametrize("value", ["1.2", "0.5", "0.3", "0.1"])
+def test_a_grade_that_only_words_describe_is_never_decided_by_vision(
+    version: str, context: dict[str, object], value: str
+) -> None:
+    for found in grade(Measurement(VISION, value, "decimal", context=context), version):
+        if found.grade:
+            assert found.grade in edition(version).numeric[found.code], found.term
+
+
+def test_good_vision_without_symptoms_may_be_no_event_at_all() -> None:
+    (found,) = grade(Measurement(VISION, "1.0", "decimal", context={"symptomatic": False}), "5.0", "Cataract")
+    assert found.grade is None
+    assert found.candidates == (0, 1)
+    assert found.reason["en"]
+    (asked,) = grade(Measurement(VISION, "1.0", "decimal"), "5.0", "Cataract")
+    assert asked.candidates == (0, 1, 2)
+    assert asked.asks
+    (told,) = grade(Measurement(VISION, "1.0", "decimal", context={"symptomatic": False}), "5.0", "Vision decreased")
+    assert told.grade == 0
+
+
+@pytest.mark.parametrize(
+    ("version", "value", "decided", "candidates"),
+    [
+        ("4.03", "20", 1, ()),
+        ("4.03", "60", 3, ()),
+        ("4.03", "80", None, (4,)),
+        ("5.0", "20", None, (1,)),
+        ("5.0", "40", None, (2,)),
+        ("5.0", "60", 3, ()),
+        ("5.0", "80", None, (4,)),
+        ("6.0", "20", None, (1,)),
+        ("6.0", "80", None, (4,)),
+    ],
+)
+def test_the_extent_of_fibrosis_decides_only_where_no_hypoxia_or_honeycombing_is_asked_with_it(
+    version: str, value: str, decided: int | None, candidates: tuple[int, ...]
+) -> None:
+    (found,) = grade(Measurement(FIBROSIS, value, "%"), version, "Pulmonary fibrosis")
+    assert (found.grade, found.candidates) == (decided, candidates)
+
+
+def test_a_ratio_is_judged_in_the_unit_of_its_limits_though_another_term_needs_the_unit_itself() -> None:
+    creatinine = Measurement("Creatinine", "3.5", "same unit as limits", uln="1", baseline="0.8")
+    ratio, absolute = sorted(grade(creatinine, "4.03"), key=lambda found: found.grade is None)
+    assert (ratio.term, ratio.grade) == ("Creatinine increased", 3)
+    assert (absolute.term, absolute.grade) == ("Acute kidney injury", None)
+    assert "unit" in absolute.reason["en"]
+    (inr,) = grade(Measurement("INR", "2.6", "same unit as limits", uln="1.2"), "4.03")
+    assert inr.grade == 2
