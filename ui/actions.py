@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import QWidget
 
-from ui.settings import Settings
+    from ui.settings import Settings
 
 
 class Line(NamedTuple):
@@ -58,6 +59,7 @@ BY_ID = {line.id: line for line in TABLE}
 def make_action(action_id: str, owner: QWidget, verb: Callable[[], object], settings: Settings) -> QAction:
     """A QAction of the table: active in the whole window, or while ``owner`` or a child of it has the focus."""
     from PySide6.QtCore import Qt
+    from PySide6.QtGui import QAction, QKeySequence
 
     line = BY_ID[action_id]
     action = QAction(settings.say(f"ui.action.{action_id}"), owner)
@@ -73,6 +75,8 @@ def make_action(action_id: str, owner: QWidget, verb: Callable[[], object], sett
 
 def keys_of(action_id: str) -> str:
     """The first keys of an action as the person sees them on this computer."""
+    from PySide6.QtGui import QKeySequence
+
     return QKeySequence(BY_ID[action_id].keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from forms.errors import Told
 from ui.settings import Settings
-from ui.theme import show_theme
+from ui.theme import STYLE, STYLED, show_theme
 from ui.window import MainWindow
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 TODAY = "CASEBOOK_TODAY"
 """Environment variable that sets the clock, for demonstrations and tests only; the ledger records it."""
+
+COLLECT = (20_000, 20, 50)
+"""Thresholds of Python's collector of circles. What a start loads stays, and looking through it again and again for
+something to throw away took a fifth of the way to the worklist."""
 
 
 def run(
@@ -33,6 +38,20 @@ def run(
     today: date | str | None = None,
 ) -> int:
     """Open the window and stay until it is closed. With a passphrase the store is opened at once."""
+    application, _window = stand(store, user, passphrase, language, demonstration=demonstration, today=today)
+    return application.exec()
+
+
+def stand(
+    store: str | None,
+    user: str = "",
+    passphrase: str = "",
+    language: str = "",
+    *,
+    demonstration: bool = False,
+    today: date | str | None = None,
+) -> tuple[QApplication, MainWindow]:
+    """The window as it first stands there, before anything is typed into it."""
     application = start(sys.argv[:1])
     settings = Settings()
     if language:
@@ -48,13 +67,20 @@ def run(
     else:
         window.show_welcome()
     window.show()
-    return application.exec()
+    gc.freeze()
+    gc.set_threshold(*COLLECT)
+    gc.enable()
+    return application, window
 
 
 def start(arguments: list[str]) -> QApplication:
     """The Qt application, once."""
     existing = QApplication.instance()
-    application = existing if isinstance(existing, QApplication) else QApplication(arguments)
+    if isinstance(existing, QApplication):
+        application = existing
+    else:
+        application = QApplication([*arguments, *STYLE])
+        application.setProperty(STYLED, True)
     application.setApplicationName("Casebook")
     application.setApplicationDisplayName("Casebook")
     application.setOrganizationName("Casebook")

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
-from PySide6.QtGui import QIcon, QImageReader, QPixmap
+from PySide6.QtGui import QIcon, QPixmap
 
 from resources import folder
 
@@ -27,12 +26,9 @@ def icon(name: str, colour: str = "#1b2530") -> QIcon:
 
 def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     """The drawing as a picture of ``size`` device-independent pixels."""
+    side = round(size * ratio)
     drawing = folder("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
-    buffer = QBuffer()
-    buffer.setData(QByteArray(drawing.encode()))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer, QByteArray(b"svg"))
-    reader.setScaledSize(QSize(round(size * ratio), round(size * ratio)))
-    picture = QPixmap.fromImage(reader.read())
+    picture = QPixmap()
+    picture.loadFromData(drawing.replace("<svg ", f'<svg width="{side}" height="{side}" ', 1).encode(), "svg")
     picture.setDevicePixelRatio(ratio)
     return picture

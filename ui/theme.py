@@ -19,6 +19,13 @@ TEXT_SIZE = 13
 SMALL_SIZE = 12
 TITLE_SIZE = 20
 
+STYLED = "styled"
+"""Property of an application that already has the style Fusion. Qt takes it from `STYLE` as well; asking for it by
+`setStyle` gives back a QStyle, whose many enumerations cost a twentieth of the start."""
+
+STYLE = ("-style", "fusion")
+"""Arguments for a new QApplication."""
+
 
 class Look(NamedTuple):
     """Named colours of one appearance."""
@@ -159,7 +166,9 @@ def font(size: int = TEXT_SIZE, bold: bool = False) -> QFont:
 
 def show_theme(app: QApplication, dark: bool) -> None:
     """Dress the whole program; may be called again at any time."""
-    app.setStyle("Fusion")
+    if app.property(STYLED) is None:
+        app.setStyle("Fusion")
+        app.setProperty(STYLED, True)
     base = QFont(load_font_once())
     base.setPixelSize(TEXT_SIZE)
     base.setHintingPreference(QFont.HintingPreference.PreferNoHinting)

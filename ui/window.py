@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QTimer
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from forms.errors import Told
@@ -17,6 +16,8 @@ from ui.pages.sign_in import SignInPage
 from ui.settings import Settings
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
+
     from db.casebook import Casebook
     from db.clock import Clock
     from ui.idle import IdleWatch
@@ -46,7 +47,7 @@ class MainWindow(QMainWindow):
         self.welcome: Any = None
         self.opening: Any = None
         self.setWindowTitle("Casebook")
-        self.setWindowIcon(icon("casebook"))
+        QTimer.singleShot(AFTER_PAINT, self, lambda: self.setWindowIcon(icon("casebook")))
         self.setMinimumSize(*SMALLEST)
         self.resize(*FIRST_SIZE)
         self.restoreGeometry(QByteArray.fromBase64(settings.get("geometry").encode()))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from forms.texts import LANGUAGES, say
 from ui.commands.language import translate_parser
+
+if TYPE_CHECKING:
+    from datetime import date
 
 DONE, FINDINGS, USAGE, TROUBLE = 0, 1, 2, 3
 """Exit codes: done; findings or refused input; wrong usage; trouble of the world."""
@@ -37,24 +39,33 @@ def read_arguments(argv: list[str], language: str) -> Namespace:
     asks = any(word in ("-h", "--help", "--version") for word in argv)
     if not asks and (not argv or argv[0] not in COMMANDS):
         argv = ["window", *argv]
-    return Declaration(language).root.parse_args(argv)
+    return Declaration(language, argv[0]).root.parse_args(argv)
 
 
 class Declaration:
-    """The whole parser, its words in one language."""
+    """The parser, its words in one language: of everything, or of what stands beside a command that is known.
 
-    def __init__(self, language: str) -> None:
+    The list of reports alone loads half the program; who opens the window shall not wait for it.
+    """
+
+    def __init__(self, language: str, command: str = "") -> None:
         self.language = language
         self.root = ArgumentParser(
             prog="main.py", description=self.words("about"), epilog=self.words("epilog"), allow_abbrev=False
         )
         self.root.add_argument("--version", action="version", version=app_version())
         self.commands = self.root.add_subparsers(metavar="COMMAND", required=True)
-        self.declare_window_and_demo()
-        self.declare_studies()
-        self.declare_stores()
-        self.declare_reports()
-        self.declare_storeless()
+        beside = {
+            self.declare_window_and_demo: ("window", "demo"),
+            self.declare_studies: ("study",),
+            self.declare_stores: ("new", "import", "export", "verify", "backup", "restore"),
+            self.declare_reports: ("report",),
+            self.declare_storeless: ("grade", "ctcae", "bench"),
+        }
+        known = command in COMMANDS
+        for declare, commands in beside.items():
+            if not known or command in commands:
+                declare()
 
     def words(self, key: str) -> str:
         """Help text of an argument or command."""
@@ -177,6 +188,8 @@ class Declaration:
 
     def a_date(self, text: str) -> date:
         """A whole ISO date. Raises ArgumentTypeError in the person's words."""
+        from datetime import date
+
         try:
             return date.fromisoformat(text)
         except ValueError:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from forms.texts import say
 from ui.commands.arguments import TROUBLE
@@ -17,8 +15,7 @@ PLACES = 12
 """How many frames of a failure the log keeps."""
 
 
-@dataclass(frozen=True)
-class Console:
+class Console(NamedTuple):
     """Speaks one language."""
 
     language: str
@@ -75,12 +72,14 @@ class Console:
 
 def log_failure(bug: BaseException) -> Path:
     """Append the kind of a failure and the places it passed to the log; returns the log's path. Raises OSError."""
+    import traceback
+
     from platformdirs import user_log_path
 
     from db.clock import system_clock
 
     folder = user_log_path("casebook", appauthor=False, ensure_exists=True)
-    moment: datetime = system_clock()()
+    moment = system_clock()()
     frames = traceback.extract_tb(bug.__traceback__)[-PLACES:]
     house = Path(__file__).parents[2]
     places = [f"  {os.path.relpath(each.filename, house)}:{each.lineno} {each.name}" for each in frames]

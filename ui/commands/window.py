@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from argparse import Namespace
@@ -21,9 +22,14 @@ def open_store_window(options: Namespace, console: Console) -> int:
 
 
 def show(options: Namespace, store: Path | None, user: str, passphrase: str) -> int:
-    """Hand over to the window; its exit code. Raises Refusal where no window can be shown."""
+    """Hand over to the window; its exit code. Raises Refusal where no window can be shown.
+
+    What is loaded for the first picture stays, so Python doesn't look through it for circles to throw away;
+    `ui.app.stand` lets it begin again.
+    """
     if options.window is None or not has_display():
         raise Refusal("commands.no_display")
+    gc.disable()
     return int(options.window(store, user, passphrase, options.language))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from ui.actions import hint
@@ -13,6 +14,9 @@ from ui.words import Words
 
 NAMES = {"en": "EN", "zh": "中文"}
 """Each language by the name it gives itself."""
+
+HINTED = 40
+"""Milliseconds after which the tool tip is put on: nobody points that early, and the names of keys load slowly."""
 
 
 class Switches(QWidget):
@@ -55,9 +59,12 @@ class Switches(QWidget):
             made.setChecked(language == self._settings.language)
             made.setAccessibleName(self._settings.say("ui.switch.language", name=NAMES[language]))
         words = self._settings.say("ui.switch.light" if self._settings.dark else "ui.switch.dark")
-        self.appearance.setToolTip(hint(words, "appearance"))
         self.appearance.setAccessibleName(words)
+        QTimer.singleShot(HINTED, self, self._hint)
         tint(self.appearance, "sun" if self._settings.dark else "moon")
+
+    def _hint(self) -> None:
+        self.appearance.setToolTip(hint(self.appearance.accessibleName(), "appearance"))
 
     def _on_changed(self, key: str) -> None:
         if key == "appearance":
