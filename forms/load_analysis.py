@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from forms.analysis import ResponseEndpoint, Variable
 from forms.load_yaml import Path_, Source
-from forms.study import Item, ResponseEndpoint, Study
+from forms.study import Item, Study
 
 AE_ITEMS = ("AEDECOD", "AETOXGR", "AESTDAT", "AESER")
 """What the tables of adverse events read from their form."""
@@ -21,7 +22,8 @@ def check_analysis(study: Study, source: Source) -> None:
     for at, rule in enumerate(study.eligibility):
         if item_of(study, rule.item) is None:
             source.complain(("eligibility", at, "item"), "item_unknown", item=rule.item)
-    for name in ("sets", "baseline", "responses", "survivals", "milestones", "deaths"):
+    lists = ("sets", "baseline", "responses", "survivals", "milestones", "deaths")
+    for name in (*lists, "divisions", "pairs", "outcomes", "historical"):
         parts: Iterable[str] = [part.id for part in getattr(analysis, name)]
         check_ids(source, ("analysis", name), "analysis", parts, spoken=False)
     _check_variables(study, source)
@@ -36,6 +38,7 @@ def check_analysis(study: Study, source: Source) -> None:
                 source.complain(("analysis", "survivals", at, "landmarks", place), "landmark")
     _check_trends(study, source)
     _check_adverse_events(study, source)
+    _check_comparisons(study, source)
 
 
 def item_of(study: Study, name: str) -> Item | None:
@@ -45,11 +48,16 @@ def item_of(study: Study, name: str) -> Item | None:
 
 
 def _check_variables(study: Study, source: Source) -> None:
-    for name, variables in (("baseline", study.analysis.baseline), ("deaths", study.analysis.deaths)):
+    lists: list[tuple[Path_, Iterable[Variable]]] = [
+        (("analysis", "baseline"), study.analysis.baseline),
+        (("analysis", "deaths"), study.analysis.deaths),
+    ]
+    for at, table in enumerate(study.analysis.outcomes):
+        lists.append((("analysis", "outcomes", at, "variables"), table.variables))
+    for path, variables in lists:
         for at, variable in enumerate(variables):
             if variable.codelist and variable.codelist not in study.codelist_by_id:
-                path = ("analysis", name, at, "codelist")
-                source.complain(path, "codelist_unknown", codelist=variable.codelist)
+                source.complain((*path, at, "codelist"), "codelist_unknown", codelist=variable.codelist)
 
 
 def _check_response(study: Study, source: Source, response: ResponseEndpoint, path: Path_) -> None:
@@ -84,3 +92,39 @@ def _check_adverse_events(study: Study, source: Source) -> None:
     for item in AE_ITEMS:
         if item not in form.items:
             source.complain(("analysis", "adverse_events"), "ae_items", item=item)
+
+
+def _check_comparisons(study: Study, source: Source) -> None:
+    """Divisions and sets that comparisons name exist, and divisions' groups are codes of their lists."""
+    analysis = study.analysis
+    sets = {group.id for group in analysis.sets}
+    for name in ("pairs", "outcomes", "historical"):
+        for at, part in enumerate(getattr(analysis, name)):
+            if part.set not in sets:
+                source.complain(("analysis", name, at, "set"), "set_unknown", set=part.set)
+    divisions = {division.id for division in analysis.divisions}
+    for path, division_id in _named_divisions(study):
+        if division_id and division_id not in divisions:
+            source.complain(path, "division_unknown", division=division_id)
+    for at, division in enumerate(analysis.divisions):
+        codelist = study.codelist_by_id.get(division.codelist)
+        if codelist is None:
+            path = ("analysis", "divisions", at, "codelist")
+            source.complain(path, "codelist_unknown", codelist=division.codelist)
+            continue
+        for place, code in enumerate(division.shown):
+            if code not in codelist.labels:
+                here = ("analysis", "divisions", at, "shown", place)
+                source.complain(here, "code_unknown", code=code, codelist=codelist.id, item="shown")
+
+
+def _named_divisions(study: Study) -> Iterable[tuple[Path_, str]]:
+    analysis = study.analysis
+    for name in ("responses", "survivals"):
+        for at, endpoint in enumerate(getattr(analysis, name)):
+            for place, division in enumerate(endpoint.by):
+                yield ("analysis", name, at, "by", place), division
+    for at, table in enumerate(analysis.outcomes):
+        yield ("analysis", "outcomes", at, "by"), table.by
+    yield ("analysis", "baseline_by"), analysis.baseline_by
+    yield ("analysis", "safety_by"), analysis.safety_by

@@ -96,6 +96,22 @@ def _analysis_rules(analysis: Analysis) -> Iterator[Written]:
             yield Written(("analysis", "survivals", at, name), getattr(survival, name), needed=True)
     for at, milestone in enumerate(analysis.milestones):
         yield Written(("analysis", "milestones", at, "value"), milestone.value, needed=True)
+    yield from _comparison_rules(analysis)
+
+
+def _comparison_rules(analysis: Analysis) -> Iterator[Written]:
+    for at, division in enumerate(analysis.divisions):
+        yield Written(("analysis", "divisions", at, "value"), division.value, gives=division.codelist, needed=True)
+    for at, pair in enumerate(analysis.pairs):
+        for name in ("before", "after"):
+            yield Written(("analysis", "pairs", at, name), getattr(pair, name), needed=True)
+    for at, table in enumerate(analysis.outcomes):
+        for place, variable in enumerate(table.variables):
+            path: Path_ = ("analysis", "outcomes", at, "variables", place, "value")
+            yield Written(path, variable.value, gives=variable.codelist, needed=True)
+    for at, other in enumerate(analysis.historical):
+        yield Written(("analysis", "historical", at, "value"), other.value, needed=True)
+    yield Written(("analysis", "safety_until"), analysis.safety_until)
 
 
 def check_rules(study: Study, source: Source) -> None:

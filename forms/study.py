@@ -12,10 +12,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
+from forms.analysis import Analysis as Analysis
+from forms.analysis import AnalysisSet as AnalysisSet
+from forms.analysis import Milestone as Milestone
+from forms.analysis import ResponseEndpoint as ResponseEndpoint
+from forms.analysis import SurvivalEndpoint as SurvivalEndpoint
+from forms.analysis import Text as Text
+from forms.analysis import Trend as Trend
+from forms.analysis import Variable as Variable
 from forms.findings import Severity
-
-Text = dict[str, str]
-"""Words by language: ``{"en": ..., "zh": ...}``."""
 
 Kind = Literal["text", "long", "integer", "number", "date", "datetime", "time", "code", "codes"]
 
@@ -237,91 +242,6 @@ class EligibilityRule:
     inclusion: bool
     item: str
     holds: str = ""
-
-
-@dataclass(frozen=True)
-class AnalysisSet:
-    """Who is counted: expression on the subject."""
-
-    id: str
-    label: Text
-    holds: str
-
-
-@dataclass(frozen=True)
-class Variable:
-    """A row of the baseline table: ``number`` gives median (range), ``category`` n (%), ``yes`` n (%) of true."""
-
-    id: str
-    label: Text
-    value: str
-    kind: Literal["number", "category", "yes"]
-    codelist: str = ""
-    unit: str = ""
-    decimals: int = 1
-
-
-@dataclass(frozen=True)
-class ResponseEndpoint:
-    """Response at a time point: ``value`` gives a code of ``codelist``, ``evaluable`` the denominator."""
-
-    id: str
-    label: Text
-    value: str
-    codelist: str
-    responders: tuple[str, ...]
-    shown: tuple[str, ...]
-    evaluable: str
-    note: Text = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class SurvivalEndpoint:
-    """Time from ``origin`` to ``event`` (dates); without event censored at ``censor`` or the cut-off."""
-
-    id: str
-    label: Text
-    origin: str
-    event: str
-    censor: str
-    set: str
-    interval: Literal["log-log", "plain"] = "log-log"
-    landmarks: tuple[Decimal, ...] = ()
-    note: Text = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Milestone:
-    """A dated thing shown in flow, swimmer and death tables: transplant, death, relapse. ``value`` gives its date."""
-
-    id: str
-    label: Text
-    value: str
-    symbol: Literal["diamond", "cross", "circle", "triangle", "square"] = "circle"
-
-
-@dataclass(frozen=True)
-class Trend:
-    """A measurement drawn over time for each subject (``FORM.ITEM``)."""
-
-    item: str
-    label: Text
-    log: bool = False
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """What the cohort report shows."""
-
-    sets: tuple[AnalysisSet, ...] = ()
-    baseline: tuple[Variable, ...] = ()
-    responses: tuple[ResponseEndpoint, ...] = ()
-    survivals: tuple[SurvivalEndpoint, ...] = ()
-    milestones: tuple[Milestone, ...] = ()
-    deaths: tuple[Variable, ...] = ()
-    trends: tuple[Trend, ...] = ()
-    adverse_events: str = ""
-    """Id of the form that holds adverse events (AEDECOD, AETOXGR, AESTDAT, AESER)."""
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,19 @@ from forms.dataset import Dataset
 from reports.figures_json import Figure
 from reports.page import page_facts, render_document
 from reports.pdf.cohort_baseline import baseline_figures, draw_baseline
+from reports.pdf.cohort_compared import compared_figures, draw_baseline_by, draw_outcomes
 from reports.pdf.cohort_data import Cohort
 from reports.pdf.cohort_exposure import draw_exposure, exposure_figures
 from reports.pdf.cohort_flow import draw_flow_section, flow_figures
 from reports.pdf.cohort_front import draw_annex, draw_cover, draw_definitions, draw_key_results
 from reports.pdf.cohort_listing import draw_deaths, draw_milestones, draw_quality, listing_figures
+from reports.pdf.cohort_pairs import draw_historical, draw_pairs, historical_figures, pair_figures
 from reports.pdf.cohort_response import draw_response, response_figures
+from reports.pdf.cohort_response_by import draw_response_by, response_by_figures
 from reports.pdf.cohort_safety import draw_safety, safety_figures
+from reports.pdf.cohort_safety_by import draw_safety_by, safety_by_figures
 from reports.pdf.cohort_survival import draw_survivals, survival_figures
+from reports.pdf.cohort_survival_by import draw_survivals_by, survival_by_figures
 from reports.pdf.cohort_trends import draw_trends, trend_figures
 from reports.pdf.cohort_words import Book
 from reports.style import register_fonts
@@ -31,7 +36,22 @@ MAKERS: tuple[Callable[[Cohort], list[Figure]], ...] = (
     safety_figures,
     listing_figures,
     trend_figures,
+    compared_figures,
+    response_by_figures,
+    survival_by_figures,
+    safety_by_figures,
+    pair_figures,
+    historical_figures,
 )
+
+FURTHER: dict[str, tuple[Callable[[Cohort, Book], list[Flowable]], ...]] = {
+    "baseline": (draw_baseline_by,),
+    "response": (draw_response_by, draw_outcomes),
+    "survival": (draw_survivals_by, draw_historical),
+    "safety": (draw_safety_by,),
+    "trends": (draw_pairs,),
+}
+"""What follows in a section when the definition asks for comparisons; else nothing."""
 
 SECTIONS: tuple[tuple[str, str, Callable[[Cohort, Book], list[Flowable]], float], ...] = (
     ("key", "key.head", draw_key_results, 0),
@@ -63,10 +83,11 @@ def render(dataset: Dataset, language: str) -> bytes:
     entries = [(key, cohort.say(head)) for key, head, _, _ in SECTIONS]
     entries += [("definitions", cohort.say("definition.head")), ("annex", cohort.say("annex.head"))]
     story: list[Flowable] = [*draw_cover(cohort, entries), PageBreak()]
-    for _, _, draw, room in SECTIONS:
+    for key, _, draw, room in SECTIONS:
         if room:
             story.append(CondPageBreak(room))
-        story += draw(cohort, book)
+        for part in (draw, *FURTHER.get(key, ())):
+            story += part(cohort, book)
     story += [CondPageBreak(200), *draw_definitions(cohort), *draw_annex(cohort, book)]
     facts = page_facts(dataset, language, cohort.say("cover.about", n=len(cohort.people)), cohort.say("cover.title"))
     return render_document(facts, story)

@@ -136,13 +136,21 @@ class Cohort:
 
     def table(self, key: str, **values: object) -> str:
         """The title of the next table, numbered."""
+        return self.say(key, no=self.next_table(), **values)
+
+    def next_table(self) -> int:
+        """The number of the next table."""
         self.tables += 1
-        return self.say(key, no=self.tables, **values)
+        return self.tables
 
     def figure(self, key: str, **values: object) -> str:
         """The caption of the next figure, numbered."""
+        return self.say(key, no=self.next_drawing(), **values)
+
+    def next_drawing(self) -> int:
+        """The number of the next figure."""
         self.drawings += 1
-        return self.say(key, no=self.drawings, **values)
+        return self.drawings
 
     def said(self, text: dict[str, str]) -> str:
         """A text of the study in the report's language."""

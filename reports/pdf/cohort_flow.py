@@ -63,14 +63,14 @@ def draw_flow_section(cohort: Cohort, book: Book) -> list[Flowable]:
     screened = book["flow.screened"]
     steps = [FlowStep((FlowBox((f"{screened.label} (n\u00a0=\u00a0{screened.n})",)),))]
     above = set(screened.subjects)
-    for entry in cohort.analysis.sets:
+    for entry in (entry for entry in cohort.analysis.sets if entry.flow):
         figure = book[f"flow.{entry.id}"]
         left = sorted(above - set(figure.subjects))
         label = cohort.said(entry.label)
         aside = _aside(cohort, label, left) if left else None
         steps.append(FlowStep((FlowBox((f"{label} (n\u00a0=\u00a0{figure.n})",)),), aside))
         above = set(figure.subjects)
-    for response in cohort.analysis.responses:
+    for response in (response for response in cohort.analysis.responses if response.course):
         boxes = tuple(
             FlowBox((f"{code} {part_percent(figure)}", code_label(cohort, response.codelist, code)))
             for code in response.shown

@@ -142,7 +142,8 @@ def _swimmers(cohort: Cohort) -> list[Flowable]:
     endpoint = cohort.analysis.survivals[0]
     origins = {person.id: person.happened(endpoint.origin) for person in cohort.treated}
     times = {entry.subject: entry for entry in cohort.observed[endpoint.id]}
-    words = [answers(cohort, response) for response in cohort.analysis.responses]
+    shown = [response for response in cohort.analysis.responses if response.course]
+    words = [answers(cohort, response) for response in shown]
     swimmers = []
     for person in cohort.treated:
         origin, time = origins[person.id], times.get(person.id)
@@ -159,7 +160,7 @@ def _swimmers(cohort: Cohort) -> list[Flowable]:
             )
         )
     legend = [Legend(entry.symbol, cohort.said(entry.label)) for entry in cohort.analysis.milestones]
-    heads = [cohort.said(response.label) for response in cohort.analysis.responses]
+    heads = [cohort.said(response.label) for response in shown]
     drawing = draw_swimmers(
         swimmers,
         legend,

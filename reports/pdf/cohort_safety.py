@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache, lru_cache
 
 from reportlab.platypus import Flowable, Paragraph
@@ -39,8 +40,8 @@ def slug(name: str) -> str:
     return re.sub(r"[^0-9a-z\u4e00-\u9fff]+", "_", name.lower()).strip("_") or "none"
 
 
-def events_of(cohort: Cohort, person: Person) -> list[Event]:
-    """Events that began on or after the first dose, or whose beginning is not known."""
+def events_of(cohort: Cohort, person: Person, until: date | None = None) -> list[Event]:
+    """Events that began on or after the first dose and by ``until``, or whose beginning is not known."""
     subject, form = person.subject, cohort.analysis.adverse_events
     plan = cohort.study.form_by_id.get(form)
     if plan is None or "AEDECOD" not in plan.items:
@@ -53,7 +54,8 @@ def events_of(cohort: Cohort, person: Person) -> list[Event]:
         filled = subject.filled(key)
         term = filled.typed(number, "AEDECOD") or filled.typed(number, "AETERM")
         start = as_date(filled.typed(number, "AESTDAT"))
-        if term is None or (start is not None and (start > cohort.day or (dose is not None and start < dose))):
+        last = min(cohort.day, until or cohort.day)
+        if term is None or (start is not None and (start > last or (dose is not None and start < dose))):
             continue
         grade = filled.typed(number, "AETOXGR")
         serious = filled.typed(number, "AESER") == "Y"

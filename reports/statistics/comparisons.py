@@ -16,8 +16,12 @@ FREEMAN_HALTON = "Fisher-Freeman-Halton exact test"
 PEARSON = "Pearson's chi-square test without continuity correction"
 RANK_SUM = "Wilcoxon rank-sum test, two-sided, exact"
 RANK_SUM_NORMAL = "Wilcoxon rank-sum test, two-sided, normal approximation with tie correction"
+RANK_SUM_PLAIN = "Wilcoxon rank-sum test, two-sided, normal approximation with tie correction, no continuity correction"
 SIGNED_RANK = "Wilcoxon signed-rank test, two-sided, exact"
 SIGNED_RANK_NORMAL = "Wilcoxon signed-rank test, two-sided, normal approximation with tie correction"
+SIGNED_RANK_PLAIN = (
+    "Wilcoxon signed-rank test, two-sided, normal approximation with tie correction, no continuity correction"
+)
 
 MOST_STEPS = 60_000
 """Exact tests that take more steps for one column are given up: p is None then."""
@@ -140,10 +144,11 @@ def _two_sided(distribution: Counter[int], seen: int) -> float:
     return min(1.0, float(Fraction(2 * min(below, above), everything)))
 
 
-def rank_sum(first: Sequence[Decimal], second: Sequence[Decimal]) -> Tested:
+def rank_sum(first: Sequence[Decimal], second: Sequence[Decimal], *, plain: bool = False) -> Tested:
     """Wilcoxon's rank-sum (Mann-Whitney) test of two independent groups; statistic is U of the first.
 
     Exact over all divisions of the mid-ranks up to 50 values, else normal with tie and continuity correction.
+    ``plain``: normal with tie correction alone whatever the size, as SPSS prints it.
     """
     n, m = len(first), len(second)
     if not n or not m:
@@ -151,18 +156,20 @@ def rank_sum(first: Sequence[Decimal], second: Sequence[Decimal]) -> Tested:
     ranks = _doubled_ranks([*first, *second])
     seen = sum(ranks[:n])
     statistic = seen / 2.0 - n * (n + 1) / 2.0
-    if n + m <= EXACT_UP_TO:
+    if n + m <= EXACT_UP_TO and not plain:
         return Tested(_two_sided(_sums(ranks, n), seen), RANK_SUM, statistic)
     ties = sum(count**3 - count for count in Counter(ranks).values())
     total = n + m
     variance = n * m / 12.0 * (total + 1 - ties / (total * (total - 1)))
-    return Tested(_normal_p(statistic - n * m / 2.0, variance), RANK_SUM_NORMAL, statistic)
+    method = RANK_SUM_PLAIN if plain else RANK_SUM_NORMAL
+    return Tested(_normal_p(statistic - n * m / 2.0, variance, plain), method, statistic)
 
 
-def signed_rank(differences: Sequence[Decimal]) -> Tested:
+def signed_rank(differences: Sequence[Decimal], *, plain: bool = False) -> Tested:
     """Wilcoxon's signed-rank test of paired differences; zeros are left out; statistic is the positive rank sum.
 
     Exact over all signs of the mid-ranks up to 50 differences, else normal with tie and continuity correction.
+    ``plain``: normal with tie correction alone whatever the size, as SPSS prints it.
     """
     moved = [value for value in differences if value != 0]
     if not moved:
@@ -170,7 +177,7 @@ def signed_rank(differences: Sequence[Decimal]) -> Tested:
     ranks = _doubled_ranks([abs(value) for value in moved])
     seen = sum(rank for rank, value in zip(ranks, moved, strict=True) if value > 0)
     n = len(moved)
-    if n <= EXACT_UP_TO:
+    if n <= EXACT_UP_TO and not plain:
         sums = Counter({0: 1})
         for rank in ranks:
             added = Counter({total + rank: count for total, count in sums.items()})
@@ -178,11 +185,12 @@ def signed_rank(differences: Sequence[Decimal]) -> Tested:
         return Tested(_two_sided(sums, seen), SIGNED_RANK, seen / 2.0)
     ties = sum(count**3 - count for count in Counter(ranks).values())
     variance = n * (n + 1) * (2 * n + 1) / 24.0 - ties / 48.0
-    return Tested(_normal_p(seen / 2.0 - n * (n + 1) / 4.0, variance), SIGNED_RANK_NORMAL, seen / 2.0)
+    method = SIGNED_RANK_PLAIN if plain else SIGNED_RANK_NORMAL
+    return Tested(_normal_p(seen / 2.0 - n * (n + 1) / 4.0, variance, plain), method, seen / 2.0)
 
 
-def _normal_p(distance: float, variance: float) -> float | None:
+def _normal_p(distance: float, variance: float, plain: bool) -> float | None:
     if variance <= 0:
         return None
-    corrected = max(0.0, abs(distance) - 0.5)
+    corrected = abs(distance) if plain else max(0.0, abs(distance) - 0.5)
     return min(1.0, 2.0 * normal_tail(corrected / math.sqrt(variance)))

@@ -8,6 +8,7 @@ from reportlab.graphics.shapes import Image, String
 from reports.figures.axes import decade_ticks, even_ticks, tick_text, ticks
 from reports.figures.bars import Bar, draw_bars
 from reports.figures.flow import FlowBox, FlowStep, draw_flow
+from reports.figures.forest import Entry, draw_forest
 from reports.figures.survival import draw_survival
 from reports.figures.swimmer import Legend, Swimmer, draw_swimmers
 from reports.figures.trends import Dot, Panel, TrendLine, draw_panel
@@ -113,3 +114,17 @@ def test_a_long_reason_is_wrapped_inside_its_box():
 def test_a_panel_of_no_one_or_extreme_results_is_drawn(dots):
     panel = Panel("EBV-DNA", (TrendLine("S01-001", 0, dots),), log=True, limit=1.0)
     check_drawing(draw_panel(panel, width=240, height=140, axis="weeks", many=12))
+
+
+def test_a_forest_shows_every_group_with_its_numbers_and_the_rate_of_everyone():
+    entries = [
+        Entry("All patients", "36/52, 69.2 % (54.9–81.3)", 69.2, 54.9, 81.3),
+        Entry("Etiology at enrolment", "P = 0.009", heading=True),
+        Entry("EBV-HLH", "21/24, 87.5 % (67.6–97.3)", 87.5, 67.6, 97.3),
+        Entry("CAEBV-HLH", "3/10, 30.0 % (6.7–65.2)", 30.0, 6.7, 65.2),
+        Entry("Nobody"),
+    ]
+    drawing = draw_forest(entries, 69.2, width=480, axis="Patients responding, %")
+    check_drawing(drawing)
+    said = [shape.text for shape in words(drawing)]
+    assert all(entry.name in said and (not entry.numbers or entry.numbers in said) for entry in entries)

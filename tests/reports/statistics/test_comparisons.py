@@ -89,6 +89,18 @@ def test_signed_rank_of_many_tied_values_agrees_with_scipy():
     assert signed_rank(differences).p == pytest.approx(theirs.pvalue, abs=1e-10)
 
 
+def test_plain_rank_tests_leave_the_continuity_correction_out_whatever_the_size():
+    first, second = numbers(1.1, 3.2, 5.5, 0.4, 3.2), numbers(2.0, 7.1, 8.4, 9.9, 6.0, 3.2)
+    floats = [[float(x) for x in group] for group in (first, second)]
+    theirs = stats.mannwhitneyu(*floats, method="asymptotic", use_continuity=False)
+    ours = rank_sum(first, second, plain=True)
+    assert (ours.p, "no continuity" in ours.method) == (pytest.approx(theirs.pvalue, abs=1e-12), True)
+    differences = numbers(0.3, -1.2, 2.4, 3.3, -0.7, 5.1, 4.0, 2.4)
+    theirs = stats.wilcoxon([float(x) for x in differences], method="approx", correction=False)
+    ours = signed_rank(differences, plain=True)
+    assert (ours.p, "no continuity" in ours.method) == (pytest.approx(theirs.pvalue, abs=1e-12), True)
+
+
 def test_pairs_that_all_stay_the_same_cannot_be_tested():
     assert signed_rank(numbers(0, 0, 0)).p is None
     assert rank_sum([], numbers(1)).p is None
