@@ -90,7 +90,10 @@ def check_copy(folder: Path, store_key: bytes, tip: str, position: int) -> None:
         connection.close()
 
 
-def restore(source: str | Path, dest: str | Path, *, user: str, passphrase: str, clock: Clock | None = None) -> Copy:
+def restore(
+    source: str | Path, dest: str | Path, *, user: str, passphrase: str, clock: Clock | None = None,
+    tick: Tick | None = None,
+) -> Copy:  # fmt: skip
     """Make a working store of a backup, under a strand of its own. It is left closed.
 
     A store that lies at ``dest`` is kept beside it under another name. The new strand begins with an act that names the
@@ -100,13 +103,17 @@ def restore(source: str | Path, dest: str | Path, *, user: str, passphrase: str,
     folder, target = find_store(source), store_folder(dest)
     unwrapped, wrap = unlock(folder, user, passphrase, clock)
     part = target.with_name(target.name + ".part")
+    said = tick or (lambda at, of, text: None)
     try:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
+        said(0, 3, "copy")
         _take_out(folder, part, unwrapped)
+        said(1, 3, "check")
         came_from = _bring_up(part, unwrapped)
         _check_may_restore(part, unwrapped, wrap.id, clock)
         _begin_strand(part, unwrapped, clock, wrap.id, folder.name)
+        said(2, 3, "change")
         kept = ""
         if target.exists():
             kept = _free_name(target, iso(milliseconds(clock()))[:19].replace(":", ""))

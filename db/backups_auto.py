@@ -11,13 +11,13 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from db import _sqlite, files, keys
-from db.backup import Copy, check_copy
+from db.backup import Copy, check_copy, restore
 from db.casebook import Casebook, Tick
 from db.clock import Clock, iso, milliseconds, read_instant
 from db.ledger import read_position, read_strands, read_tip
@@ -33,6 +33,12 @@ LATE = 3 * 24 * HOUR
 
 DAILY, WEEKLY, MONTHLY = 7, 4, 12
 """Copies kept: the newest of each of the last days, weeks and months on which there are any."""
+
+DAMAGED = frozenset({
+    "db.damaged", "db.copy_differs", "db.keys_damaged", "db.keys_missing", "db.keys_misfit", "db.database_missing",
+    "db.no_store", "db.no_definition", "db.definition_altered", "db.tail_broken",
+})  # fmt: skip
+"""What a store or a copy is told to be when it can't be worked with any more; then an earlier copy helps."""
 
 STAMP = re.compile(r"-(\d{8}T\d{6})Z\.casebook$")
 
@@ -179,6 +185,26 @@ def _store_id(store: Path) -> str:
         return keys.read_keys(store / files.KEYS).store
     except Trouble:
         return ""
+
+
+def restore_newest(
+    copies: Sequence[Path], dest: Path, *, user: str, passphrase: str, clock: Clock, tick: Tick
+) -> tuple[Copy, tuple[Path, ...]]:
+    """Make a working store of the first copy that can be proved; also returns the damaged ones passed over.
+
+    What lies at ``dest`` is kept beside it. Raises Trouble when none of them is sound, or the passphrase is wrong.
+    """
+    passed: list[Path] = []
+    for path in copies:
+        try:
+            made = restore(path, dest, user=user, passphrase=passphrase, clock=clock, tick=tick)
+        except Trouble as trouble:
+            if trouble.key not in DAMAGED:
+                raise
+            passed.append(path)
+        else:
+            return replace(made, path=path), tuple(passed)
+    raise Trouble("db.no_good_copy", count=len(passed))
 
 
 def kept_by(copies: Iterable[Kept]) -> tuple[Kept, ...]:

@@ -34,24 +34,29 @@ def rekey(casebook: Casebook, why: str, tick: Tick | None = None, kdf: Kdf = DEF
     casebook.check_right("accounts")
     if not why.strip():
         raise Refusal("db.why_missing")
-    said = tick or (lambda at, of, text: None)
     fresh, code = os.urandom(32), keys.new_recovery_code()
+    with casebook.guard:
+        _prepare(casebook, why.strip(), fresh, code, kdf, tick or (lambda at, of, text: None))
+        return _change_places(casebook, fresh, code)
+
+
+def _prepare(casebook: Casebook, why: str, fresh: bytes, code: str, kdf: Kdf, tick: Tick) -> None:
+    """Both files under the new key lie beside the old ones, proved; whatever stops it leaves the store as it was."""
     following = _next_keys(casebook, fresh, code, kdf)
     try:
-        said(0, 3, "copy")
-        _copy_under(casebook, fresh, following, why.strip())
-        said(1, 3, "check")
+        tick(0, 3, "copy")
+        _copy_under(casebook, fresh, following, why)
+        tick(1, 3, "check")
         files.write_whole(casebook.path / files.NEXT_KEYS, keys.dump_keys(following))
         with _sqlite.translated(casebook.path):
             _stand_alone(casebook.connection)
-        said(2, 3, "change")
+        tick(2, 3, "change")
     except OSError as error:
         _undo(casebook)
         raise files.disk_trouble(casebook.path, error) from error
     except BaseException:
         _undo(casebook)
         raise
-    return _change_places(casebook, fresh, code)
 
 
 def _next_keys(casebook: Casebook, fresh: bytes, code: str, kdf: Kdf) -> Keys:

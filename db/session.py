@@ -62,6 +62,11 @@ class Session:
         return self._lock is None
 
     @property
+    def is_open(self) -> bool:
+        """Whether the store can still be worked with."""
+        return not self._is_closed
+
+    @property
     def user(self) -> str:
         """Sign-in name of the person."""
         return self.account.user

@@ -17,6 +17,7 @@ from ui.settings import Settings
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
+    from PySide6.QtWidgets import QDialog
 
     from db.casebook import Casebook
     from db.clock import Clock
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
             self.sign_in.wanted.connect(self.open_store)
             self.sign_in.elsewhere.connect(self.show_welcome)
             self.sign_in.recovery.connect(self.recover)
+            self.sign_in.copy_wanted.connect(self.take_copy_back)
             self.stack.addWidget(self.sign_in)
         self.sign_in.show_store(store, user)
         self._show(self.sign_in)
@@ -90,7 +92,7 @@ class MainWindow(QMainWindow):
         try:
             self.sign_in.show_users(users(self.store))
         except Told as error:
-            self.sign_in.show_trouble(error.in_language(self.settings.language))
+            self.tell_at_door(error)
         QTimer.singleShot(AFTER_PAINT, self, self._warm_up)
 
     def set_today(self, store: str, today: str) -> None:
@@ -127,7 +129,7 @@ class MainWindow(QMainWindow):
             if error.key == "db.code_needed":
                 self._ask_code(user, passphrase)
                 return
-            self.sign_in.show_trouble(error.in_language(self.settings.language))
+            self.tell_at_door(error)
             return
         self.sign_in.passphrase.clear()
         self.sign_in.set_busy(False)
@@ -144,6 +146,19 @@ class MainWindow(QMainWindow):
         dialog.accepted.connect(lambda: self.enter(casebook))
         dialog.rejected.connect(casebook.close)
         dialog.open()
+
+    def tell_at_door(self, error: Told) -> None:
+        """Say on the sign-in page what is in the way; when the store itself is damaged its copies are offered."""
+        from db.backups_auto import DAMAGED
+
+        assert self.sign_in is not None
+        self.sign_in.show_trouble(error.in_language(self.settings.language), is_damaged=error.key in DAMAGED)
+
+    def take_copy_back(self) -> None:
+        """Offer the copies of the store of the sign-in page."""
+        from ui.restoring import ask_copy
+
+        ask_copy(self)
 
     def recover(self) -> None:
         """Open the store of the sign-in page with its recovery sheet; a new sheet is sealed in its place."""
@@ -219,22 +234,32 @@ class MainWindow(QMainWindow):
 
     def lock(self) -> None:
         """Cover the window and every open dialog. What lies under the covers stays as it is."""
-        from PySide6.QtWidgets import QDialog
-
         from ui.parts.lock_cover import LockCover
 
         if self.casebook is None or self.locked:
             return
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
         self.workspace.set_locked(True)
-        dialogs = [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
+        dialogs = open_dialogs()
+        may_change = not any(getattr(each, "must_finish", False) for each in dialogs)
         for over in (self, *dialogs):
             cover = over.findChild(LockCover)
             if cover is None:
                 cover = LockCover(over, self.settings)
                 cover.unlock.connect(self.unlock)
-                cover.someone_else.connect(self.leave)
-            cover.put_on(self.casebook.account.name, may_change=over is self and not dialogs)
+                cover.someone_else.connect(self.hand_over)
+            cover.put_on(self.casebook.account.name, may_change=may_change)
             self.covers.append(cover)
+
+    def hand_over(self) -> None:
+        """Someone else takes over: what stands half typed becomes a draft, open dialogs are given up."""
+        if self.casebook is None:
+            return
+        self.workspace.put_aside()
+        for dialog in reversed(open_dialogs()):
+            dialog.reject()
+        QTimer.singleShot(0, self, self.leave)
 
     def unlock(self, passphrase: str) -> None:
         """Take the covers off when the passphrase is right."""
@@ -290,3 +315,10 @@ class MainWindow(QMainWindow):
         self.settings.put("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
         self.close_store()
         super().closeEvent(event)
+
+
+def open_dialogs() -> list[QDialog]:
+    """The dialogs that stand open over the window, the lowest first."""
+    from PySide6.QtWidgets import QDialog
+
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]

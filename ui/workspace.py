@@ -170,6 +170,10 @@ class Workspace(QWidget):
         """The world is in the way: said above the page until one goes on."""
         show_note(self.note, error.in_language(self.settings.language))
 
+    def tell(self, words: str) -> None:
+        """Something worth knowing, said above the page until one goes on."""
+        show_note(self.note, words, "notice")
+
     def _subject(self) -> Any:
         page = self._page("subject", "ui.pages.subject", "SubjectPage")
         self._show("subject", self.came_from)

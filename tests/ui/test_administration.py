@@ -308,7 +308,22 @@ def test_a_copy_is_taken_back_and_the_store_as_it_was_stays_beside_it(window, qt
     fill(dialog, old=PHRASE)
     dialog.go.click()
     qtbot.waitUntil(lambda: window.casebook is None, timeout=10_000)
+    qtbot.waitUntil(lambda: "is in place" in window.sign_in.note.text(), timeout=20_000)
     window.open_store("lin", PHRASE)
     assert "S01-777" not in [line.id for line in window.casebook.subjects()]
     assert len(window.casebook.acts("restore")) == 1
     assert len(list(window.casebook.path.parent.glob("*-before-*.casebook"))) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_words_of_a_dialog_are_cut(window, language):
+    window.settings.put("language", language)
+    page = page_of(window)
+    for dialog in (page.people.add(), page.people.change(), page.keys.change_own(), page.keys.new_key()):
+        QApplication.processEvents()
+        assert dialog.text.height() >= dialog.text.heightForWidth(dialog.text.width())
+        dialog.go.click()
+        QApplication.processEvents()
+        if dialog.note.isVisible():
+            assert dialog.note.height() >= dialog.note.heightForWidth(dialog.note.width())
+        QDialog.reject(dialog)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from forms.errors import Told
@@ -12,6 +13,8 @@ from ui.parts.pieces import across, button, label, show_note
 from ui.settings import Settings
 
 Field = tuple[str, QWidget]
+SIDE = 26
+"""Margin left and right, in pixels."""
 
 
 class AskDialog(QDialog):
@@ -30,7 +33,7 @@ class AskDialog(QDialog):
         self.setWindowTitle(say(f"access.{key}.title"))
         self.setMinimumWidth(520)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(26, 22, 26, 20)
+        layout.setContentsMargins(SIDE, 22, SIDE, 20)
         layout.setSpacing(12)
         layout.addWidget(label("title", say(f"access.{key}.title")))
         self.text = label("quiet", say(f"access.{key}.text", **values), wrap=True)
@@ -65,6 +68,16 @@ class AskDialog(QDialog):
             head.setBuddy(field)
             form.addRow(head, field)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Wrapped words get the height they need at the width the dialog has."""
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        for words in (self.text, self.note):
+            words.setMinimumHeight(max(0, words.heightForWidth(self.width() - 2 * SIDE)))
+        self.adjustSize()
+
     def try_it(self) -> None:
         """Do it; close when it was done."""
         self.note.hide()
@@ -74,6 +87,7 @@ class AskDialog(QDialog):
             self._verb()
         except Told as error:
             show_note(self.note, error.in_language(self.settings.language))
+            self._fit()
             return
         finally:
             self.go.setEnabled(True)

@@ -76,6 +76,9 @@ class SheetPart(QWidget):
 class RecoverySheetDialog(QDialog):
     """A new sheet: the one before no longer opens the store."""
 
+    must_finish = True
+    """The code is shown once, so nobody else can take the window over before it was kept."""
+
     def __init__(self, casebook: Casebook, code: str, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
         say = settings.say

@@ -122,6 +122,17 @@ class FieldSaver:
         if page.key is not None and page.casebook.may("enter"):
             page.casebook.draft(page.place(item, row), text)
 
+    def put_aside(self) -> None:
+        """Keep as drafts what says something else than the store, wherever the cursor has gone meanwhile."""
+        page = self.page
+        if page.key is None:
+            return
+        sheet = page.casebook.sheet(page.key)
+        for (item, row), field in page.canvas.fields.items():
+            text = field.editor.text()
+            if not field.item.derive and self._differs(sheet.cell(item, row).value, text, "", ""):
+                self.keep_draft(item, row, text)
+
     def restore_drafts(self) -> list[str]:
         """Put drafts of an earlier, broken-off session back into their fields; labels of the fields."""
         page = self.page

@@ -18,6 +18,7 @@ class SignInPage(DoorPage):
     wanted = Signal(str, str)
     elsewhere = Signal()
     recovery = Signal()
+    copy_wanted = Signal()
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -31,6 +32,9 @@ class SignInPage(DoorPage):
         self.passphrase.returnPressed.connect(self.submit)
         self.note = label("trouble", wrap=True)
         self.note.hide()
+        self.copies = button(self.copy_wanted.emit)
+        self.words.put(self.copies.setText, "access.from_copy.offer")
+        self.copies.hide()
         self.enter = button(self.submit, kind="primary")
         self.enter.setDefault(True)
         self.other = button(self.elsewhere.emit, kind="link")
@@ -50,6 +54,7 @@ class SignInPage(DoorPage):
         box.addWidget(self.passphrase)
         box.addSpacing(6)
         box.addWidget(self.note)
+        box.addWidget(self.copies)
         box.addSpacing(6)
         box.addWidget(held(across(self.enter, None, self.sheet, self.other)))
         self.column.addWidget(card(box, 24))
@@ -62,6 +67,7 @@ class SignInPage(DoorPage):
         self.user.setEditText(user or self.settings.get("last_user"))
         self.passphrase.clear()
         self.note.hide()
+        self.copies.hide()
         QTimer.singleShot(0, self, self._focus)
 
     def show_users(self, users: tuple[str, ...]) -> None:
@@ -73,9 +79,16 @@ class SignInPage(DoorPage):
         if not self.passphrase.hasFocus():
             self._focus()
 
-    def show_trouble(self, text: str) -> None:
-        """Say why it did not open, and let the passphrase be typed again."""
+    def tell(self, text: str) -> None:
+        """Something worth knowing before signing in."""
+        show_note(self.note, text, "notice")
+        self.copies.hide()
+        self._focus()
+
+    def show_trouble(self, text: str, *, is_damaged: bool = False) -> None:
+        """Say why it did not open, and let the passphrase be typed again; a damaged store offers its copies."""
         show_note(self.note, text)
+        self.copies.setVisible(is_damaged)
         self.set_busy(False)
         self.passphrase.selectAll()
         self.passphrase.setFocus()

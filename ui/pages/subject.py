@@ -72,14 +72,9 @@ class SubjectPage(QWidget):
 
     def put_aside(self) -> None:
         """Keep what stands half typed as a draft, without asking anything, for the person who typed it."""
-        form = self._form
-        if form is None or form.here is None:
-            return
-        item, row = form.here
-        field = form.canvas.fields.get((item, row))
-        if field is not None and not field.item.derive:
-            form.saver.keep_draft(item, row, field.editor.text())
-        form.here = None
+        if self._form is not None:
+            self._form.saver.put_aside()
+            self._form.here = None
 
     def show_subject(self, subject: str) -> None:
         """The schedule of a subject."""
