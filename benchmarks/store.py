@@ -23,7 +23,7 @@ from typing import Any
 
 from db import _sqlite, files
 from db.casebook import Casebook
-from db.chain import Chain, check_chain
+from db.chain import Chain, Source, check_chain
 from db.clock import system_clock
 from db.entering import Entered
 from db.exchange import COLUMNS, import_csv
@@ -286,7 +286,7 @@ def verify_rows(book: Casebook, times: int) -> list[Row]:
         for _ in book.connection.execute("SELECT * FROM trail"):
             pass
 
-    chain, bare = paired(lambda: check_chain(book.connection, "", lambda *_: None, Chain()), scan, times)
+    chain, bare = paired(lambda: check_chain(Source(book.connection), "", lambda *_: None, Chain()), scan, times)
     whole, bare_too = paired(lambda: verify(book), scan, times)
     return [
         Row(f"verify the chain of {book.position()} entries", chain, bare, "<= 4x"),

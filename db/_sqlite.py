@@ -84,12 +84,31 @@ def translated(where: Path | str) -> Iterator[None]:
         raise Trouble(key, path=str(where), code=name) from error
 
 
+def is_sound(connection: Connection) -> bool:
+    """Whether every page read through this connection had its authentication code."""
+    row = connection.execute("PRAGMA cipher_status").fetchone()
+    return row is None or row[0] == "1"
+
+
+def check_sound(connection: Connection) -> None:
+    """Raises DatabaseError when a page that was read is damaged.
+
+    SQLCipher gives zeros for such a page and an error only with the next one, so that the last page of a long text
+    would come back empty and nobody be told.
+    """
+    if not is_sound(connection):
+        error = sqlcipher3.DatabaseError("a page that was read is damaged")
+        error.sqlite_errorname = "SQLITE_CORRUPT"
+        raise error
+
+
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
     """One write transaction: all of it or nothing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        check_sound(connection)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -99,10 +118,11 @@ def transaction(connection: Connection) -> Iterator[None]:
 
 @contextmanager
 def snapshot(connection: Connection) -> Iterator[None]:
-    """A read transaction: everything read inside belongs to one instant."""
+    """A read transaction: everything read inside belongs to one instant. Raises DatabaseError for a damaged page."""
     connection.execute("BEGIN")
     try:
         yield
+        check_sound(connection)
     finally:
         connection.execute("ROLLBACK")
 

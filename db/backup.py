@@ -8,7 +8,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from db import _sqlite, files, keys, schema
+from db import _sqlite, files, keys, parts, schema
 from db.casebook import Casebook, Tick
 from db.clock import Clock, iso, milliseconds, system_clock
 from db.keys import Unwrapped
@@ -34,11 +34,11 @@ def backup(casebook: Casebook, dest: str | Path, tick: Tick | None = None) -> Co
     compared entry by entry before it gets that name. Raises Trouble when it can't be proved.
     """
     casebook.check_right("backup")
-    told = casebook.clock()
     target = Path(dest)
+    parts.check_outside(casebook.path, target)
     if target.suffix != files.SUFFIX:
-        stamp = iso(milliseconds(told))[:19].replace("-", "").replace(":", "")
-        target = target / f"{casebook.path.stem}-{stamp}Z{files.SUFFIX}"
+        parts.clear_left(target, casebook.path)
+        target = parts.free_name(target, casebook.path, milliseconds(casebook.clock()))
     if target.exists():
         raise Trouble("db.exists", path=str(target))
     casebook.sign_tip()
@@ -50,30 +50,17 @@ def backup(casebook: Casebook, dest: str | Path, tick: Tick | None = None) -> Co
 
 
 def _copy(casebook: Casebook, target: Path, tick: Tick | None) -> None:
-    part = target.with_name(target.name + ".part")
-    try:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        if tick is not None:
-            tick(0, 3, "copy")
+    said = tick or (lambda at, of, text: None)
+    with parts.made_whole(target) as part:
+        said(0, 3, "copy")
         with casebook.reading() as connection, _sqlite.translated(target):
             connection.execute("VACUUM INTO ?", (str(part / files.STORE),))
         shutil.copyfile(casebook.path / files.KEYS, part / files.KEYS)
         for each in (part / files.STORE, part / files.KEYS):
             _sync(each)
-        if tick is not None:
-            tick(1, 3, "check")
+        said(1, 3, "check")
         check_copy(part, casebook.store_key, casebook.tip(), casebook.position())
-        os.replace(part, target)
-        files.sync_folder(target.parent)
-    except OSError as error:
-        shutil.rmtree(part, ignore_errors=True)
-        raise files.disk_trouble(target, error) from error
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
-    if tick is not None:
-        tick(3, 3, "")
+    said(3, 3, "")
 
 
 def check_copy(folder: Path, store_key: bytes, tip: str, position: int) -> None:
@@ -102,11 +89,8 @@ def restore(
     clock = clock or system_clock()
     folder, target = find_store(source), store_folder(dest)
     unwrapped, wrap = unlock(folder, user, passphrase, clock)
-    part = target.with_name(target.name + ".part")
     said = tick or (lambda at, of, text: None)
-    try:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
+    with parts.made_whole(target) as part:
         said(0, 3, "copy")
         _take_out(folder, part, unwrapped)
         said(1, 3, "check")
@@ -118,14 +102,6 @@ def restore(
         if target.exists():
             kept = _free_name(target, iso(milliseconds(clock()))[:19].replace(":", ""))
             os.replace(target, target.with_name(kept))
-        os.replace(part, target)
-        files.sync_folder(target.parent)
-    except OSError as error:
-        shutil.rmtree(part, ignore_errors=True)
-        raise files.disk_trouble(target, error) from error
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
     casebook = open_as(target, unwrapped, wrap.id, user, clock)
     try:
         told = {"from": folder.name, "kept": kept, "schema": came_from}
@@ -152,17 +128,28 @@ def _check_may_restore(folder: Path, unwrapped: Unwrapped, account: str, clock: 
 
 
 def _take_out(folder: Path, part: Path, unwrapped: Unwrapped) -> None:
-    connection = _sqlite.connect(folder / files.STORE, unwrapped.store_key, "ro")
+    """Take the store out of a backup and prove it. Raises Trouble for a backup that is damaged."""
+    path = folder / files.STORE
+    if not path.exists() or not path.stat().st_size:
+        raise Trouble("db.backup_empty", path=str(folder))
     try:
-        with _sqlite.translated(folder):
-            strand = connection.execute("SELECT value FROM device WHERE name = 'strand'").fetchone()[0]
-            tip = read_tip(connection, strand)
-            connection.execute("PRAGMA query_only = OFF")
-            connection.execute("VACUUM INTO ?", (str(part / files.STORE),))
-    finally:
-        connection.close()
-    shutil.copyfile(folder / files.KEYS, part / files.KEYS)
-    check_copy(part, unwrapped.store_key, tip.hash.hex() if tip.hash != START else "", tip.arrival)
+        connection = _sqlite.connect(path, unwrapped.store_key, "ro")
+        try:
+            with _sqlite.translated(folder):
+                strand = connection.execute("SELECT value FROM device WHERE name = 'strand'").fetchone()[0]
+                tip = read_tip(connection, strand)
+                connection.execute("PRAGMA query_only = OFF")
+                connection.execute("VACUUM INTO ?", (str(part / files.STORE),))
+        finally:
+            connection.close()
+        shutil.copyfile(folder / files.KEYS, part / files.KEYS)
+        check_copy(part, unwrapped.store_key, tip.hash.hex() if tip.hash != START else "", tip.arrival)
+    except Trouble as trouble:
+        if trouble.key == "db.damaged":
+            raise Trouble("db.backup_damaged", path=str(folder), code=trouble.values.get("code", "")) from trouble
+        if trouble.key == "db.copy_differs":
+            raise Trouble("db.backup_not_proved", path=str(folder)) from trouble
+        raise
 
 
 def _bring_up(part: Path, unwrapped: Unwrapped) -> int:
@@ -204,31 +191,22 @@ def copy_before_step(connection: _sqlite.Connection, store_key: bytes, folder: P
     target = folder / files.BACKUPS / f"schema-{found}{files.SUFFIX}"
     if target.exists():
         return
-    part = target.with_name(target.name + ".part")
-    try:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
+    with parts.made_whole(target) as part:
         connection.execute("VACUUM INTO ?", (str(part / files.STORE),))
         shutil.copyfile(folder / files.KEYS, part / files.KEYS)
         for each in (part / files.STORE, part / files.KEYS):
             _sync(each)
         _check_old_copy(connection, store_key, part)
-        os.replace(part, target)
-    except OSError as error:
-        shutil.rmtree(part, ignore_errors=True)
-        raise files.disk_trouble(target, error) from error
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
 
 
 def _check_old_copy(connection: _sqlite.Connection, store_key: bytes, part: Path) -> None:
+    from db.chain import Source
     from db.verify import check_pages
 
     ends = "SELECT strand, max(seq), count(*) FROM entry GROUP BY strand ORDER BY strand"
     copied = _sqlite.connect(part / files.STORE, store_key, "ro")
     try:
-        if check_pages(copied) or copied.execute(ends).fetchall() != connection.execute(ends).fetchall():
+        if check_pages(Source(copied)) or copied.execute(ends).fetchall() != connection.execute(ends).fetchall():
             raise Trouble("db.copy_differs", path=str(part))
     finally:
         copied.close()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -16,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from db import _sqlite, files, keys
+from db import _sqlite, files, keys, parts
 from db.backup import Copy, check_copy, restore
 from db.casebook import Casebook, Tick
 from db.clock import Clock, iso, milliseconds, read_instant
@@ -37,10 +36,9 @@ DAILY, WEEKLY, MONTHLY = 7, 4, 12
 DAMAGED = frozenset({
     "db.damaged", "db.copy_differs", "db.keys_damaged", "db.keys_missing", "db.keys_misfit", "db.database_missing",
     "db.no_store", "db.no_definition", "db.definition_altered", "db.tail_broken",
+    "db.backup_damaged", "db.backup_empty", "db.backup_not_proved",
 })  # fmt: skip
 """What a store or a copy is told to be when it can't be worked with any more; then an earlier copy helps."""
-
-STAMP = re.compile(r"-(\d{8}T\d{6})Z\.casebook$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +76,11 @@ def copy_store(reader: Casebook, place: str, *, tick: Tick) -> Copy:
     reader.check_right("backup")
     folder = Path(place)
     check_place(reader.path, folder)
-    stamp = iso(milliseconds(reader.clock()))[:19].replace("-", "").replace(":", "")
-    target = folder / f"{reader.path.stem}-{stamp}Z{files.SUFFIX}"
-    if target.exists():
-        raise Trouble("db.exists", path=str(target))
-    part = target.with_name(target.name + ".part")
-    tick(0, 3, "copy")
-    try:
+    parts.clear_left(folder, reader.path)
+    target = parts.free_name(folder, reader.path, milliseconds(reader.clock()))
+    with parts.made_whole(target) as part:
+        tick(0, 3, "copy")
         copied = _copy(reader, part, target, tick)
-        os.replace(part, target)
-        files.sync_folder(folder)
-    except OSError as error:
-        shutil.rmtree(part, ignore_errors=True)
-        raise files.disk_trouble(target, error) from error
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
     rotate(folder, reader.path)
     tick(3, 3, "")
     return copied
@@ -108,8 +95,6 @@ def check_place(store: Path, folder: Path) -> None:
 
 
 def _copy(reader: Casebook, part: Path, target: Path, tick: Tick) -> Copy:
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir()
     with _sqlite.translated(target):
         connection = _sqlite.connect(reader.path / files.STORE, reader.store_key, "ro")
         try:
@@ -170,13 +155,14 @@ def read_copies(place: str | Path, store: Path) -> tuple[Kept, ...]:
     mine, found = _store_id(store), []
     folder = Path(place)
     for path in folder.glob(f"*{files.SUFFIX}") if folder.is_dir() else ():
-        stamp = STAMP.search(path.name)
-        if stamp and path.name[: stamp.start()] == store.stem and (path / files.STORE).exists():
+        stamp = parts.read_stamp(path, store)
+        if stamp and (path / files.STORE).exists():
             if mine and _store_id(path) not in ("", mine):
                 continue
-            at = datetime.strptime(stamp[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-            found.append(Kept(path, iso(milliseconds(at)), (path / files.STORE).stat().st_size))
-    return tuple(sorted(found, key=lambda kept: kept.at, reverse=True))
+            at = datetime.strptime(stamp[0], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+            kept = Kept(path, iso(milliseconds(at)), (path / files.STORE).stat().st_size)
+            found.append((kept.at, stamp[1], kept))
+    return tuple(kept for _, _, kept in sorted(found, key=lambda each: each[:2], reverse=True))
 
 
 def _store_id(store: Path) -> str:

@@ -39,8 +39,29 @@ class Fault:
 
 
 @dataclass(slots=True)
+class Source:
+    """A connection to read through. ``again`` opens another: behind a damaged page the first reads nothing any more."""
+
+    connection: _sqlite.Connection
+    again: Callable[[], _sqlite.Connection] | None = None
+    _spare: _sqlite.Connection = None
+
+    def renew(self) -> None:
+        """Read on through a new connection, where one can be opened."""
+        if self.again is not None:
+            self.close_spare()
+            self.connection = self._spare = self.again()
+
+    def close_spare(self) -> None:
+        """Close what `renew` opened."""
+        if self._spare is not None:
+            self._spare.close()
+            self._spare = None
+
+
+@dataclass(slots=True)
 class Chain:
-    """What walking the chain gave."""
+    """What walking the chain gave. ``entries`` are those that were read; ``tip`` is "" when the last can't be."""
 
     entries: int = 0
     position: int = 0
@@ -49,19 +70,67 @@ class Chain:
     faults: list[Fault] = field(default_factory=list)
 
 
-def check_chain(connection: _sqlite.Connection, anchor: str, said: Tick, chain: Chain) -> None:
+def check_chain(source: Source, anchor: str, said: Tick, chain: Chain) -> None:
     """Every strand from its first entry on; every position of the store must be taken once.
 
+    Entries that can't be read are named and passed over: what comes before and after them is checked all the same.
     ``chain`` holds what was found so far also when the walk ends at something that can't be read.
     """
-    total: int = connection.execute("SELECT count(*) FROM entry").fetchone()[0]
-    seen = bytearray(total + 1)
-    removed = read_tombstones(connection)
-    for strand in read_strands(connection):
-        _check_strand(connection, strand, anchor.strip().lower(), chain, seen, removed, said)
-    missing = seen.find(0, 1)
-    if missing > 0:
+    mark = anchor.strip().lower()
+    walk = _Walk(source, chain, said, mark if len(mark) >= SHORTEST_ANCHOR else "")
+    for strand in _strands(source):
+        _check_strand(walk, strand)
+    if walk.lacks_end:
+        chain.tip = ""
+    missing = walk.seen.find(0, 1)
+    if missing > 0 and not walk.has_gaps:
         chain.faults.append(Fault("db.verify.position", str(missing)))
+
+
+@dataclass(slots=True)
+class _Walk:
+    """A walk along the chain. ``removed`` None: the tombstones can't be read; ``total`` 0: nor how much there is."""
+
+    source: Source
+    chain: Chain
+    said: Tick
+    looked_for: str
+    removed: dict[str, bytes] | None = None
+    total: int = 0
+    seen: bytearray = field(default_factory=bytearray)
+    has_gaps: bool = False
+    lacks_end: bool = False
+
+    def __post_init__(self) -> None:
+        try:
+            self.total = self.source.connection.execute("SELECT count(*) FROM entry").fetchone()[0]
+        except _sqlite.DatabaseError:
+            self.source.renew()
+        try:
+            removed = read_tombstones(self.source.connection)
+            _sqlite.check_sound(self.source.connection)
+            self.removed = removed
+        except _sqlite.DatabaseError:
+            self.source.renew()
+        self.seen = bytearray(self.total + 1)
+
+    def takes(self, arrival: int, last: int) -> bool:
+        """Whether a position is free, and behind the one before it in its strand."""
+        if not self.total:
+            return arrival > last
+        fits = last < arrival <= self.total and not self.seen[arrival]
+        if arrival <= self.total:
+            self.seen[arrival] = 1
+        return fits
+
+
+def _strands(source: Source) -> tuple[str, ...]:
+    """The strands; where the entries don't tell them, that of this device."""
+    try:
+        return read_strands(source.connection)
+    except _sqlite.DatabaseError:
+        source.renew()
+        return tuple(row[0] for row in source.connection.execute("SELECT value FROM device WHERE name = 'strand'"))
 
 
 def read_tombstones(connection: _sqlite.Connection) -> dict[str, bytes]:
@@ -70,32 +139,81 @@ def read_tombstones(connection: _sqlite.Connection) -> dict[str, bytes]:
             read_acts(connection, "redacted")}  # fmt: skip
 
 
-def _check_strand(
-    connection: _sqlite.Connection, strand: str, anchor: str, chain: Chain, seen: bytearray,
-    removed: dict[str, bytes], said: Tick,
-) -> None:  # fmt: skip
-    prev, seq, last, total = START, 0, 0, len(seen) - 1
-    looked_for = anchor if len(anchor) >= SHORTEST_ANCHOR else ""
-    rows = connection.execute(f"SELECT {COLUMNS} FROM trail AS t WHERE t.strand = ? ORDER BY t.seq", (strand,))
-    for row in rows:
-        arrival, mark = row[20], row[22]
-        seq += 1
-        if not seq % 5000:
-            said(chain.entries + seq, total, "")
-        misfit = misfit_of(row, seq, prev, removed)
-        if misfit or not last < arrival <= total or seen[arrival]:
-            chain.faults.append(Fault(misfit or "db.verify.position", f"{strand}:{row[1]}"))
-            seq = row[1]
-        if arrival <= total:
-            seen[arrival] = 1
-        if looked_for and mark.hex().startswith(looked_for):
-            chain.has_anchor = True
-        prev, last = mark, arrival
-        if len(chain.faults) >= MOST_FAULTS:
+_FROM = f"SELECT {COLUMNS} FROM trail AS t WHERE t.strand = ? AND t.seq >= ? ORDER BY t.seq"
+
+
+def _check_strand(walk: _Walk, strand: str) -> None:
+    """One strand to its end, over whatever can't be read."""
+    prev: bytes | None = START
+    seq = last = 0
+    chain = walk.chain
+    while len(chain.faults) < MOST_FAULTS:
+        try:
+            for row in walk.source.connection.execute(_FROM, (strand, seq + 1)):
+                _check_row(walk, row, seq + 1, prev, last)
+                seq, last, prev = row[1], row[20], row[22]
+                if len(chain.faults) >= MOST_FAULTS:
+                    break
             break
-    chain.entries += seq
-    if last > chain.position:
+        except _sqlite.DatabaseError:
+            walk.has_gaps = True
+            after = _next_readable(walk.source, strand, seq + 1)
+            chain.faults.append(Fault("db.verify.entries", f"{strand}:{seq + 1} – {after - 1 if after else '?'}"))
+            if not after:
+                walk.lacks_end = True
+                break
+            seq, prev = after - 1, None
+    if last > chain.position and prev is not None:
         chain.position, chain.tip = last, prev.hex()
+
+
+def _check_row(walk: _Walk, row: Sequence[Any], seq: int, prev: bytes | None, last: int) -> None:
+    """One entry that should be number ``seq`` after ``prev`` (None: what stands before it can't be read)."""
+    chain, arrival = walk.chain, row[20]
+    misfit = misfit_of(row, seq, row[21] if prev is None else prev, walk.removed or {})
+    if misfit == "db.verify.text_gone" and walk.removed is None:
+        misfit = ""
+    if misfit:
+        _sqlite.check_sound(walk.source.connection)
+    chain.entries += 1
+    if not chain.entries % 5000:
+        walk.said(chain.entries, walk.total, "")
+    if not walk.takes(arrival, last) or misfit:
+        chain.faults.append(Fault(misfit or "db.verify.position", f"{row[0]}:{row[1]}"))
+    if walk.looked_for and row[22].hex().startswith(walk.looked_for):
+        chain.has_anchor = True
+
+
+def _next_readable(source: Source, strand: str, first: int) -> int:
+    """Number of the first entry that can be read behind ``first``, which can't; 0 when there is none.
+
+    Looked for in growing steps, then between the last two.
+    """
+
+    def look(seq: int) -> int | None:
+        try:
+            row = source.connection.execute(f"{_FROM} LIMIT 1", (strand, seq)).fetchone()
+            _sqlite.check_sound(source.connection)
+        except _sqlite.DatabaseError:
+            source.renew()
+            return None
+        return row[1] if row else 0
+
+    source.renew()
+    low, step = first, 1
+    while (found := look(first + step)) is None:
+        low, step = first + step, step * 2
+        if step > 1 << 40:
+            return 0
+    high = first + step
+    while high - low > 1:
+        middle = (low + high) // 2
+        here = look(middle)
+        if here is None:
+            low = middle
+        else:
+            high, found = middle, here
+    return found
 
 
 def misfit_of(row: Sequence[Any], seq: int, prev: bytes, removed: dict[str, bytes]) -> str:

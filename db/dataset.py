@@ -58,11 +58,19 @@ def find_position(connection: _sqlite.Connection, as_of: str) -> int:
     return position
 
 
+def _check_begun(connection: _sqlite.Connection, position: int) -> None:
+    """Raises Refusal for a position from before there was a study to make a picture of."""
+    first = connection.execute("SELECT min(arrival) FROM entry WHERE person = 1 AND act = 'definition'").fetchone()[0]
+    if first is not None and position < first:
+        raise Refusal("db.as_of_too_early", position=position, first=first)
+
+
 def _read(
     connection: _sqlite.Connection, as_of: str, cut_off: date | None, today: date | None, subject: str, trail: bool,
     tick: Callable[[int, int, str], None] | None,
 ) -> Dataset:  # fmt: skip
     position = find_position(connection, as_of)
+    _check_begun(connection, position)
     at, offset, tip = _find_entry(connection, position)
     study, definition = read_definition(connection, position)
     ranges = read_ranges(connection, position)

@@ -55,7 +55,7 @@ def take_lock(folder: Path, user: str, since: str) -> WriterLock:
     try:
         text = file.read(4096)
         holder = _read_holder(text)
-        if not _seize(file):
+        if not seize(file):
             raise _told(path, holder)
         if holder and holder.host != socket.gethostname():
             raise Trouble("db.open_on_other_computer", user=holder.user, host=holder.host, since=holder.since,
@@ -96,7 +96,8 @@ def _told(path: Path, holder: Holder | None) -> Trouble:
     return Trouble("db.open_elsewhere", user=holder.user, host=holder.host, pid=holder.pid, since=holder.since)
 
 
-def _seize(file: BinaryIO) -> bool:
+def seize(file: BinaryIO) -> bool:
+    """Lock an open file until it is closed; False when another holds it."""
     try:
         if os.name == "nt":  # pragma: no cover
             import msvcrt

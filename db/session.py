@@ -137,6 +137,7 @@ class Session:
             raise Refusal("db.closed")
         with self.guard, _sqlite.translated(self.path):
             yield self.connection
+            _sqlite.check_sound(self.connection)
 
     def forget(self) -> None:
         """Drop whatever was kept ready."""

@@ -172,6 +172,7 @@ def open_as(
     try:
         with _sqlite.translated(folder):
             _settle_in(casebook, account)
+            _sqlite.check_sound(casebook.connection)
             if code is not None:
                 check_code(casebook, code)
             if writer:

@@ -7,25 +7,33 @@ its result, see docs/decisions/ledger.md.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from db import _sqlite, files, keys
 from db.casebook import Casebook
-from db.chain import Chain, Fault, Tick, check_chain
+from db.chain import Chain, Fault, Source, Tick, check_chain
 from db.clock import Clock, system_clock
 from db.ledger import DEFINITION_DIGITS, read_acts
 from db.people import ACCOUNT_ACTS
 from db.projection import fold, read_queries, read_rows, read_states
 from db.session import tip_message
 from db.vault import find_store, unlock
+from forms.errors import Trouble
 from forms.place import Place
 from forms.study import Text
 from forms.study_json import fingerprint
 from forms.texts import both
+
+UNREAD = frozenset(
+    f"db.verify.{each}"
+    for each in ("page", "pages", "head", "cut_short", "structure", "unreadable", "subject_unread", "entries")
+)
+"""Faults by which something was not read, so that it can't be told as checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,82 +61,177 @@ def verify(
 ) -> Verification:  # fmt: skip
     """Check a whole store through a connection of its own. ``anchor`` is a tip that was printed or noted outside.
 
-    With a path it signs nobody in and needs a passphrase. Raises Trouble when the store can't be read at all.
+    With a path it signs nobody in and needs a passphrase. Raises Trouble when there is nothing to be read.
     """
     if isinstance(store, Casebook):
         folder, store_key = store.path, store.store_key
     else:
         folder = find_store(store)
         store_key = unlock(folder, user, passphrase, clock or system_clock())[0].store_key
-    connection = _sqlite.connect(folder / files.STORE, store_key, "ro", unread=True)
+    path = folder / files.STORE
+    if not path.exists():
+        raise Trouble("db.database_missing", path=str(path))
+    if not path.stat().st_size:
+        return _nothing(Fault("db.verify.empty", files.STORE))
+
+    def connect() -> _sqlite.Connection:
+        return _sqlite.connect(path, store_key, "ro", unread=True)
+
+    connection = connect()
     try:
         with _sqlite.translated(folder):
-            return verify_connection(connection, anchor, tick, folder)
+            return verify_connection(connection, anchor, tick, folder, connect)
     finally:
         connection.close()
 
 
+def _nothing(fault: Fault) -> Verification:
+    """The result when nothing can be read at all."""
+    return Verification((fault,), 0, 0, "", 0, "", (), (both("db.verify.not_checked"),))
+
+
 def verify_connection(
-    connection: _sqlite.Connection, anchor: str = "", tick: Tick | None = None, folder: Path | None = None
-) -> Verification:
-    """The same over a connection that is open; everything it reads is of one instant."""
-    said = tick or (lambda at, of, text: None)
+    connection: _sqlite.Connection, anchor: str = "", tick: Tick | None = None, folder: Path | None = None,
+    again: Callable[[], _sqlite.Connection] | None = None,
+) -> Verification:  # fmt: skip
+    """The same over a connection that is open; everything it reads is of one instant.
+
+    What can be read beside damaged pages is checked through connections that ``again`` opens, and only what was read
+    is told as checked.
+    """
+    source = Source(connection, again)
+    try:
+        connection.execute("BEGIN")
+        return _verify(source, anchor, tick or (lambda at, of, text: None), folder)
+    finally:
+        source.close_spare()
+        connection.execute("ROLLBACK")
+
+
+def _verify(source: Source, anchor: str, said: Tick, folder: Path | None) -> Verification:
     found: list[Fault] = []
     chain, signed, last_signed = Chain(), 0, ""
     done: list[str] = []
-    with _sqlite.snapshot(connection):
-        with _told("pages", found, done):
-            found += check_pages(connection)
-        damaged = bool(found)
-        with _told("chain", found, done, silent=damaged):
-            check_chain(connection, anchor, said, chain)
-        with _told("projection", found, done, silent=damaged):
-            found += check_projections(connection, said)
-            found += check_identity(connection)
-        with _told("signatures", found, done, silent=damaged):
-            signed, last_signed, misfits = check_signatures(connection)
-            found += misfits
-            found += check_definitions(connection)
-            found += check_keys(connection, folder) if folder is not None else []
+    with _told("pages", source, found, done) as faults:
+        faults += check_pages(source)
+    damaged = bool(found)
+    with _told("chain", source, found, done, silent=damaged):
+        check_chain(source, anchor, said, chain)
+    with _told("projection", source, found, done, silent=damaged) as faults:
+        check_projections(source, said, faults)
+        lines = check_identity(source.connection)
+        _sqlite.check_sound(source.connection)
+        faults += lines
+    with _told("signatures", source, found, done, silent=damaged) as faults:
+        signed, last_signed, misfits = check_signatures(source.connection)
+        misfits += check_definitions(source.connection)
+        misfits += check_keys(source.connection, folder) if folder is not None else []
+        _sqlite.check_sound(source.connection)
+        faults += misfits
     found += chain.faults
     if anchor and not chain.has_anchor:
         found.append(Fault("db.verify.anchor_missing", anchor[:16]))
     anchored = "db.verify.anchor_found" if anchor and chain.has_anchor else "db.verify.no_anchor"
+    unread = ["db.verify.not_checked"] if any(fault.key in UNREAD for fault in found) else []
     return Verification(
         tuple(found), chain.entries, chain.position, chain.tip, signed, last_signed,
-        tuple(both(f"db.verify.did_{each}", entries=chain.entries, signed=signed) for each in done),
-        (both(anchored), both("db.verify.key_holder")),
+        tuple(both(f"db.verify.did_{each}", entries=chain.entries, signed=signed)
+              for each in done if each != "chain" or chain.entries),
+        tuple(both(each) for each in (*unread, anchored, "db.verify.key_holder")),
     )  # fmt: skip
 
 
 @contextmanager
-def _told(what: str, found: list[Fault], done: list[str], *, silent: bool = False) -> Iterator[None]:
-    """A part of the proof. What can't be read to its end is a fault, and does not count as proved.
+def _told(
+    what: str, source: Source, found: list[Fault], done: list[str], *, silent: bool = False
+) -> Iterator[list[Fault]]:
+    """A part of the proof, which adds its faults to what it is given.
 
-    ``silent``: damaged pages were named already, so that what they make unreadable is no news.
+    What can't be read to its end is a fault, and does not count as proved. ``silent``: damaged pages were named
+    already, so that what they make unreadable is no news.
     """
+    faults: list[Fault] = []
     try:
-        yield
+        yield faults
     except (_sqlite.DatabaseError, ValueError, KeyError, TypeError, AttributeError) as error:
         if not silent:
-            found.append(Fault("db.verify.unreadable", getattr(error, "sqlite_errorname", None) or what))
+            faults.append(Fault("db.verify.unreadable", getattr(error, "sqlite_errorname", None) or what))
+        source.renew()
     else:
-        done.append(what)
+        if not any(fault.key in UNREAD for fault in faults):
+            done.append(what)
+    found += faults
 
 
-def check_pages(connection: _sqlite.Connection) -> list[Fault]:
+def check_pages(source: Source) -> list[Fault]:
     """Every page against its own authentication code, then the structure of the database."""
-    faults = []
-    for (told,) in connection.execute("PRAGMA cipher_integrity_check"):
-        page = str(told).rpartition("page ")[2]
-        faults.append(Fault("db.verify.page", page if page.isdecimal() else str(told)))
-    if faults:
-        return faults
+    pages, others = [], []
+    for (told,) in source.connection.execute("PRAGMA cipher_integrity_check"):
+        page = re.search(r"page (\d+)", str(told))
+        if page is None:
+            others.append(Fault("db.verify.structure", str(told)[:200]))
+        else:
+            pages.append(int(page[1]))
+    cut = _look_past_the_end(source)
+    if cut is not None:
+        others.append(cut)
+    if pages or others:
+        return [*_damaged(source, pages), *others]
     try:
-        found = [row[0] for row in connection.execute("PRAGMA integrity_check(100)")]
+        found = [row[0] for row in source.connection.execute("PRAGMA integrity_check(100)")]
     except _sqlite.DatabaseError as error:
+        source.renew()
         return [Fault("db.verify.unreadable", str(getattr(error, "sqlite_errorname", "")))]
     return [Fault("db.verify.structure", str(told)[:200]) for told in found if told != "ok"]
+
+
+def _look_past_the_end(source: Source) -> Fault | None:
+    """Whether the file is shorter than its database. If so, what there is of it is read all the same."""
+    if not _refuses(source.connection, "PRAGMA user_version"):
+        return None
+    source.connection.execute("PRAGMA writable_schema = ON")
+    if source.again is None or _refuses(source.connection, "PRAGMA user_version"):
+        source.connection.execute("PRAGMA writable_schema = OFF")
+        source.renew()
+        return None
+    source.again = _lenient(source.again)
+    source.renew()
+    return Fault("db.verify.cut_short", str(source.connection.execute("PRAGMA page_count").fetchone()[0]))
+
+
+def _lenient(again: Callable[[], _sqlite.Connection]) -> Callable[[], _sqlite.Connection]:
+    """A connection that takes the end of the file for the end of the database."""
+
+    def connect() -> _sqlite.Connection:
+        connection = again()
+        connection.execute("PRAGMA writable_schema = ON")
+        return connection
+
+    return connect
+
+
+def _damaged(source: Source, pages: Sequence[int]) -> list[Fault]:
+    """Damaged pages, those side by side in one sentence. All of them: the key or the beginning of the file is wrong."""
+    runs: list[list[int]] = []
+    for page in sorted(set(pages)):
+        if runs and page == runs[-1][1] + 1:
+            runs[-1][1] = page
+        else:
+            runs.append([page, page])
+    if len(runs) == 1 and runs[0][0] == 1 and runs[0][1] > 1 and _refuses(source.connection, "PRAGMA user_version"):
+        return [Fault("db.verify.head", str(runs[0][1]))]
+    return [
+        Fault("db.verify.page", str(first)) if first == last else Fault("db.verify.pages", f"{first} – {last}")
+        for first, last in runs
+    ]
+
+
+def _refuses(connection: _sqlite.Connection, statement: str) -> bool:
+    try:
+        connection.execute(statement).fetchone()
+    except _sqlite.DatabaseError:
+        return True
+    return False
 
 
 def check_signatures(connection: _sqlite.Connection) -> tuple[int, str, list[Fault]]:
@@ -171,17 +274,24 @@ def check_keys(connection: _sqlite.Connection, folder: Path) -> list[Fault]:
     return [] if good else [Fault("db.verify.keys", files.KEYS)]
 
 
-def check_projections(connection: _sqlite.Connection, said: Tick) -> list[Fault]:
-    """The tables must say of every subject what its entries amount to."""
-    ids = [row[0] for row in connection.execute("SELECT id FROM subject ORDER BY id")]
-    in_entries = {
-        row[0] for row in connection.execute("SELECT DISTINCT subject FROM trail WHERE act = 'subject_added'")
-    }
-    faults = [Fault("db.verify.subject", each) for each in sorted(in_entries ^ set(ids))]
+def check_projections(source: Source, said: Tick, faults: list[Fault]) -> None:
+    """The tables must say of every subject what its entries amount to; adds to ``faults``.
+
+    A subject that can't be read is named and the others are checked.
+    """
+    ids = [row[0] for row in source.connection.execute("SELECT id FROM subject ORDER BY id")]
     for at, subject in enumerate(ids):
         said(at, len(ids), subject)
-        faults += _check_subject(connection, subject)
-    return faults
+        try:
+            misfits = list(_check_subject(source.connection, subject))
+            _sqlite.check_sound(source.connection)
+            faults += misfits
+        except _sqlite.DatabaseError:
+            source.renew()
+            faults.append(Fault("db.verify.subject_unread", subject))
+    added = source.connection.execute("SELECT DISTINCT subject FROM trail WHERE act = 'subject_added'").fetchall()
+    _sqlite.check_sound(source.connection)
+    faults += [Fault("db.verify.subject", each) for each in sorted({row[0] for row in added} ^ set(ids))]
 
 
 def check_identity(connection: _sqlite.Connection) -> list[Fault]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from db import files, schema
+from db import _sqlite, files, parts, schema
 from db.backup import backup, restore
+from db.backups_auto import read_copies
 from db.clock import clock_of
 from db.vault import open_store
 from db.verify import verify
@@ -49,6 +51,43 @@ def test_a_copy_never_overwrites(tmp_path: Path) -> None:
     with pytest.raises(Trouble) as told:
         backup(book, tmp_path / "copy.casebook")
     assert told.value.key == "db.exists"
+    book.close()
+
+
+def test_two_copies_within_a_second_lie_beside_each_other_and_the_later_is_the_newer(tmp_path: Path) -> None:
+    book = new_store(tmp_path, clock_of(hands(step=timedelta(0))))
+    fill_screening(book)
+    first, second, third = (backup(book, tmp_path / "stick") for _ in range(3))
+    assert len({first.path, second.path, third.path}) == 3
+    assert [kept.path for kept in read_copies(tmp_path / "stick", book.path)] == [third.path, second.path, first.path]
+    book.close()
+
+
+@pytest.mark.parametrize("inside", ["", "in", "in/deeper", "copy.casebook"])
+def test_a_copy_in_the_store_itself_is_refused_and_nothing_is_noted(tmp_path: Path, inside: str) -> None:
+    book = new_store(tmp_path)
+    before = sorted(path.name for path in book.path.iterdir())
+    with pytest.raises(Refusal) as told:
+        backup(book, book.path / inside)
+    assert told.value.key == "db.copy_inside"
+    assert sorted(path.name for path in book.path.iterdir()) == before
+    assert book.acts("backup") == []
+    book.close()
+
+
+def test_what_a_sudden_end_left_half_made_goes_with_the_next_copy_and_nothing_else_does(tmp_path: Path) -> None:
+    book = new_store(tmp_path)
+    stick = tmp_path / "stick"
+    left = [f"{name}-20250228T090000Z.casebook.part" for name in ("trial", "trial-2", "other")]
+    for name in (*left, "trial-notes.part", "trial-20250228T100000Z-2.casebook.part"):
+        (stick / name).mkdir(parents=True)
+        (stick / name / files.STORE).write_bytes(b"half")
+    with parts.made_whole(stick / "trial-20250228T110000Z.casebook") as growing:
+        copied = backup(book, stick)
+        assert growing.exists()
+    assert sorted(path.name for path in stick.iterdir()) == sorted(
+        [*left[1:], "trial-notes.part", "trial-20250228T110000Z.casebook", copied.path.name]
+    )
     book.close()
 
 
@@ -138,6 +177,55 @@ def test_a_restore_with_a_wrong_passphrase_or_of_a_damaged_copy_changes_nothing(
     again = reopened(tmp_path)
     assert again.subject("AN-001").values[PLT].value == "80"
     again.close()
+
+
+@pytest.mark.parametrize(
+    ("damage", "told_key"),
+    [
+        (lambda path: path.write_bytes(b""), "db.backup_empty"),
+        (lambda path: path.unlink(), "db.backup_empty"),
+        (lambda path: path.write_bytes(path.read_bytes()[: 4096 * 9]), "db.backup_damaged"),
+        (lambda path: spoil(path, -2000), "db.backup_damaged"),
+        (lambda path: spoil(path, 4096 * 3 + 100), "db.backup_damaged"),
+    ],
+    ids=["emptied", "gone", "cut off", "last page", "early page"],
+)
+def test_a_damaged_copy_is_told_in_words_about_copies(
+    tmp_path: Path, damage: Callable[[Path], object], told_key: str
+) -> None:
+    book = new_store(tmp_path)
+    fill_screening(book)
+    copied = backup(book, tmp_path / "copy.casebook")
+    book.close()
+    damage(copied.path / files.STORE)
+    with pytest.raises(Trouble) as told:
+        restore(copied.path, tmp_path / "other", user="ann", passphrase=PASSPHRASE, clock=later(1))
+    assert told.value.key == told_key
+    assert "another backup" in str(told.value)
+    assert not list(tmp_path.glob("other*"))
+
+
+def test_a_copy_that_somebody_altered_is_not_restored(tmp_path: Path) -> None:
+    book = new_store(tmp_path)
+    fill_screening(book)
+    copied = backup(book, tmp_path / "copy.casebook")
+    store_key = book.store_key
+    book.close()
+    connection = _sqlite.connect(copied.path / files.STORE, store_key)
+    connection.execute("DROP TRIGGER payload_is_never_changed")
+    connection.execute("UPDATE payload SET value = '800' WHERE value = '80'")
+    connection.close()
+    with pytest.raises(Trouble) as told:
+        restore(copied.path, tmp_path / "other", user="ann", passphrase=PASSPHRASE, clock=later(1))
+    assert told.value.key == "db.backup_not_proved"
+    assert not list(tmp_path.glob("other*"))
+
+
+def spoil(path: Path, at: int) -> None:
+    """Damage one byte."""
+    content = bytearray(path.read_bytes())
+    content[at] ^= 0xFF
+    path.write_bytes(bytes(content))
 
 
 def test_who_may_not_make_copies_may_not_take_one_back(tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ def test_a_time_means_the_last_position_by_then_and_a_date_its_end_where_the_sto
     ("as_of", "told_key"),
     [
         ("0", "db.position_unknown"),
+        ("1", "db.as_of_too_early"),
         ("999999", "db.position_unknown"),
         ("yesterday", "db.time_misread"),
         ("2001-01-01", "db.time_before_store"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,8 @@ from db.casebook import Casebook
 from db.ledger import COLUMNS, entry_hash
 from db.verify import Verification, verify
 from forms.errors import Trouble
+from forms.place import Place
+from forms.texts import both
 from tests.db.stores import PASSPHRASE, at, fill_screening, key, later_reader, new_store, reopened
 
 LAB = key("AN-001", "SCR", "LB")
@@ -237,7 +240,7 @@ def test_a_damaged_page_is_named_and_the_rest_stays_readable(tmp_path: Path) -> 
     page = pages_of(path) - 2
     flip(path, page)
     found = verify(tmp_path / "trial.casebook", user="ann", passphrase=PASSPHRASE)
-    assert [(fault.key, fault.where) for fault in found.found] == [("db.verify.page", str(page))]
+    assert (found.found[0].key, found.found[0].where) == ("db.verify.page", str(page))
     connection = _sqlite.connect(path, store_key, "ro")
     assert connection.execute("SELECT count(*) FROM subject").fetchone() == (1,)
     connection.close()
@@ -267,6 +270,142 @@ def test_each_damaged_page_ends_in_words_and_never_in_a_wrong_value(tmp_path: Pa
         found = verify(tmp_path / "trial.casebook", user="ann", passphrase=PASSPHRASE)
         assert (found.found[0].key, found.found[0].where) == ("db.verify.page", str(page))
         path.write_bytes(whole)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """A store of several hundred entries about three subjects, closed, and the number of its entries."""
+    book = new_store(tmp_path_factory.mktemp("large"))
+    for subject in ("AN-001", "AN-002", "AN-003"):
+        fill_screening(book, subject)
+        for turn in range(60):
+            book.enter(at(subject, "SCR", "LB", "PLT"), str(100 + turn))
+    entries = book.position()
+    book.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    book.let_go()
+    return book.path, entries
+
+
+READ = {"page", "entries", "subject_unread"}
+
+
+def test_whatever_page_is_damaged_the_entries_around_it_are_checked_and_those_on_it_named(
+    large: tuple[Path, int], tmp_path: Path
+) -> None:
+    folder, entries = Path(shutil.copytree(large[0], tmp_path / "trial.casebook")), large[1]
+    path = folder / files.STORE
+    whole = path.read_bytes()
+    between, subjects = 0, []
+    for page in range(2, pages_of(path) + 1):
+        flip(path, page)
+        found = verify(folder, user="ann", passphrase=PASSPHRASE)
+        path.write_bytes(whole)
+        assert set(keys_of(found)) <= READ, page
+        assert both("db.verify.did_pages") not in found.checked
+        assert both("db.verify.not_checked") in found.notes
+        gaps = [fault.where.partition(":")[2].split(" – ") for fault in found.found if fault.key == "db.verify.entries"]
+        if gaps and gaps[-1][1] != "?":
+            assert found.entries == entries - sum(int(last) - int(first) + 1 for first, last in gaps)
+            between += len(gaps) == 1 and int(gaps[0][0]) > 1
+        assert bool(found.tip) == (found.entries > 0 and not (gaps and gaps[-1][1] == "?")), page
+        subjects.append([fault.where for fault in found.found if fault.key == "db.verify.subject_unread"])
+    assert between > 3
+    assert ["AN-002"] in subjects
+
+
+@pytest.mark.parametrize("kept", [0.4, 0.8])
+@pytest.mark.parametrize("more", [0, 1152])
+def test_a_database_cut_off_is_named_with_its_last_page_and_read_up_to_there(
+    large: tuple[Path, int], tmp_path: Path, kept: float, more: int
+) -> None:
+    folder = Path(shutil.copytree(large[0], tmp_path / "trial.casebook"))
+    path = folder / files.STORE
+    pages = int(pages_of(path) * kept)
+    os.truncate(path, pages * 4096 + more)
+    found = verify(folder, user="ann", passphrase=PASSPHRASE)
+    assert "cut_short" in keys_of(found)
+    assert found.entries < large[1]
+    assert found.entries > 0 or kept < 0.5
+    assert found.tip == ""
+
+
+def test_an_overwritten_beginning_is_one_fault_and_nothing_counts_as_checked(tmp_path: Path) -> None:
+    build(tmp_path)
+    path = tmp_path / "trial.casebook" / files.STORE
+    with path.open("r+b") as file:
+        file.write(b"garbage" * 20)
+    found = verify(tmp_path / "trial.casebook", user="ann", passphrase=PASSPHRASE)
+    assert [(fault.key, fault.where) for fault in found.found] == [("db.verify.head", str(pages_of(path)))]
+    assert (found.checked, found.entries) == ((), 0)
+
+
+def test_an_emptied_database_is_told_so_and_nothing_is_left_behind(tmp_path: Path) -> None:
+    build(tmp_path)
+    folder = tmp_path / "trial.casebook"
+    (folder / files.STORE).write_bytes(b"")
+    before = sorted(path.name for path in folder.iterdir())
+    found = verify(folder, user="ann", passphrase=PASSPHRASE)
+    assert [fault.key for fault in found.found] == ["db.verify.empty"]
+    assert found.checked == ()
+    assert sorted(path.name for path in folder.iterdir()) == before
+
+
+def test_a_missing_database_is_trouble_and_none_is_made(tmp_path: Path) -> None:
+    build(tmp_path)
+    path = tmp_path / "trial.casebook" / files.STORE
+    path.unlink()
+    with pytest.raises(Trouble) as told:
+        verify(tmp_path / "trial.casebook", user="ann", passphrase=PASSPHRASE)
+    assert told.value.key == "db.database_missing"
+    assert not path.exists()
+
+
+def test_a_long_text_on_a_damaged_page_comes_whole_or_not_at_all(tmp_path: Path) -> None:
+    book = new_store(tmp_path)
+    fill_screening(book)
+    place = at("AN-001", "UNS", "UV", "UVNOTE")
+    text = " ".join(f"word{number}" for number in range(4000))
+    book.enter(place, text)
+    book.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    book.let_go()
+    path = tmp_path / "trial.casebook" / files.STORE
+    whole = path.read_bytes()
+    refused = 0
+    for page in range(2, pages_of(path) + 1):
+        flip(path, page)
+        for told in (noted(tmp_path, place), in_dataset(tmp_path, place)):
+            assert told in (text, ""), page
+            refused += not told
+        path.write_bytes(whole)
+    assert refused > len(text) // 4096
+
+
+def noted(folder: Path, place: Place) -> str:
+    """What the history shows, "" for trouble."""
+    try:
+        reader = later_reader(folder)
+    except Trouble:
+        return ""
+    try:
+        return reader.history(place)[0].value.value
+    except Trouble:
+        return ""
+    finally:
+        reader.let_go()
+
+
+def in_dataset(folder: Path, place: Place) -> str:
+    """What a report would be made of, "" for trouble."""
+    try:
+        reader = later_reader(folder)
+    except Trouble:
+        return ""
+    try:
+        return reader.dataset(subject=place.subject).subjects[0].subject.values[place].value
+    except Trouble:
+        return ""
+    finally:
+        reader.let_go()
 
 
 def test_an_older_page_put_back_is_found_although_its_code_fits(tmp_path: Path) -> None:

@@ -53,7 +53,8 @@ def verify(options: Namespace, console: Console) -> int:
         console.fault(options.store, 0, "", said(fault, console.language))
     for line in (*told.checked, *told.notes):
         console.show(said(line, console.language))
-    console.say("commands.store.next_tip", entries=told.entries, position=told.position, tip=told.tip)
+    if told.tip:
+        console.say("commands.store.next_tip", entries=told.entries, position=told.position, tip=told.tip)
     if not told.faults:
         console.say("commands.store.sound", path=options.store, entries=told.entries)
         return DONE
@@ -89,9 +90,10 @@ def newest_copy(path: Path) -> Path:
     A folder with copies of several stores stays as it is: which of them is wanted, only the person knows.
     """
     from db import files
+    from db.parts import read_stamp
 
     if path.suffix == files.SUFFIX or (path / files.KEYS).exists() or not path.is_dir():
         return path
-    copies = sorted(path.glob(f"*-*Z{files.SUFFIX}"), key=lambda copy: copy.name)
-    stores = {copy.name.rpartition("-")[0] for copy in copies}
-    return copies[-1] if len(stores) == 1 else path
+    stamps = {copy: stamp for copy in path.glob(f"*{files.SUFFIX}") if (stamp := read_stamp(copy))}
+    stores = {copy.name.rpartition(f"-{stamp[0]}Z")[0] for copy, stamp in stamps.items()}
+    return max(stamps, key=lambda copy: stamps[copy]) if len(stores) == 1 else path
