@@ -85,7 +85,7 @@ def draw_panel(panel: Panel, *, width: float, height: float, axis: str, many: in
         y = place.y(panel.limit)
         pen.rule(drawing, (left, y), (left + plot_width, y), colour=ALARM, width=0.8, dash=(3, 2))
     for line in panel.lines:
-        _draw_line(drawing, line, place, panel.log, crowded=len(panel.lines) > many)
+        _draw_line(drawing, line, place, panel.log, crowded=len(panel.lines) > many, size=_size_of(panel))
     if panel.middle:
         points = [(place.x(time), place.y(value)) for time, value, _ in panel.middle]
         pen.trace(drawing, points, colour=INK, width=2.0)
@@ -121,7 +121,12 @@ def _stretch(dots: Sequence[Dot], panel: Panel) -> tuple[float, float]:
     return min(values), max(values)
 
 
-def _draw_line(drawing: Drawing, line: TrendLine, place: _Placing, log: bool, *, crowded: bool) -> None:
+def _size_of(panel: Panel) -> float:
+    """Signs of one patient alone may be larger than those of several, in points."""
+    return 2.4 if len(panel.lines) == 1 else 1.7
+
+
+def _draw_line(drawing: Drawing, line: TrendLine, place: _Placing, log: bool, *, crowded: bool, size: float) -> None:
     colour = RULE if crowded else line_colour(line.style)
     dots = [dot for dot in line.dots if not log or dot.value > 0]
     points = [(place.x(dot.time), place.y(dot.value)) for dot in dots]
@@ -129,4 +134,4 @@ def _draw_line(drawing: Drawing, line: TrendLine, place: _Placing, log: bool, *,
     if crowded:
         return
     for dot, (x, y) in zip(dots, points, strict=True):
-        pen.mark(drawing, line_sign(line.style), x, y, colour=colour, size=1.7, hollow=dot.censored)
+        pen.mark(drawing, line_sign(line.style), x, y, colour=colour, size=size, hollow=dot.censored)

@@ -134,7 +134,7 @@ def _schedule_section(data: SubjectData, language: str) -> list[Flowable]:
 def _trends_section(dataset: Dataset, data: SubjectData, language: str) -> list[Flowable]:
     """The study's key measurements over time, as the cohort report draws them."""
     panels = subject_panels(Cohort(replace(dataset, subjects=(data,)), language))
-    words = say(language, "casebook.trends.note" if panels else "reports.table.empty")
+    words = say(language, "casebook.trends.note" if panels else "casebook.trends.none")
     return [
         CondPageBreak(220),
         Heading(say(language, "casebook.section.trends"), 0, "trends", language),

@@ -115,8 +115,12 @@ def draw_trends(cohort: Cohort, book: Book) -> list[Flowable]:
 
 
 def subject_panels(cohort: Cohort) -> list[Flowable]:
-    """The panels of a cohort of one for its casebook; none for measurements it does not have."""
-    panels = [_panel(cohort, trend, "") for trend in cohort.analysis.trends if _lines(cohort, trend)[0]]
+    """The panels of a cohort of one for its casebook: only what was measured on two days goes anywhere."""
+    panels = [
+        _panel(cohort, trend, "")
+        for trend in cohort.analysis.trends
+        if any(len({dot.time for dot in line.dots}) > 1 for line in _lines(cohort, trend)[0])
+    ]
     return [_grid(panels)] if panels else []
 
 

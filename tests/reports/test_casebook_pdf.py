@@ -75,6 +75,13 @@ def test_a_ctcae_term_stands_in_the_language_of_the_casebook(dataset, english):
     assert "CTCAE术语 感觉异常" in flat(text_of(casebook.render(dataset, S, "zh")))
 
 
+def test_only_what_was_measured_on_two_days_is_drawn_over_time(english):
+    pdf = flat(text_of(casebook.render(demo_dataset(), "S01-007", "en")))
+    assert "Platelets, multiples of ULN" in pdf
+    assert "Soluble CD25, multiples of ULN" not in pdf
+    assert "No measurement has a second result yet" in english
+
+
 def test_every_answered_question_stands_with_its_answer(dataset, english):
     subject = dataset.subjects[0].subject
     for key in subject.keys():
