@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import cast
 
+from forms.beside import Beside, beside
 from forms.compiled import FAULTS, CompiledStudy, ItemPlan
 from forms.errors import Refusal
 from forms.filled import Filled
@@ -142,13 +143,17 @@ class _Question:
     base_low: Decimal | None = None
     base_high: Decimal | None = None
     base_on: date | None = None
+    beside: Beside = ()
 
 
-def grade_value(subject: Subject, plan: ItemPlan, value: Value, sample: Sample) -> tuple[Value, tuple[Grade, ...]]:
-    """The grades of a measurement and the text kept of them; blank for nothing measured."""
+def grade_value(
+    subject: Subject, plan: ItemPlan, filled: Filled, row: str, sample: Sample
+) -> tuple[Value, tuple[Grade, ...]]:
+    """The grades of the measurement in a row and the text kept of them; blank for nothing measured."""
+    value = filled.value(row, plan.id)
     if not value.value or value.missing:
         return BLANK, ()
-    question = _question(subject, plan.item.analyte, value, sample)
+    question = _question(subject, plan.item.analyte, value, sample, beside(subject, plan, filled, row, sample.on))
     cache = subject.compiled.cache("grades")
     found = cache.get(question)
     if found is None:
@@ -156,17 +161,17 @@ def grade_value(subject: Subject, plan: ItemPlan, value: Value, sample: Sample) 
     return cast("tuple[Value, tuple[Grade, ...]]", found)
 
 
-def _question(subject: Subject, analyte: str, value: Value, sample: Sample) -> _Question:
+def _question(subject: Subject, analyte: str, value: Value, sample: Sample, second: Beside) -> _Question:
     limits = range_for(subject, analyte, sample.lab, sample.on, value.unit)
     low, high = (limits.low, limits.high) if limits is not None else (None, None)
     early = before_treatment(subject, sample.on)
     base = None if early or sample.on is None else baseline_of(subject, analyte)
     if base is None:
-        return _Question(analyte, value.value, value.unit, low, high, sample.sex, sample.age, early)
+        return _Question(analyte, value.value, value.unit, low, high, sample.sex, sample.age, early, beside=second)
     base_low, base_high = (base.range.low, base.range.high) if base.range is not None else (None, None)
     return _Question(
         *(analyte, value.value, value.unit, low, high, sample.sex, sample.age, early),
-        *(base.value.value, base.value.unit, base_low, base_high, base.on),
+        *(base.value.value, base.value.unit, base_low, base_high, base.on, second),
     )
 
 
@@ -182,6 +187,7 @@ def _grade(asked: _Question, version: str) -> tuple[Value, tuple[Grade, ...]]:
         baseline_lln=asked.base_low,
         baseline_uln=asked.base_high,
         baseline_date=asked.base_on.isoformat() if asked.base_on is not None else "",
+        with_=dict(asked.beside),
         sex=asked.sex,
         age=asked.age,
         context={"is_baseline_visit": True} if asked.early else {},

@@ -199,7 +199,7 @@ def _grades_of(subject: Subject, plan: ItemPlan, key: FormKey) -> dict[Place, Va
         kept: Value = BLANK
         if value.value:
             sample = sample_of(subject, filled, row, plan.group.id if plan.repeat else "")
-            kept, _ = grade_value(subject, plan, value, sample)
+            kept, _ = grade_value(subject, plan, filled, row, sample)
         if kept != filled.value(row, name):
             found[filled.place(row, name)] = kept
     return found

@@ -145,7 +145,10 @@ def grade(measurement: Measurement, version: str, term: str = "", diagnoses: boo
         elif "t" in inputs.values or inputs.analyte == "ANC + temperature" or not plan.reads_temperature:
             found.append(_judged(inputs, plan, version))
     if inputs.partner is not None and found:
-        found = _with_partner(found, grade(inputs.partner, version, term, diagnoses))
+        theirs = grade(inputs.partner, version, term, diagnoses)
+        for shared in {id(one.inputs): one.inputs for one in theirs}.values():
+            shared.notes += ("by_diastolic" if inputs.partner.analyte == "Diastolic BP" else "by_systolic",)
+        found = _with_partner(found, theirs)
     if not found and inputs.analyte:
         for other in ctcae_tables.terms_in_words(version, inputs.analyte):
             if not term or term in (other.name, other.code):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from types import MappingProxyType
 
 from forms import units
 from forms.ctcae_tables import Plan
@@ -15,6 +17,11 @@ from forms.grade_frame import CORRECTED_CALCIUM, Frame, Measurement, Read, exact
 _SNELLEN = re.compile(r"(?P<seen>\d{1,3}(?:\.\d+)?)/(?P<normal>\d{1,4}(?:\.\d+)?)")
 _BESIDE = re.compile(r"(?P<number>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>\D.*)?")
 _PARTNERS = {"Systolic BP": "Diastolic BP", "Diastolic BP": "Systolic BP"}
+SECOND_INPUTS: Mapping[str, str] = MappingProxyType(
+    {"Neutrophils (ANC)": "Body temperature", "Calcium": "Albumin", **_PARTNERS}
+)
+"""For a measurement the other one of the same occasion that its criteria read."""
+
 _FALLS = frozenset({"Weight loss %", "Hemoglobin drop", "Hemoglobin drop %", "LVEF drop", "DLCO drop", "Height loss"})
 _CHANGES = _FALLS | {"Body weight % change", "QTc change", "Stools per day increase"}
 _FALL_WORDS = frozenset({"drop", "loss", "fall", "decrease"})
@@ -141,7 +148,9 @@ def _read_beside(inputs: Inputs) -> None:
         inputs.values["lines"] = exact(str(m.with_["Lines lost"]))
     other = _PARTNERS.get(inputs.analyte, "")
     if other in m.with_:
-        inputs.partner = Measurement(other, str(m.with_[other]), m.unit, sex=m.sex, age=m.age, context=m.context)
+        said = _BESIDE.fullmatch(str(m.with_[other]).strip())
+        value, unit = (said["number"], said["unit"] or m.unit) if said is not None else (str(m.with_[other]), m.unit)
+        inputs.partner = Measurement(other, value, unit, sex=m.sex, age=m.age, context=m.context)
     if inputs.analyte != CORRECTED_CALCIUM or m.context.get("value_is") == "corrected":
         return
     if "Albumin" in m.with_:

@@ -29,6 +29,9 @@ def notes(grade: Grade) -> Iterator[Note]:
     for note in inputs.notes:
         if _concerns(note, plan):
             yield note, _calcium(inputs) if note.startswith("calcium") else {}
+    warmth = inputs.values.get("t") if plan.reads_temperature else None
+    if warmth is not None:
+        yield "temperature", {"temperature": number_text(warmth)}
     if plan.diagnosis and grade.grade != 0:
         yield "diagnosis", {}
     if plan.reads_baseline:

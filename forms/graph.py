@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, cast
 
+from forms.beside import companions
 from forms.place import GRADE_MARK
 
 if TYPE_CHECKING:
@@ -208,9 +209,19 @@ def _grade_edges(ready: CompiledStudy, plan: ItemPlan) -> Iterator[Edge]:
     yield (plan.form, plan.id), Reach.FORM
     yield from _lab_edges(ready, plan.form)
     yield from _date_edges(ready, plan.form)
+    yield from _companion_edges(ready, plan)
     yield (BASELINE, plan.item.analyte), Reach.SUBJECT
     for fact in (FIRST_DOSE, SEX, BIRTH):
         yield (FACT, fact), Reach.SUBJECT
+
+
+def _companion_edges(ready: CompiledStudy, plan: ItemPlan) -> Iterator[Edge]:
+    """The second input of a criterion, on the form or elsewhere in the visit, and the day it was taken."""
+    for other in companions(ready, plan):
+        reach = Reach.FORM if other.form == plan.form else Reach.EVENT
+        yield (other.form, other.id), reach
+        for node, _ in _date_edges(ready, other.form):
+            yield node, Reach.EVENT
 
 
 def _baseline_edges(ready: CompiledStudy, analyte: str) -> Iterator[Edge]:

@@ -252,7 +252,7 @@ def _grade_all(subject: Subject, key: FormKey) -> tuple[Subject, dict[Spot, tupl
                 sample = samples.get((row, group))
                 if sample is None:
                     sample = samples[(row, group)] = sample_of(subject, filled, row, group)
-                kept, grades = grade_value(subject, plan, value, sample)
+                kept, grades = grade_value(subject, plan, filled, row, sample)
                 found[(row, plan.id)] = grades
             name = plan.id + GRADE_MARK
             if kept != filled.value(row, name):

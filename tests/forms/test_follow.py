@@ -202,7 +202,11 @@ def richer_study() -> Study:
     )
     ex = next(form for form in study.forms if form.id == "EX")
     ex = replace(ex, groups=(ex.groups[0], replace(ex.groups[1], items=(*ex.groups[1].items, *more))))
-    forms = (*(ex if form.id == "EX" else form for form in study.forms), summary)
+    vitals = next(form for form in study.forms if form.id == "VS")
+    warm = (replace(one, analyte="TEMP") if one.id == "TEMP" else one for one in vitals.groups[0].items)
+    vitals = replace(vitals, groups=(replace(vitals.groups[0], items=tuple(warm)),))
+    changed = {"EX": ex, "VS": vitals}
+    forms = (*(changed.get(form.id, form) for form in study.forms), summary)
     log = next(event for event in study.events if event.id == "LOG")
     log = replace(log, forms=(*log.forms, EventForm("SUM")))
     return replace(study, forms=forms, events=tuple(log if event.id == "LOG" else event for event in study.events))
@@ -224,12 +228,13 @@ SPOTS: list[tuple[FormKey, str, str, tuple[str, ...]]] = [
             ("LBNAM", ("HOSP", "OTHER")),
             ("PLT", ("100", "60", "<10", "")),
             ("ALT", ("30", "600", "900", "bad")),
+            ("NEUT", ("0.7", "2.5", "")),
         )
     ),
     *(
         (key("C_D1", "VS", no), name, "1", texts)
         for no in ("1", "2", "3")
-        for name, texts in (("HEIGHT", ("170", "")), ("WEIGHT", ("65", "64", "40", "")))
+        for name, texts in (("HEIGHT", ("170", "")), ("WEIGHT", ("65", "64", "40", "")), ("TEMP", ("39", "38.1", "")))
     ),
     *(
         (key("C_D1", "EX", no), name, row, texts)

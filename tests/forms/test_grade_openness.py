@@ -63,3 +63,18 @@ def test_a_ratio_is_judged_in_the_unit_of_its_limits_though_another_term_needs_t
     assert "unit" in absolute.reason["en"]
     (inr,) = grade(Measurement("INR", "2.6", "same unit as limits", uln="1.2"), "4.03")
     assert inr.grade == 2
+
+
+def test_the_second_input_is_named_in_the_sentence_in_both_languages() -> None:
+    fever, _ = grade(Measurement("Neutrophils (ANC)", "0.8", "10^9/L", with_={"Body temperature": "101.5 degF"}), "5.0")
+    assert "38.6111 °C" in fever.text["en"]
+    assert "体温38.6111 °C" in fever.text["zh"]
+
+
+def test_the_other_pressure_may_have_a_unit_of_its_own_and_is_named_when_it_decides() -> None:
+    (found,) = grade(Measurement("Systolic BP", "17.9", "kPa", with_={"Diastolic BP": "101 mmHg"}, age="40"), "5.0")
+    assert found.grade == 3
+    assert "by the diastolic pressure" in found.text["en"]
+    (own,) = grade(Measurement("Systolic BP", "165", "mmHg", with_={"Diastolic BP": "82"}, age="40"), "5.0")
+    assert own.grade == 3
+    assert "diastolic" not in own.text["en"]
