@@ -320,6 +320,19 @@ def test_etoposide_is_planned_by_surface_and_its_doses_are_numbered():
     assert patient.ask("$vp_doses") == 3
 
 
+def test_a_dose_keeps_the_size_of_its_day_when_the_child_grows():
+    patient = treated().fill("LOG.TX", TXYN="Y").fill("LOG.ST", STYN="Y")
+    patient.fill("LOG.TX", row="a", TXDRUG="VP16", TXDAT=on(5), TXDOSE="74", TXDOSU="MG")
+    patient.fill("LOG.ST", row="a", STDRUG="METHYLPREDNISOLONE", STPURP="INTENSIVE", STSTDAT=on(5), STMG="36")
+    before = [
+        patient.value(*where, "a") for where in (("LOG.TX", "TXPLAN"), ("LOG.ST", "STMGKG"), ("LOG.ST", "STPRED"))
+    ]
+    examined(patient.visit("SMP", on(20)), "SMP", weight="24.0")
+    assert patient.ask("$weight = 24") is True
+    after = [patient.value(*where, "a") for where in (("LOG.TX", "TXPLAN"), ("LOG.ST", "STMGKG"), ("LOG.ST", "STPRED"))]
+    assert before == after == ["74.2", "2.00", "2.50"]
+
+
 def test_a_daily_steroid_is_shown_per_kg_and_as_prednisone():
     patient = treated().fill("LOG.ST", STYN="Y")
     patient.fill("LOG.ST", row="s", STDRUG="METHYLPREDNISOLONE", STPURP="BEFORE", STSTDAT=on(1), STONGO="Y", STMG="36")
@@ -674,6 +687,15 @@ def test_after_the_switch_weeks_count_from_additional_treatment():
     assert (patient.fact("status"), patient.ask("$intensive_week")) == ("INTENSIVE", 3)
 
 
+def test_of_the_weeks_of_intensive_treatment_the_second_fourth_and_eighth_are_judged():
+    judged = {
+        event.id: next(entry.required for entry in event.forms if entry.form == "RS")
+        for event in STUDY.events
+        if event.id in {f"W{week}" for week in range(1, 9)}
+    }
+    assert [event for event, required in judged.items() if required] == ["W2", "W4", "W8"]
+
+
 def test_salvage_has_an_origin_of_its_own():
     patient = switched(treated(today=on(40)), 5)
     patient.fill("LOG.TX", row="t2", TXDRUG="LDOX", TXDAT=on(30), TXDOSE="15", TXDOSU="MG")
@@ -744,3 +766,52 @@ def test_graded_results_use_the_limits_of_the_child():
     patient = child()
     assert patient.grades("SCR.HEM", "PLT") == {"Platelet count decreased": 3}
     assert patient.grades("SCR.CHEM", "ALT")["Alanine aminotransferase increased"] == 3
+
+
+@pytest.mark.parametrize(
+    ("action", "interval", "asked"),
+    [
+        ("REDUCED", {"RUXADJ": "NONE"}, "reduced"),
+        ("REDUCED", {"RUXADJ": "RED"}, ""),
+        ("INTERRUPTED", {"RUXADJ": "NONE"}, "interrupted"),
+        ("INTERRUPTED", {"RUXADJ": "INT"}, ""),
+        ("WITHDRAWN", {"RUXONGO": "Y"}, "withdrawn"),
+        ("WITHDRAWN", {"RUXONGO": "N", "RUXENDAT": on(9)}, ""),
+        ("NOT_CHANGED", {"RUXADJ": "NONE"}, ""),
+    ],
+)
+def test_what_an_event_did_to_the_drug_must_be_in_the_record_of_the_drug(action, interval, asked):
+    patient = treated().fill("LOG.RUX", row="r1", **interval)
+    patient.fill("LOG.AE", AEYN="Y").fill("LOG.AE", row="a", AETERM="x", AESTDAT=on(8), AEACNRUX=action)
+    told = {rule for rule in patient.rules("LOG.AE") if rule.startswith("AE.AEACNRUX")}
+    assert told == ({f"AE.AEACNRUX.{asked}"} if asked else set())
+
+
+@pytest.mark.parametrize(("platelets", "told"), [("49", True), ("50", False)])
+def test_an_anticoagulant_below_fifty_platelets_is_told(platelets, told):
+    patient = treated()
+    sample(patient, "D3", on(3), {"HEM": ACTIVE["HEM"]}, PLT=platelets)
+    treatment(patient, "h", "ANTICOAG", on(4))
+    assert ("CM.CMCLASS.anticoagulant" in patient.rules("LOG.CM")) is told
+
+
+def test_the_screening_log_follows_the_eligibility_form():
+    patient = child().fill("SCR.SL", SLDAT=on(-1), SLAGAIN="N")
+    assert patient.value("SCR.SL", "SLOUT") == "PENDING"
+    patient.fill("SCR.IE", **(CRITERIA | {"IEI6": "N"}), IEYN="N", IEDAT=on(-1))
+    assert patient.value("SCR.SL", "SLOUT") == "FAILED"
+
+
+def test_a_death_without_the_end_of_the_study_is_told_after_a_month():
+    patient = treated(today=on(60)).fill("LOG.DD", DTHDAT=on(29), DTHCAUS="HLH", DTHREL="UNRELATED", DTHTX="x")
+    assert "DD.DTHDAT.end" in patient.rules("LOG.DD")
+    patient.fill("LOG.DS", EOTDAT=on(29), EOTRS="DEATH", EOSDAT=on(29), EOSRS="DEATH")
+    assert "DD.DTHDAT.end" not in patient.rules("LOG.DD")
+
+
+def test_drugs_of_a_serious_event_belong_to_one_of_the_log():
+    patient = treated().fill("LOG.AE", AEYN="Y").fill("LOG.AE", row="a", AETERM="x", AESTDAT=on(8), AESER="Y")
+    patient.fill("LOG.SD", SDYN="Y").fill("LOG.SD", row="a", SDNO="2", SDDRUG="RUX")
+    assert "SD.SDNO.known" in patient.rules("LOG.SD")
+    patient.fill("LOG.SD", row="a", SDNO="1")
+    assert "SD.SDNO.known" not in patient.rules("LOG.SD")
