@@ -9,7 +9,8 @@ person by their passphrase), `tries.json` (failed sign-ins not yet in the ledger
 - `projection`: what the ledger amounts to, as tables kept by triggers and as a fold that must agree with them.
 - `casebook`: the one door for data. `entering`, `completing`, `queries`, `subjects`, `drafts`: what stands behind it.
 - `accounts`: people, roles, passphrases. `boxes`: sealing for a person by public key. `rekey`: a new key for the store.
-- `identity`: the local identification log under a key of its own. `second_factor`: six digits at sign-in (RFC 6238).
+- `identity`: the local identification log under a key of its own; `identity_sheet` reads a hospital's rows into it.
+- `second_factor`: six digits at sign-in (RFC 6238).
 - `surroundings`: what is noticed at sign-in (folder, key file, clock). `backups_auto`: copies that make themselves.
 - `dataset`: the frozen picture for reports. `exchange`: data files.
 - `backup`, `verify`: copies that were opened before they count, and the proof that nothing was altered.

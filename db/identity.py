@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 from db import _sqlite, files, keys
@@ -48,24 +49,48 @@ def read_identity(casebook: Casebook, subject: str) -> Identity:
     return found
 
 
-def write_identity(casebook: Casebook, subject: str, identity: Identity, why: str = "") -> None:
-    """Note who a subject is; a change of what was noted needs a reason. What stood before is kept, sealed."""
+def read_log(casebook: Casebook) -> dict[str, Identity]:
+    """Who all subjects are, in order of their ids, empty where nothing was noted. The look at all is one act."""
     casebook.check_right(RIGHT)
-    casebook.subject(subject)
     with casebook.writing() as ledger:
         key = _key(casebook)
-        before = _read(casebook, key, subject)
-        if before == identity:
-            return
-        if before != Identity() and not why.strip():
-            raise Refusal("db.identity_why")
-        turn = _last_turn(casebook.connection, subject) + 1
-        sealed = _seal(key, identity, subject, turn)
-        casebook.connection.execute(
-            "INSERT INTO identity VALUES (?, ?, ?, ?, ?)", (subject, turn, ledger.now, casebook.account.id, sealed)
-        )
-        mark = hashlib.sha256(sealed.encode()).hexdigest()
-        ledger.append([Act("identity_changed", replace(NOWHERE, item=subject), Value(value=mark), why.strip())])
+        noted = {row[0] for row in casebook.connection.execute("SELECT DISTINCT subject FROM identity")}
+        subjects = [row[0] for row in casebook.connection.execute("SELECT id FROM subject ORDER BY id")]
+        found = {each: _read(casebook, key, each) if each in noted else Identity() for each in subjects}
+        ledger.append([Act("identity_read", replace(NOWHERE, item=EVERYBODY))])
+    return found
+
+
+def write_identity(casebook: Casebook, subject: str, identity: Identity, why: str = "") -> None:
+    """Note who a subject is; a change of what was noted needs a reason. What stood before is kept, sealed."""
+    write_log(casebook, {subject: identity}, why)
+
+
+def write_log(casebook: Casebook, told: Mapping[str, Identity], why: str = "") -> int:
+    """Note who many subjects are, all or none; returns how many were new or changed. See `write_identity`."""
+    casebook.check_right(RIGHT)
+    with casebook.writing():
+        for subject in told:
+            if not casebook.connection.execute("SELECT 1 FROM subject WHERE id = ?", (subject,)).fetchone():
+                raise Refusal("db.subject_unknown", id=subject[:40])
+        key = _key(casebook)
+        return sum(_write(casebook, key, subject, identity, why.strip()) for subject, identity in told.items())
+
+
+def _write(casebook: Casebook, key: bytes, subject: str, identity: Identity, why: str) -> bool:
+    before, ledger = _read(casebook, key, subject), casebook.ledger
+    if before == identity:
+        return False
+    if before != Identity() and not why:
+        raise Refusal("db.identity_why")
+    turn = _last_turn(casebook.connection, subject) + 1
+    sealed = _seal(key, identity, subject, turn)
+    casebook.connection.execute(
+        "INSERT INTO identity VALUES (?, ?, ?, ?, ?)", (subject, turn, ledger.now, casebook.account.id, sealed)
+    )
+    mark = hashlib.sha256(sealed.encode()).hexdigest()
+    ledger.append([Act("identity_changed", replace(NOWHERE, item=subject), Value(value=mark), why)])
+    return True
 
 
 def find_subjects(casebook: Casebook, wanted: str) -> tuple[str, ...]:

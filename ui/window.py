@@ -258,7 +258,7 @@ class MainWindow(QMainWindow):
             return
         self.workspace.put_aside()
         for dialog in reversed(open_dialogs()):
-            dialog.reject()
+            dialog.done(0)
         QTimer.singleShot(0, self, self.leave)
 
     def unlock(self, passphrase: str) -> None:

@@ -21,7 +21,7 @@ from db.backup import backup
 from db.casebook import Casebook
 from db.clock import set_clock
 from db.exchange import import_csv
-from db.identity import Identity, find_subjects, read_identity, write_identity
+from db.identity import Identity, find_subjects, read_identity, read_log, write_identity, write_log
 from db.keys import CHEAP
 from db.rekey import rekey
 from db.vault import create_store, open_store
@@ -109,6 +109,8 @@ ACTS = {
         lambda book: read_identity(book, SUBJECT),
         lambda book: write_identity(book, SUBJECT, Identity("1")),
         lambda book: find_subjects(book, "1"),
+        lambda book: read_log(book),
+        lambda book: write_log(book, {SUBJECT: Identity("2")}),
     ),
     "import": (lambda book: import_csv(book, some_csv(book)),),
     "backup": (lambda book: backup(book, book.path.parent / "copy.casebook"),),

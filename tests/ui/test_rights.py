@@ -50,6 +50,7 @@ def walk_data(window, place, rights) -> None:
     assert page.listing.button.isVisible() == ("report" in rights)
     space.go("subjects")
     assert space.made["subjects"].add.isVisible() == ("subject.add" in rights)
+    assert space.made["subjects"].log_button.isVisible() == ("identify" in rights)
     space.open_subject(FIRST)
     assert space.made["subject"].identity.isVisible() == ("identify" in rights)
     space.open_form(place.form_key)

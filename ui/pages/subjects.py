@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
@@ -18,6 +20,9 @@ from ui.parts.pieces import across, button, label, show_note
 from ui.parts.tables import RowTable
 from ui.settings import Settings
 from ui.words import Words
+
+if TYPE_CHECKING:
+    from ui.dialogs.identity_log import IdentityLogDialog
 
 SEARCH_DELAY = 60
 """Milliseconds of rest after a key before the store is asked."""
@@ -55,8 +60,10 @@ class SubjectsPage(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(260)
         self.add = button(self.add_subject, kind="primary", icon_name="plus")
-        if not casebook.may("subject.add"):
-            self.add.hide()
+        self.log_button = button(self.show_log)
+        for made, right in ((self.add, "subject.add"), (self.log_button, "identify")):
+            if not casebook.may(right):
+                made.hide()
         self.note = label("trouble", wrap=True)
         self.note.hide()
         self.table = RowTable(self.model, WIDTHS)
@@ -68,9 +75,13 @@ class SubjectsPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(12)
-        layout.addLayout(across(self.title, self.count, None, self.search, self.add, spacing=12))
+        layout.addLayout(across(self.title, self.count, None, self.search, self.log_button, self.add, spacing=12))
         layout.addWidget(self.note)
         layout.addWidget(self.stack, 1)
+        self._listen()
+        self.words.follow(self._tell)
+
+    def _listen(self) -> None:
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SEARCH_DELAY)
@@ -79,9 +90,8 @@ class SubjectsPage(QWidget):
         self.search.onward.connect(self._to_list)
         self.table.opened.connect(self._open)
         self.model.modelReset.connect(self._tell_count)
-        if casebook.may("subject.add"):
-            make_action("add_subject", self, self.add_subject, settings)
-        self.words.follow(self._tell)
+        if self.casebook.may("subject.add"):
+            make_action("add_subject", self, self.add_subject, self.settings)
 
     def show_page(self) -> None:
         """The page comes to the front: the list is ready for the arrow keys."""
@@ -106,6 +116,19 @@ class SubjectsPage(QWidget):
         if subject:
             self.open_subject.emit(subject)
 
+    def show_log(self) -> IdentityLogDialog | None:
+        """Who all subjects are, for whoever may look."""
+        from ui.dialogs.identity_log import IdentityLogDialog
+
+        try:
+            dialog = IdentityLogDialog(self.casebook, self.settings, self)
+        except Told as error:
+            self.trouble.emit(error)
+            return None
+        dialog.open_subject.connect(self.open_subject)
+        dialog.open()
+        return dialog
+
     def _find(self) -> None:
         self.model.show_search(self.search.text())
         self.table.select_first()
@@ -129,6 +152,7 @@ class SubjectsPage(QWidget):
         self.search.setAccessibleName(say("ui.subjects.search"))
         self.table.setAccessibleName(say("ui.subjects.title"))
         self.add.setText(say("ui.subjects.add"))
+        self.log_button.setText(say("access.log.button"))
         self.add.setToolTip(hint(say("ui.subjects.add"), "add_subject"))
         self.table.viewport().update()
         self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.model.columnCount() - 1)
