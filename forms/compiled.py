@@ -212,6 +212,7 @@ def compiled(study: Study) -> CompiledStudy:
 
 def _compile(study: Study) -> CompiledStudy:
     groups = {(form.id, item.id): group for form in study.forms for group in form.groups for item in group.items}
+    open_settings = frozenset(setting.id for setting in study.settings if not setting.confirmed)
     events: dict[str, EventPlan] = {}
     block = -1
     last_kind = ""
@@ -230,7 +231,7 @@ def _compile(study: Study) -> CompiledStudy:
         )
     return CompiledStudy(
         study=study,
-        forms={form.id: _form_plan(study, form, groups) for form in study.forms},
+        forms={form.id: _form_plan(study, form, groups, open_settings) for form in study.forms},
         events=events,
         facts={fact.id: parse_rule(fact.value, blank=UNKNOWN) for fact in study.facts},
     )
@@ -244,7 +245,18 @@ def _date_source(text: str, form: str, groups: dict[tuple[str, str], ItemGroup])
     return None if group is None else DateSource(home, item, group.id if group.repeat else "")
 
 
-def _form_plan(study: Study, form: Form, groups: dict[tuple[str, str], ItemGroup]) -> FormPlan:
+def _check_plan(check: Check, anchor: str, open_settings: frozenset[str]) -> CheckPlan:
+    """A check made ready; one that would open a query by a limit that nobody has confirmed only advises."""
+    holds = parse_rule(check.holds)
+    reads = holds.expr.reads if holds.expr is not None else frozenset()
+    if check.severity == "query" and any(read.kind == "setting" and read.name in open_settings for read in reads):
+        check = replace(check, severity="note")
+    return CheckPlan(check, holds, anchor)
+
+
+def _form_plan(
+    study: Study, form: Form, groups: dict[tuple[str, str], ItemGroup], open_settings: frozenset[str]
+) -> FormPlan:
     items: dict[str, ItemPlan] = {}
     for group in form.groups:
         group_show = parse_rule(group.show)
@@ -258,7 +270,7 @@ def _form_plan(study: Study, form: Form, groups: dict[tuple[str, str], ItemGroup
                 group_show=group_show,
                 required=parse_rule(item.required, blank=NEVER),
                 derive=parse_rule(item.derive) if item.derive.strip() else None,
-                checks=tuple(CheckPlan(check, parse_rule(check.holds), item.id) for check in item.checks),
+                checks=tuple(_check_plan(check, item.id, open_settings) for check in item.checks),
             )
     items = _without_circles(form.id, items)
     return FormPlan(
@@ -266,7 +278,7 @@ def _form_plan(study: Study, form: Form, groups: dict[tuple[str, str], ItemGroup
         items=items,
         derived=_dependency_order(form.id, items),
         graded=tuple(plan for plan in items.values() if plan.item.grade and plan.item.analyte),
-        checks=tuple(_form_check(form, check, items) for check in form.checks),
+        checks=tuple(_form_check(form, check, items, open_settings) for check in form.checks),
         date=_date_source(form.date_item, form.id, groups),
         row_groups=tuple(group.id for group in form.groups if group.repeat),
         lab_item="LBNAM" if "LBNAM" in items else "",
@@ -288,14 +300,14 @@ def own_reads(rule: Rule, form: str, *, same_instance: bool = False) -> frozense
     )
 
 
-def _form_check(form: Form, check: Check, items: dict[str, ItemPlan]) -> CheckPlan:
+def _form_check(form: Form, check: Check, items: dict[str, ItemPlan], open_settings: frozenset[str]) -> CheckPlan:
     """A form's check is shown at the first item of the form that it reads, a row's item before others."""
-    holds = parse_rule(check.holds)
-    reads = own_reads(holds, form.id)
+    plan = _check_plan(check, "", open_settings)
+    reads = own_reads(plan.holds, form.id)
     named = [plan for plan in items.values() if plan.id in reads]
     in_rows = [plan for plan in named if plan.repeat]
     first = (in_rows or named or list(items.values()))[:1]
-    return CheckPlan(check, holds, first[0].id if first else "")
+    return replace(plan, anchor=first[0].id if first else "")
 
 
 def _without_circles(form: str, items: dict[str, ItemPlan]) -> dict[str, ItemPlan]:

@@ -56,6 +56,7 @@ def fifth():
     )
     relapse = day("2025-05-30")
     visit(chart, "UNS", 1, relapse)
+    chart.put("UNS", 1, "UV", UVRS="PROGRESSION")
     vitals(chart, "UNS", 1, relapse)
     hematology(chart, "UNS", 1, relapse)
     inflammation(chart, "UNS", 1, relapse)

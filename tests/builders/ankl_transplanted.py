@@ -13,7 +13,7 @@ from tests.builders.ankl_events import (
     ruxolitinib,
 )
 from tests.builders.ankl_reports import adverse_events
-from tests.builders.ankl_visits import after_treatment, calls, cycle, log, screening
+from tests.builders.ankl_visits import after_transplantation, after_treatment, calls, cycle, log, screening
 
 
 def first():
@@ -56,8 +56,11 @@ def first():
     )
     for row, (on, percent) in enumerate((("2025-02-12", "99.6"), ("2025-04-14", "100.0")), 1):
         chart.put("LOG", 1, "HS", row=row, CHIMDAT=day(on), CHIMPCT=percent)
+    course = {"engrafted": day("2025-01-26"), "tested": (30, 100), "graft": (60,)}
+    after_transplantation(chart, day("2025-01-13"), 0, 30, 60, 100, 180, **course)
     graft = {"GVDAT": "2025-02", "GVTYPE": "ACUTE", "GVGRADE": "I", "GVORG": "Skin", "GVTRT": "Topical steroid"}
-    log(chart, "GV", "GVYN", [{**graft, "GVREF": "N", "GVEND": "2025-03"}])
+    stages = {"GVASK": "1", "GVALI": "0", "GVAUG": "0", "GVALG": "0"}
+    log(chart, "GV", "GVYN", [{**graft, **stages, "GVREF": "N", "GVEND": "2025-03", "GVOUT": "RESOLVED"}])
     log(chart, "RUX", "RUXYN", [ruxolitinib(start, day("2025-01-12"))])
     log(
         chart,
@@ -141,7 +144,7 @@ def second():
         disease={"onset": "2024-11-10", "marrow": 22.5, "genes": "DDX3X p.R528H 41 %", "core": "POS"},
         pet="4",
     )
-    reduced = {"EXDOSE": 1200, "EXADJ": "RED", "EXADJRS": "HEM"}
+    reduced = {"EXDOSE": 1200, "EXLVL": "1", "EXADJ": "RED", "EXADJRS": "HEM", "EXADJAE": "Neutropenia"}
     cycle(chart, 1, starts[0], response={"investigator": "CR", "next_step": "Cycle 2"}, **{"GEM C_D8": reduced})
     cycle(chart, 2, starts[1], response={"investigator": "CR", "pet": "1", "next_step": "Transplantation"})
     after_treatment(chart, day("2025-02-25"))
@@ -165,6 +168,7 @@ def second():
         HSFAIL="N",
     )
     chart.put("LOG", 1, "HS", row=1, CHIMDAT=day("2025-02-25"), CHIMPCT="98.9")
+    after_transplantation(chart, day("2025-01-27"), 0, 30, 60, 100, engrafted=day("2025-02-08"), tested=(30,))
     log(chart, "GV", "GVYN", [])
     half = ruxolitinib(day("2024-12-16"), day("2025-01-02"), dose="5", change="RED", reason="DDI", note="Voriconazole")
     log(
@@ -292,6 +296,8 @@ def third():
         HSFAIL="N",
     )
     chart.put("LOG", 1, "HS", row=1, CHIMDAT=day("2025-05-09"), CHIMPCT="99.1")
+    course = {"engrafted": day("2025-04-22"), "tested": (30,), "graft": (60,)}
+    after_transplantation(chart, day("2025-04-10"), 0, 30, 60, 100, **course)
     graft = {
         "GVDAT": "2025-05-20",
         "GVTYPE": "ACUTE",
@@ -299,7 +305,8 @@ def third():
         "GVORG": "Skin, gut",
         "GVTRT": "Methylprednisolone",
     }
-    log(chart, "GV", "GVYN", [{**graft, "GVREF": "N", "GVEND": "2025-06"}])
+    stages = {"GVASK": "2", "GVALI": "0", "GVAUG": "0", "GVALG": "1"}
+    log(chart, "GV", "GVYN", [{**graft, **stages, "GVREF": "N", "GVEND": "2025-06", "GVOUT": "RESOLVED"}])
     log(chart, "RUX", "RUXYN", [ruxolitinib(start, day("2025-04-09"))])
     log(chart, "MH", "MHYN", [history("Hypertension", "GENERAL", "2019")])
     fever = event(
@@ -432,6 +439,7 @@ def fourth():
         HSFAIL="N",
     )
     chart.put("LOG", 1, "HS", row=1, CHIMDAT=day("2025-07-08"), CHIMPCT="97.8")
+    after_transplantation(chart, day("2025-06-09"), 0, 30, engrafted=day("2025-06-28"), tested=(30,))
     log(chart, "GV", "GVYN", [])
     log(chart, "RUX", "RUXYN", [ruxolitinib(start, day("2025-06-08"))])
     log(chart, "MH", "MHYN", [])

@@ -19,6 +19,7 @@ def screening(chart, on, *, birth, sex, consent_time, version="2.0", disease, la
     """Consent to eligibility, all on the screening visit (the marrow and the scan a day or so before)."""
     visit(chart, "SCR", 1, on)
     chart.put("SCR", 1, "IC", ICDAT=on, ICTIM=consent_time, ICVER=version, ICBY="SELF", ICCOPY="Y", ICWHO="Dr Lin")
+    chart.put("SCR", 1, "SL", SLDAT=on, SLSRC="WARD", SLAGAIN="N")
     chart.put("SCR", 1, "DM", BRTHDAT=birth, SEX=sex, ETHNIC="HAN")
     diagnosis(chart, on, hlh=hlh, **disease)
     marrow(chart, "SCR", 1, on - ONE, percent=disease["marrow"], flow=disease["marrow"], hlh=hlh)
@@ -48,7 +49,8 @@ def diagnosis(
         DXPRE="Y" if hlh else "N", DXPRETX="Dexamethasone 10 mg/m2 daily, 3 days" if hlh else None, **PHENOTYPE,
         FLKI67=60 + round(20 * chart.chance("ki67")), TCRCLON="GERMLINE", KARYO=karyotype, NGSMUT=genes or None,
         JAKSTAT="Y" if "STAT" in genes or "JAK" in genes else "N", EBVBASE="POS",
-        EBVSRC="EBER in marrow, plasma EBV-DNA",
+        EBVSRC="EBER in marrow, plasma EBV-DNA", HLWBC=rounded(worst["NEUT"] + 1.1, 2), HLIMM="N", HLLIV="Y",
+        HLAST=round(active["AST"].active), HLFAST="Y", HLPHSITE="MARROW" if (phago or hlh) not in ("N", False) else None,
         HLTMAX=rounded(worst["TEMP"] + (0.5 if hlh else 0.1), 1), HLSPL="Y", HLHGB=round(worst["HGB"]),
         HLPLT=round(worst["PLT"]), HLNEUT=rounded(worst["NEUT"], 2), HLTRIG=rounded(worst["TRIG"], 2),
         HLFIB=rounded(worst["FIBRINO"], 2), HLPHAGO=phago or ("Y" if hlh else "N"),
@@ -72,7 +74,8 @@ def scan(chart, event, no, on, *, deauville, uptake=None, sites=None, spd=None, 
     """A PET-CT."""
     active = deauville in ("4", "5")
     chart.put(
-        event, no, "PET", PETPERF="Y", PETDAT=on, PETDS=deauville, PETUPT=uptake, PETNEW=new, PETSITE=sites,
+        event, no, "PET", PETPERF="Y", PETGREW=None if event == "SCR" else new,
+        PETDAT=on, PETDS=deauville, PETUPT=uptake, PETNEW=new, PETSITE=sites,
         PETSUV="9.4" if active else "1.9", PETSPL="15.5" if active else "10.8", PETLN="2.1" if active else "0.8",
         PETSPD=spd,
     )  # fmt: skip
@@ -144,7 +147,7 @@ def day_two(chart, number, on, special):
     """Day 2: clotting before pegaspargase."""
     visit(chart, "C_D2", number, on)
     coagulation(chart, "C_D2", number, on)
-    chart.put("C_D2", number, "EXPEG", PGPANC="N", PGALL="N")
+    chart.put("C_D2", number, "EXPEG", PGPANC="N", PGALL="N", PGENC="N")
     give(chart, "C_D2", number, "PEG", on, special)
 
 
@@ -177,6 +180,8 @@ def give(chart, event, number, drug, on, special):
     }  # fmt: skip
     if drug == "PEG":
         values |= {"EXPREM": "Y", "EXOBS": "Y"}
+    if drug == "OXA":
+        values |= {"EXDIL": "GLUCOSE", "EXSLOW": "N"}
     values |= told
     values["EXDOSE"] = (str(values["EXDOSE"]), unit)
     chart.put(event, number, form, **values)
@@ -237,6 +242,21 @@ def calls(chart, *days):
     """Survival calls between the visits."""
     for number, on in enumerate(days, 1):
         alive(chart, "CALL", number, on)
+
+
+def after_transplantation(chart, infusion, *days, engrafted, tested=(), graft=()):
+    """Visits of the course after transplantation on their own days (infusion is day 0)."""
+    for number in days:
+        event = f"T{number:03d}"
+        on = infusion + timedelta(days={0: 0, 30: 30, 60: 60, 100: 99, 180: 179}[number])
+        visit(chart, event, 1, on, mode="WARD" if number < 30 else "CLINIC")
+        chart.put(event, 1, "HC", HCDAT=on, HCHLH="N")
+        if number:
+            chart.put(
+                event, 1, "HC", HCDIS="REMISSION", HCENG="Y" if on >= engrafted else "N",
+                HCCHIM="Y" if number in tested else "N", HCGV="Y" if number in graft else "N", HCIMM="Y", HCINF="N",
+                HCRUX="N",
+            )  # fmt: skip
 
 
 def log(chart, form, ask, rows):

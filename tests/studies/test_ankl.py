@@ -283,6 +283,7 @@ def test_another_judgement_than_the_one_worked_out_needs_its_reason(patient):
 
 def test_no_response_is_a_fair_word_for_stable_disease(patient):
     parts = {"RSBM": "SD", "RSBLD": "CR", "RSORG": "CR", "RSEBV": "CR", "RSHLH": "CR"}
+    patient.fill("C_END.BM", BMPERF="Y", BMDAT="2024-11-06", BMPCT="40")
     patient.fill("C_END.RS", RSDAT="2024-11-07", RSPETDUE="N", **parts, RSINV="NR")
     assert patient.rules("C_END.RS") == set()
 

@@ -11,6 +11,7 @@ from forms.expr import parse
 from forms.expr_nodes import Constant, parts_of
 from forms.load import check_study, read_study, study_ids
 from forms.load_rules import written_rules
+from forms.study import Item
 
 TRIES = 20_000
 DAYS = (PartialDate(1985, 3, 7), *(PartialDate(2024, month, day) for month in (9, 10, 11) for day in (1, 2, 9, 14, 28)))
@@ -29,11 +30,15 @@ TERMS = ("Anemia", "Leukocytosis", "Alopecia", "Investigations - Other, specify"
 """Terms with all grades and with few, one that demands words, and one that no edition has."""
 
 
+GRADES = Item("grade", {}, "text")
+"""Stands for the grades kept with a value."""
+
+
 class AnyScope:
     """Answers every question with something the study allows there, chosen by a seeded die."""
 
-    def __init__(self, study, form, die, numbers):
-        self.study, self.form, self.die, self.numbers = study, form, die, numbers
+    def __init__(self, study, form, die, numbers, words=()):
+        self.study, self.form, self.die, self.numbers, self.words = study, form, die, numbers, words
         self.known = {}
 
     def remembered(self, question, item):
@@ -57,10 +62,12 @@ class AnyScope:
             return self.die.choice(DAYS)
         if getattr(item, "lookup", "") == "ctcae":
             return self.die.choice(TERMS)
+        if item is GRADES:
+            return self.die.choice(("Anemia=4", "Anemia=1", "Anemia=?3,4", "Anemia=-"))
         return "words"
 
     def item(self, form, item):
-        return self.study.form_by_id[form].items[item]
+        return GRADES if item.endswith("#grade") else self.study.form_by_id[form].items[item]
 
     def here(self, item):
         return self.remembered(("", self.form, item), self.item(self.form, item))
@@ -84,7 +91,9 @@ class AnyScope:
         setting = self.study.setting_by_id[name]
         if setting.value in ("yes", "no"):
             return self.known.setdefault(("setting", name), self.die.choice(("yes", "no")))
-        return Decimal(setting.value) if setting.kind == "number" else setting.value
+        if setting.kind == "number":
+            return Decimal(setting.value)
+        return self.known.setdefault(("setting", name), self.die.choice((setting.value, "another", *self.words)))
 
     def name(self, word):
         if word not in self.known:
@@ -98,7 +107,9 @@ class AnyScope:
 
     def instances(self, form, event):
         if ("rows", form, event) not in self.known:
-            rows = [AnyScope(self.study, form, self.die, self.numbers) for _ in range(self.die.randint(0, 2))]
+            rows = [
+                AnyScope(self.study, form, self.die, self.numbers, self.words) for _ in range(self.die.randint(0, 2))
+            ]
             self.known["rows", form, event] = rows
         return self.known["rows", form, event]
 
@@ -114,9 +125,10 @@ def outcomes(study, rule, wanted):
     numbers = [*{*spread, Decimal(0), Decimal("0.5"), Decimal(1), Decimal(50), Decimal(100), Decimal(300)}]
     die = random.Random(rule.text)
     numbers.sort()
+    words = [value for value in constants(expr.node) if isinstance(value, str)]
     found = set()
     for _ in range(TRIES):
-        found.add(expr.evaluate(AnyScope(study, rule.form.id if rule.form else "", die, numbers)))
+        found.add(expr.evaluate(AnyScope(study, rule.form.id if rule.form else "", die, numbers, words)))
         if wanted <= found:
             break
     return found
