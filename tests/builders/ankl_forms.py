@@ -23,7 +23,8 @@ UNITS = {
     "LNODECM": "cm", "FLKI67": "%", "HLTMAX": "°C", "HLHGB": "g/L", "HLPLT": "10^9/L", "HLNEUT": "10^9/L",
     "HLTRIG": "mmol/L", "HLFIB": "g/L", "HLNK": "%", "HLFERR": "ug/L", "HLSCD25": "pg/mL", "BMPCT": "%",
     "BMFLOW": "%", "PETSPL": "cm", "PETLN": "cm", "PETSPD": "cm2", "EGHR": "/min", "EGQT": "ms", "LVEF": "%",
-    "HLWBC": "10^9/L", "HLAST": "U/L", "EXDOSE": "", "RUXDOSE": "mg", "DASTR": "mg", "HSCD34": "10^6/kg", "HSMNC": "10^8/kg", "CHIMPCT": "%",
+    "HLWBC": "10^9/L", "HLAST": "U/L",
+    "EXDOSE": "", "RUXDOSE": "mg", "DASTR": "mg", "HSCD34": "10^6/kg", "HSMNC": "10^8/kg", "CHIMPCT": "%",
 }  # fmt: skip
 
 CENSORED = {"EBVPL": 500, "EBVWB": 500, "IL6": Decimal("1.5"), "PCT": Decimal("0.05"), "CMVDNA": 400}
