@@ -193,9 +193,9 @@ class Casebook(Reading):
         """Let a block stand, as an investigator, until the value changes."""
         return completing.override(self, place, rule, why)
 
-    def open_query(self, place: Place, text: str, language: str = "en", due: str = "") -> Changes:
-        """Ask about a place, to be answered by ``due`` (ISO date)."""
-        return queries.open_query(self, place, text, language, due)
+    def open_query(self, place: Place, text: str, language: str = "en", due: str = "", to: str = "") -> Changes:
+        """Ask about a place, to be answered by ``due`` (ISO date) by the role ``to``."""
+        return queries.open_query(self, place, text, language, due, to)
 
     def answer_query(self, query_id: str, text: str) -> Changes:
         """Answer an open query."""

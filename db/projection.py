@@ -101,27 +101,27 @@ def read_query(connection: _sqlite.Connection, query_id: str) -> Query | None:
 
 def query_of(row: Row) -> Query:
     """A query from its columns."""
-    rule, words, due = read_asked(row[8])
+    rule, words, due, to = read_asked(row[8])
     return Query(
         id=row[0], place=Place(*row[1:8]), rule=rule, text=words.get("en") or next(iter(words.values()), ""),
         words=words, status=row[9], opened_at=iso(row[10]), opened_by=row[11],
-        closed_at=iso(row[12]) if row[12] else "", closed_by=row[13], due=due,
+        closed_at=iso(row[12]) if row[12] else "", closed_by=row[13], due=due, to=to,
     )  # fmt: skip
 
 
-def asked(rule: str, words: Mapping[str, str], due: str = "") -> str:
-    """What a query asks, as its entry keeps it, and by when (ISO date)."""
-    told = {"rule": rule, "words": dict(words), **({"due": due} if due else {})}
+def asked(rule: str, words: Mapping[str, str], due: str = "", to: str = "") -> str:
+    """What a query asks, as its entry keeps it, by when (ISO date), and which role."""
+    told = {"rule": rule, "words": dict(words), **({"due": due} if due else {}), **({"to": to} if to else {})}
     return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
 
-def read_asked(text: str) -> tuple[str, dict[str, str], str]:
-    """Rule, words and due date of a query; a redacted one has neither."""
+def read_asked(text: str) -> tuple[str, dict[str, str], str, str]:
+    """Rule, words, due date and role asked of a query; a redacted one has none."""
     if text == REDACTED:
-        return "", {"en": REDACTED}, ""
+        return "", {"en": REDACTED}, "", ""
     told = json.loads(text)
     words = {str(language): str(each) for language, each in told["words"].items()}
-    return str(told["rule"]), words, str(told.get("due", ""))
+    return str(told["rule"]), words, str(told.get("due", "")), str(told.get("to", ""))
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from db.clock import read_day
 from db.ledger import Act
+from db.people import rights_of
 from db.projection import asked, read_query
 from forms.dataset import Query
 from forms.errors import Refusal
@@ -18,14 +19,21 @@ if TYPE_CHECKING:
     from db.entering import Changes
 
 
-def open_query(casebook: Casebook, place: Place, text: str, language: str = "en", due: str = "") -> Changes:
-    """Ask about a place, to be answered by ``due`` (ISO date). The words stay in the language they were written in."""
+def open_query(
+    casebook: Casebook, place: Place, text: str, language: str = "en", due: str = "", to: str = ""
+) -> Changes:
+    """Ask about a place, to be answered by ``due`` (ISO date) by the role ``to``, "" for whoever may answer.
+
+    The words stay in the language they were written in.
+    """
     casebook.check_right("query.open")
     if not text.strip() or language not in LANGUAGES:
         raise Refusal("db.query_empty")
+    if to and "query.answer" not in rights_of(casebook.study, to):
+        raise Refusal("db.query_role", role=to[:40])
     with casebook.writing() as ledger:
         casebook.opened(place.subject)
-        question = asked("", {language: text.strip()}, read_day(due))
+        question = asked("", {language: text.strip()}, read_day(due), to)
         ledger.append([Act("query_opened", place, Value(value=question))])
         return casebook.done((place,))
 

@@ -90,6 +90,8 @@ class Query:
     """``text`` by language; a person's own question stands in the language it was written in alone."""
     due: str = ""
     """ISO date by which an answer is asked for, "" when none was set."""
+    to: str = ""
+    """Role that is asked, "" for whoever may answer."""
 
 
 @dataclass(frozen=True, slots=True)

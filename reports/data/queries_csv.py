@@ -10,7 +10,7 @@ from forms.dataset import Dataset, Entry, Query, SubjectData
 from forms.texts import say
 
 COLUMNS = ("id", "subject", "event", "event_no", "form", "form_no", "row", "item", "rule", "question", "status",
-           "opened_at", "opened_by", "due", "closed_at", "closed_by", "steps", "corrections")  # fmt: skip
+           "opened_at", "opened_by", "due", "to", "closed_at", "closed_by", "steps", "corrections")  # fmt: skip
 SIGNS = ("=", "+", "-", "@", "\t", "\r")
 """What begins so would run as a formula in a spreadsheet; an apostrophe goes before it (OWASP, CSV injection)."""
 
@@ -28,7 +28,7 @@ def render(dataset: Dataset, language: str) -> bytes:
                 for cell in (
                     query.id, place.subject, place.event, place.event_no, place.form, place.form_no, place.row,
                     place.item, query.rule, query.words.get(language, query.text), query.status, query.opened_at,
-                    who(dataset, query.opened_by, language), query.due, query.closed_at,
+                    who(dataset, query.opened_by, language), query.due, query.to, query.closed_at,
                     who(dataset, query.closed_by, language), "\n".join(steps(dataset, data, query, language)),
                     str(len(corrections(data, query))),
                 )

@@ -56,12 +56,14 @@ def _row(dataset: Dataset, data: SubjectData, query: Query, language: str) -> Ro
     made = len(corrections(data, query))
     if made:
         after.append(say(language, "access.listing.corrected", count=made))
+    role = next((said(each.label, language) for each in dataset.study.roles if each.id == query.to), query.to)
+    to = [say(language, "access.listing.to", role=role)] if query.to else []
     late = query.status == "open" and bool(query.due) and query.due < dataset.today.isoformat()
     return row(
         place_words(data.subject, query.place, language),
         query.words.get(language, query.text),
         say(language, f"casebook.query.{query.status}"),
-        f"{query.opened_at[:16].replace('T', ' ')}Z\n{who(dataset, query.opened_by, language)}",
+        "\n".join([f"{query.opened_at[:16].replace('T', ' ')}Z", who(dataset, query.opened_by, language), *to]),
         Cell(query.due, colour=ALARM) if late else query.due,
         "\n".join(after),
     )

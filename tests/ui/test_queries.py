@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from db.accounts import add_account
 from db.keys import CHEAP
+from forms.errors import Refusal
 from forms.place import Place
 from tests.ui.windows import FIRST, PHRASE, signed_in, wait_for_jobs
 
@@ -131,3 +132,58 @@ def test_the_listing_is_made_as_pdf_and_as_table_with_every_step(window, qtbot, 
     assert len(window.casebook.acts("report")) == 2
     assert window.casebook.user == "lin"
     assert PHRASE not in (tmp_path / "queries.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_query_put_to_a_role_is_found_by_it_and_named_in_the_listing(window, qtbot, tmp_path):
+    window.workspace.open_form(PLACE.form_key)
+    dialog = window.workspace.made["subject"].form.acts.ask_query()
+    to = field(dialog, "to")
+    assert [to.itemData(at) for at in range(to.count())] == ["", "nurse", "investigator", "pi"]
+    to.setCurrentIndex(to.findData("investigator"))
+    field(dialog, "question").setPlainText("Is it clinically significant?")
+    dialog.go.click()
+    window.casebook.open_query(BIRTH, "As in the passport?", to="pi")
+    page = queries_page(window)
+    page.table.setCurrentIndex(page.model.index(0, 0))
+    assert "for Investigator" in page.where.text()
+    page.filter.to.setCurrentIndex(1)
+    assert [page.model.key(at).place for at in range(page.model.rowCount())] == [BIRTH]
+    page.listing.make_to(str(tmp_path / "queries.csv"))
+    wait_for_jobs(window, qtbot)
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "queries.csv").read_text(encoding="utf-8-sig"))))
+    assert {row["to"] for row in rows} == {"investigator", "pi"}
+
+
+def test_a_query_is_put_to_nobody_who_may_not_answer(window):
+    with pytest.raises(Refusal, match="monitor"):
+        window.casebook.open_query(PLACE, "As in the chart?", to="monitor")
+
+
+def test_queries_are_told_apart_by_the_role_that_asked(window):
+    hu = add_account(window.casebook, "hu", "Hu Jing", "monitor", MONITORS, kdf=CHEAP, temporary=False)
+    window.leave()
+    window.open_store("hu", MONITORS)
+    window.casebook.open_query(PLACE, "Which document?")
+    page = queries_page(window)
+    assert not page.filter.to.isVisible()
+    by = page.filter.by
+    by.setCurrentIndex(by.findData("monitor"))
+    assert [page.model.key(at).opened_by for at in range(page.model.rowCount())] == [hu.id]
+    by.setCurrentIndex(by.findData("datamanager"))
+    assert page.model.rowCount() == 0
+
+
+def test_a_half_typed_answer_stays_with_its_query(window):
+    window.casebook.open_query(PLACE, "As in the chart?")
+    window.casebook.open_query(BIRTH, "Birth date?")
+    page = queries_page(window)
+    page.table.setCurrentIndex(page.model.index(0, 0))
+    page.reply.setText("Looked up in the ch")
+    page.table.setCurrentIndex(page.model.index(1, 0))
+    assert page.reply.text() == ""
+    window.settings.put("language", "zh")
+    page.table.setCurrentIndex(page.model.index(0, 0))
+    assert page.reply.text() == "Looked up in the ch"
+    page.answer.click()
+    assert page.reply.text() == ""
+    assert {query.status for query in window.casebook.queries(FIRST)} == {"answered", "open"}

@@ -31,14 +31,20 @@ def make_query_dialog(
     question = QPlainTextEdit()
     question.setTabChangesFocus(True)
     question.setFixedHeight(84)
+    to = QComboBox()
+    to.addItem(settings.say("access.query.anyone"), "")
+    for role in casebook.study.roles:
+        if "query.answer" in role.rights:
+            to.addItem(said(role.label, settings.language), role.id)
     due = QLineEdit((casebook.clock.today() + timedelta(days=DAYS)).isoformat())
 
     def verb() -> None:
         item, row = field.currentData()
-        changes = casebook.open_query(key.place(item, row), question.toPlainText(), settings.language, due.text())
+        words, wanted = question.toPlainText(), to.currentData()
+        changes = casebook.open_query(key.place(item, row), words, settings.language, due.text(), wanted)
         hub.changed.emit(changes)
 
-    fields: list[tuple[str, QWidget]] = [("question", question), ("place", field), ("due", due)]
+    fields: list[tuple[str, QWidget]] = [("question", question), ("place", field), ("to", to), ("due", due)]
     dialog = AskDialog(settings, parent, "query", fields, verb, form=said(sheet.form.label, settings.language))
     question.setFocus()
     return dialog

@@ -20,14 +20,14 @@ from ui.parts.chips import StateChips
 from ui.parts.empty import Empty
 from ui.parts.pieces import across, button, card, down, label, show_note
 from ui.parts.places import form_words, item_words, visit_words
-from ui.parts.query_filter import QueryFilter, is_overdue
+from ui.parts.query_filter import QueryFilter, is_overdue, role_words
 from ui.parts.tables import RowTable
 from ui.settings import Settings
 from ui.words import Words
 
 STATE = {"open": "warn", "answered": "info", "closed": "quiet"}
 HEADS = ("status", "subject", "visit", "field", "text", "since")
-WIDTHS = (100, 90, 160, 180, 0, 186, 150)
+WIDTHS = (100, 90, 160, 180, 0, 176, 170)
 
 
 class QueriesPage(QWidget):
@@ -40,7 +40,7 @@ class QueriesPage(QWidget):
         self.casebook, self.hub, self.settings = casebook, hub, settings
         self.texts = Words(settings, self)
         self.title, self.count = label("title"), label("quiet")
-        self.filter = QueryFilter(settings)
+        self.filter = QueryFilter(settings, casebook)
         self.filter.changed.connect(self.refresh)
         self.listing = ListingButton(casebook, jobs, settings, self)
         self.model = PlainModel(self, chips=(0,))
@@ -54,11 +54,7 @@ class QueriesPage(QWidget):
         self.note.hide()
         self.told = label("notice", wrap=True)
         self.told.hide()
-        self.reply = QLineEdit()
-        self.go = button(self._go, icon_name="subjects")
-        self.answer = button(lambda: self._act(casebook.answer_query), kind="primary")
-        self.close_query = button(lambda: self._act(casebook.close_query))
-        self.reopen = button(lambda: self._act(casebook.reopen_query))
+        self._make_reply()
         self.listing.told.connect(lambda words, kind: show_note(self.told, words, kind))
         box = down(self.text, self.where, self.note, spacing=6)
         box.addLayout(across(self.reply, self.answer, self.close_query, self.reopen, self.go))
@@ -74,6 +70,15 @@ class QueriesPage(QWidget):
         self.table.selectionModel().currentChanged.connect(self._on_moved)
         hub.changed.connect(lambda _: self.refresh() if self.isVisible() else None)
         self.texts.follow(self._tell)
+
+    def _make_reply(self) -> None:
+        self.reply = QLineEdit()
+        self.replies: dict[str, str] = {}
+        self.reply.textChanged.connect(self._on_typed)
+        self.go = button(self._go, icon_name="subjects")
+        self.answer = button(lambda: self._act(self.casebook.answer_query), kind="primary")
+        self.close_query = button(lambda: self._act(self.casebook.close_query))
+        self.reopen = button(lambda: self._act(self.casebook.reopen_query))
 
     def show_page(self) -> None:
         """The page comes to the front."""
@@ -123,8 +128,12 @@ class QueriesPage(QWidget):
     def _text(self, query: Query) -> str:
         return query.words.get(self.settings.language) or query.text
 
+    def _on_typed(self, text: str) -> None:
+        """What is half typed stays with its query while one looks at another."""
+        if self.chosen is not None:
+            self.replies[self.chosen.id] = text
+
     def _on_moved(self, _now: QModelIndex, _before: QModelIndex) -> None:
-        self.reply.clear()
         self.note.hide()
         self._show_chosen()
 
@@ -133,12 +142,17 @@ class QueriesPage(QWidget):
         self.card.setVisible(query is not None)
         if query is None:
             return
+        if self.reply.text() != self.replies.get(query.id, ""):
+            self.reply.setText(self.replies.get(query.id, ""))
         study, language, say = self.casebook.study, self.settings.language, self.settings.say
         who = say("ui.queries.rule") if query.rule else self.casebook.names().get(query.opened_by, query.opened_by)
         self.text.setText(self._text(query))
         parts = [query.place.subject, visit_words(study, query.place, language)]
         parts += [form_words(study, query.place, language), item_words(study, query.place, language)]
-        self.where.setText(f"{' · '.join(part for part in parts if part)} — {who}, {local_time(query.opened_at)}")
+        asked = [who, local_time(query.opened_at)]
+        if query.to:
+            asked.append(say("access.listing.to", role=role_words(self.casebook, query.to, self.settings)))
+        self.where.setText(f"{' · '.join(part for part in parts if part)} — {', '.join(asked)}")
         self.answer.setVisible(query.status == "open" and self.casebook.may("query.answer"))
         self.close_query.setVisible(query.status != "closed" and self.casebook.may("query.close"))
         self.reopen.setVisible(query.status in ("answered", "closed") and self.casebook.may("query.open"))
@@ -155,6 +169,7 @@ class QueriesPage(QWidget):
             show_note(self.note, error.in_language(self.settings.language))
             self.reply.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        self.replies.pop(query.id, None)
         self.reply.clear()
         self.note.hide()
         self.hub.changed.emit(changes)
