@@ -58,7 +58,7 @@ class Filled:
         return self.values.get((row, item), BLANK)
 
     def typed(self, row: str, item: str) -> object | None:
-        """The value as expressions see it: None when blank, missing or unreadable."""
+        """The value as expressions see it: None when blank, missing or unreadable. A kept grade is its text."""
         spot = (row, item)
         try:
             return self._typed[spot]
@@ -66,7 +66,10 @@ class Filled:
             pass
         value = self.values.get(spot)
         plan = self.plan.items.get(item)
-        known = None if value is None or plan is None or not value.value else in_first_unit(plan.item, value)
+        if plan is None:
+            known: object | None = value.value or None if value is not None and item.endswith(GRADE_MARK) else None
+        else:
+            known = None if value is None or not value.value else in_first_unit(plan.item, value)
         self._typed[spot] = known
         return known
 
