@@ -16,6 +16,7 @@ from db.reading import Opened, Reading
 from db.subjects import check_id, free_id, line_changed, line_facts
 from forms.dataset import Dataset
 from forms.follow import follow
+from forms.kinds import legible
 from forms.place import FormKey, Place
 from forms.subject import Subject
 from forms.value import Value
@@ -215,7 +216,7 @@ class Casebook(Reading):
         """Keep a long text while it is being typed."""
         with self.writing() as ledger:
             self.check_right("enter")
-            write_draft(self.connection, place, self.account.id, text, unit, ledger.now)
+            write_draft(self.connection, place, self.account.id, legible(text), unit, ledger.now)
         if self._drafted is not None:
             self._drafted.add(place)
 

@@ -43,7 +43,7 @@ def find_position(connection: _sqlite.Connection, as_of: str) -> int:
     wanted = as_of.strip()
     if not wanted:
         return last
-    if wanted.isdecimal():
+    if wanted.isdecimal() and len(wanted) < 20:
         if not 1 <= int(wanted) <= last:
             raise Refusal("db.position_unknown", position=wanted, last=last)
         return int(wanted)

@@ -20,7 +20,6 @@ LONGEST = 100_000
 
 DAY = 24 * 60 * 60 * 1000
 INSTANCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_LONE = re.compile("[\ud800-\udfff]")
 
 REASON_SETTING = "reason_for_change"
 """Setting of the study: ``always`` asks a reason for every correction."""
@@ -106,8 +105,8 @@ def read_value(study: Study, subject: Subject, item: Item, entered: Entered) -> 
         raise Refusal("db.too_long", most=LONGEST, item=item.id)
     return parse_value(
         item,
-        _LONE.sub("\ufffd", entered.text),
-        unit=_LONE.sub("\ufffd", entered.unit) or _unit_in_use(subject, entered),
+        entered.text,
+        unit=entered.unit or _unit_in_use(subject, entered),
         missing=entered.missing,
         codelist=study.codelist_by_id.get(item.codelist),
         today=subject.today,

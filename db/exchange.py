@@ -21,6 +21,7 @@ from db.ledger import Act
 from db.reading import Opened
 from forms.errors import Refusal
 from forms.findings import Finding
+from forms.kinds import legible
 from forms.place import SINGLE, Place
 from forms.sheet import open_sheet
 from forms.study import Item, Text
@@ -31,6 +32,10 @@ from forms.value import MISSING_CODES, Value
 
 COLUMNS = ("subject", "event", "event_no", "form", "form_no", "row", "item", "value", "unit", "missing")
 
+MOST_OF_A_RECORD = 2_000_000
+"""Characters searched for the quotation mark that is to blame; the reader itself gives up before."""
+
+_LINE_END = re.compile("\r\n?|\n")
 _ISO = re.compile(r"\d{4}(-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?)?)?")
 _COLUMN_OF = {
     "db.place_event": "event", "db.place_event_no": "event_no", "db.place_cycle": "event_no", "db.place_form": "form",
@@ -108,7 +113,7 @@ def import_csv(
         raise Refusal("db.file_unreadable", path=str(path)) from error
     run = _Import(casebook, reason or "", accept_unparsed, dry_run)
     by_subject = _read_file(run, content)
-    about = {"file": Path(path).name, "sha256": hashlib.sha256(content).hexdigest()}
+    about = {"file": legible(Path(path).name), "sha256": hashlib.sha256(content).hexdigest()}
     del content
     try:
         with casebook.writing() as ledger:
@@ -136,24 +141,42 @@ def _read_file(run: _Import, content: bytes) -> dict[str, list[Line]]:
     if text is None:
         return by_subject
     first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in first and "," not in first else ",")
+    mark = ";" if ";" in first and "," not in first else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     interned: dict[str, str] = {}
+    begun = 1
     try:
         order = _read_head(run, next(reader, []))
         if order is None:
             return by_subject
+        begun = reader.line_num + 1
         for cells in reader:
+            number, begun = begun, reader.line_num + 1
             if not any(cells):
                 continue
             if len(cells) != len(order):
-                run.fault(reader.line_num, "", "db.file.cells", found=len(cells), expected=len(order))
+                run.fault(number, "", "db.file.cells", found=len(cells), expected=len(order))
                 continue
             line = tuple(interned.setdefault(cell, cell) for cell in (cells[at].strip() for at in order[:7]))
             rest = tuple(interned.setdefault(cells[at], cells[at]) for at in order[7:])
-            by_subject.setdefault(line[0], []).append((reader.line_num, line + rest))
-    except csv.Error:
-        run.fault(reader.line_num, "", "db.file.not_csv")
+            by_subject.setdefault(line[0], []).append((number, line + rest))
+    except csv.Error as error:
+        _note_break(run, text, mark, begun, error)
     return by_subject
+
+
+def _note_break(run: _Import, text: str, mark: str, begun: int, error: csv.Error) -> None:
+    """Say why the file can't be read on: what is wrong stands in the record that begins in line ``begun``."""
+    stream = io.StringIO(text, newline="")
+    for _ in range(begun - 1):
+        stream.readline()
+    rest = stream.read(MOST_OF_A_RECORD)
+    for quoted in re.finditer(rf'(?:\A|(?<=[{mark}\r\n]))"(?:[^"]|"")*+("?)', rest):
+        if not quoted[1] or rest[quoted.end() : quoted.end() + 1] not in ("", mark, "\r", "\n"):
+            line = begun + len(_LINE_END.findall(rest, 0, quoted.start()))
+            run.fault(line, "", "db.file.not_csv" if quoted[1] and "limit" in str(error) else "db.file.unclosed")
+            return
+    run.fault(begun, "", "db.file.not_csv")
 
 
 def _decode(run: _Import, content: bytes) -> str | None:
@@ -164,7 +187,8 @@ def _decode(run: _Import, content: bytes) -> str | None:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        run.fault(line, "", "db.file.encoding", encoding=_guess(content))
+        guess = _guess(content)
+        run.fault(line, "", "db.file.encoding" if guess else "db.file.not_utf8", encoding=guess)
         return None
     if "\0" in text:
         run.fault(text.count("\n", 0, text.index("\0")) + 1, "", "db.file.not_csv")
@@ -173,10 +197,11 @@ def _decode(run: _Import, content: bytes) -> str | None:
 
 
 def _guess(content: bytes) -> str:
+    """The encoding that the file may have, "" when it isn't known."""
     try:
         content.decode("gb18030")
     except UnicodeDecodeError:
-        return "?"
+        return ""
     return "GBK"
 
 

@@ -21,6 +21,7 @@ from typing import Any
 from db import VERSION, _sqlite
 from db.clock import Clock, iso, milliseconds, offset_minutes
 from forms.dataset import Entry
+from forms.kinds import legible
 from forms.place import Place
 from forms.value import BLANK, Value
 
@@ -172,14 +173,14 @@ class Ledger:
         for turn, act in enumerate(acts):
             seq += 1
             arrival += 1
-            place, value = act.place, act.value
+            place, value, why = act.place, act.value, legible(act.why)
             salt = salts[16 * turn : 16 * turn + 16]
             who, role = (SYSTEM, SYSTEM) if act.who == SYSTEM else (act.who or self.who, self.role)
             spot = (place.subject, place.event, place.event_no, place.form, place.form_no)
             said = (place.row, place.item, value.unit, value.missing, act.replaces, act.cause)
             mark = entry_hash(
                 prev,
-                commitment(salt, value.text, value.value, act.why),
+                commitment(salt, value.text, value.value, why),
                 (strand, seq, at, offset, who, role, act.act, *spot, *said, self.definition, VERSION),
             )
             context = self._number("context", _CONTEXT, (who, role, offset, self.definition, VERSION))
@@ -187,7 +188,7 @@ class Ledger:
             number = self._number("spot", _SPOT, spot)
             entries.append((strand, seq, arrival, at, context, act.act, person, number, *said, prev, mark))
             text = None if value.text == value.value else value.text
-            payloads.append((strand, seq, salt, text, value.value, act.why))
+            payloads.append((strand, seq, salt, text, value.value, why))
             prev = mark
         self.connection.executemany(_PAYLOAD, payloads)
         self.connection.executemany(_ENTRY, entries)

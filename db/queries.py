@@ -10,6 +10,7 @@ from db.people import rights_of
 from db.projection import asked, read_query
 from forms.dataset import Query
 from forms.errors import Refusal
+from forms.kinds import legible
 from forms.place import Place
 from forms.texts import LANGUAGES
 from forms.value import Value
@@ -33,7 +34,7 @@ def open_query(
         raise Refusal("db.query_role", role=to[:40])
     with casebook.writing() as ledger:
         casebook.opened(place.subject)
-        question = asked("", {language: text.strip()}, read_day(due), to)
+        question = asked("", {language: legible(text).strip()}, read_day(due), to)
         ledger.append([Act("query_opened", place, Value(value=question))])
         return casebook.done((place,))
 

@@ -30,6 +30,10 @@ class Refusal(Told):
     """The person can mend it: shown at the field or the command line (exit code 1)."""
 
 
+class Misuse(Told):
+    """A command was called in a way that can't be meant: told as wrong usage (exit code 2)."""
+
+
 class NeedsReason(Refusal):
     """A correction that must be explained came without a reason; ask once and call again."""
 

@@ -57,6 +57,21 @@ _DERIVED = Context(prec=12, rounding=ROUND_HALF_UP, Emin=-9999, Emax=9999, traps
 """Derived numbers whose item states no decimals keep 12 significant digits."""
 
 
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_BREAK = re.compile("\r\n?")
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+def legible(text: str) -> str:
+    """A text as it can be kept, printed and brought out and in again: without control characters.
+
+    Tabs and line breaks stay (each as one line feed); half a surrogate pair becomes U+FFFD; marks of direction stay.
+    """
+    if _UNSEEN.search(text) is None:
+        return text
+    return _UNSEEN.sub("", _LONE.sub("\ufffd", _BREAK.sub("\n", text)))
+
+
 def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).translate(_LIKE_SIGNS).split())
 
@@ -174,11 +189,11 @@ def parse_value(
     its word typed into any field but a text one counts as that code when the item allows it. White space alone is
     blank.
     """
-    code = missing.strip().upper()
+    text, unit, code = legible(text), legible(unit), legible(missing).strip().upper()
     if code in MISSING_CODES:
         return Value(text=text, missing=code)
     if code:
-        return Value(text=text if text.strip() else missing)
+        return Value(text=text if text.strip() else legible(missing))
     if not text.strip():
         return BLANK
     canonical_text = _READERS[item.kind](item, text, codelist, today)

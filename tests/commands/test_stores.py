@@ -2,6 +2,7 @@
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
@@ -78,7 +79,7 @@ def test_without_terminal_and_environment_there_is_no_passphrase(say, new_store,
     monkeypatch.delenv("CASEBOOK_PASSPHRASE")
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     told = say("verify", new_store, *USER)
-    assert told.code == 1
+    assert told.code == 2
     assert "CASEBOOK_PASSPHRASE" in told.err
 
 
@@ -214,9 +215,77 @@ def test_a_folder_with_copies_of_two_stores_is_not_guessed_at(say, store, tmp_pa
 
 def test_a_format_that_is_not_there_is_refused_naming_those_that_are(say, store, tmp_path):
     told = say("export", store, "--format", "xpt", "--out", tmp_path / "x", *USER)
-    assert told.code == 1
+    assert told.code == 2
     assert "csv" in told.err
 
 
 def test_a_store_that_is_not_there_is_trouble(say, tmp_path):
     assert say("verify", tmp_path / "none.casebook", *USER).code == 3
+
+
+@pytest.mark.parametrize("name", ["store.db", "keys.json", "data.csv", "backups/data.csv", ""])
+def test_nothing_is_written_into_a_store(say, store, tmp_path, name):
+    before = {path.name: path.read_bytes() for path in store.iterdir()}
+    for told in (
+        say("export", store, "--format", "csv", "--out", store / name, *USER),
+        say("report", "queries", store, "--out", store / name, *USER),
+        say("report", "cohort", store, "--out", tmp_path / "c.pdf", "--figures", store / name, *USER),
+        say("study", "export", "ankl", "--format", "json", "--out", store / name),
+    ):
+        assert told.code == 2
+        assert "store" in told.err
+    assert {path.name: path.read_bytes() for path in store.iterdir()} == before
+    assert not (tmp_path / "c.pdf").exists()
+
+
+def test_two_outputs_never_share_a_file(say, store, tmp_path):
+    told = say("report", "cohort", store, "--out", tmp_path / "x", "--figures", tmp_path / "." / "x", *USER)
+    assert told.code == 2
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_device_is_written_to_and_stays_a_device(say, store):
+    assert say("export", store, "--format", "csv", "--out", "/dev/null", *USER).code == 0
+    assert not Path("/dev/null").is_file()
+
+
+@pytest.mark.parametrize("as_of", ["soon", "2026-13-01", "-1", "1.5", "9" * 5000])
+def test_an_as_of_that_is_neither_position_nor_time_is_wrong_usage(say, store, tmp_path, as_of):
+    told = say("export", store, "--format", "csv", "--out", tmp_path / "x.csv", f"--as-of={as_of}", *USER)
+    assert told.code == 2
+    assert not (tmp_path / "x.csv").exists()
+
+
+@pytest.mark.parametrize("as_of", ["1", "99999999", "2001-01-01"])
+def test_an_as_of_when_there_was_nothing_is_refused(say, store, tmp_path, as_of):
+    told = say("export", store, "--format", "csv", "--out", tmp_path / "x.csv", "--as-of", as_of, *USER)
+    assert told.code == 1
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_a_day_to_set_the_clock_by_that_is_no_date_is_wrong_usage(say, store, monkeypatch):
+    monkeypatch.setenv("CASEBOOK_TODAY", "yesterday")
+    told = say("verify", store, *USER)
+    assert told.code == 2
+    assert "yesterday" in told.err
+
+
+def test_a_damaged_store_is_still_checked_and_only_what_was_read_counts(say, store):
+    path = store / "store.db"
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+    told = say("verify", store, *USER)
+    assert told.code == 1
+    assert "cut off" in told.err
+    assert "Every page" not in told.out
+    assert "Tip:" not in told.out
+    path.write_bytes(b"")
+    assert "is empty" in say("verify", store, *USER).err
+    path.unlink()
+    assert say("verify", store, *USER).code == 3
+
+
+def test_a_copy_into_the_store_itself_is_refused_and_two_in_a_second_are_not(say, store, tmp_path):
+    assert say("backup", store, store / "in", *USER).code == 1
+    assert [say("backup", store, tmp_path / "stick", *USER).code for _ in range(2)] == [0, 0]
+    assert say("restore", tmp_path / "stick", tmp_path / "again", *USER).code == 0

@@ -38,7 +38,7 @@ def test_a_definition_is_written_and_named_by_its_fingerprint(say, tmp_path):
 
 def test_a_format_that_is_not_there_is_refused(say, tmp_path):
     told = say("study", "export", "ankl", "--format", "odm", "--out", tmp_path / "x")
-    assert told.code == 1
+    assert told.code == 2
     assert "json" in told.err
 
 

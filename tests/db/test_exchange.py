@@ -147,6 +147,39 @@ def test_utf_16_is_refused_in_words(book: Casebook, encoding: str) -> None:
     assert len(bring(book, *GOOD, encoding=encoding).faults) >= 1
 
 
+def test_an_encoding_that_is_not_known_is_not_guessed_at(book: Casebook) -> None:
+    path = book.path.parent / "data.csv"
+    path.write_bytes(f"{HEAD}\n{lab('LBNAM', 'x')}\n".encode() + b"\xff\xff\n")
+    told = import_csv(book, path).faults
+    assert [(fault.line, "UTF-8" in fault.text["en"], "looks like" in fault.text["en"]) for fault in told] == [
+        (3, True, False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bad", "line"),
+    [
+        ('AN-001,LOG,,AE,,,AETERM,"fever,,', 3),
+        ('AN-001,LOG,,AE,,,AETERM,"fever"s,,', 3),
+        ('AN-001,LOG,,AE,,,AETERM,"two\nlines","x,', 4),
+        ('"AN-001,LOG,,AE,,,AETERM,fever,,', 3),
+        ('AN-001,LOG,,AE,,,AETERM,"x"",,', 3),
+    ],
+)
+@pytest.mark.parametrize("after", [(), (lab("LBNAM", '"HOSP, east"'),), (lab("LBNAM", "x" * 90),) * 3000])
+def test_a_quotation_mark_that_is_not_closed_is_named_where_it_opens(
+    book: Casebook, bad: str, line: int, after: tuple[str, ...]
+) -> None:
+    result = bring(book, lab("LBDAT", "2025-02-01"), bad, *after)
+    assert [(fault.line, fault.column) for fault in result.faults] == [(line, "")]
+    assert "quotation mark" in result.faults[0].text["en"]
+
+
+def test_a_line_over_several_lines_of_the_file_is_named_by_its_first(book: Casebook) -> None:
+    result = bring(book, 'AN-001,LOG,,AE,,,AETERM,"a\nb\nc",,,', lab("NOPE", "1"))
+    assert [(fault.line, fault.column) for fault in result.faults] == [(2, ""), (5, "item")]
+
+
 def test_a_byte_order_mark_and_semicolons_are_accepted(book: Casebook) -> None:
     lines = [line.replace(",", ";") for line in GOOD]
     assert bring(book, *lines, head=HEAD.replace(",", ";"), encoding="utf-8-sig").entered == 4

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from forms.censored import Censored
 from forms.dates import PartialDate
-from forms.kinds import canonical, parse_number, parse_value, read_number, shown, typed
+from forms.kinds import canonical, legible, parse_number, parse_value, read_number, shown, typed
 from forms.study import Code, CodeList, Item
 from forms.value import BLANK, Value
 
@@ -316,10 +316,32 @@ def test_a_person_reads_words_for_codes_and_missing_codes(kind, value, codelist,
 )
 def test_no_text_stops_the_reading_of_a_value_and_every_text_is_kept(kind, text, missing, codelist, partial):
     found = parsed(kind, text, codelist=codelist, missing=missing, partial=partial)
-    if text.strip():
-        assert found.text == text
+    if legible(text).strip():
+        assert found.text == legible(text)
     typed(item(kind), found)
     shown(item(kind), found, codelist, "zh")
+
+
+@pytest.mark.parametrize(
+    ("typed_text", "kept"),
+    [
+        ("a\x00b\x1b", "ab"),
+        ("one\r\ntwo\rthree\nfour\tfive", "one\ntwo\nthree\nfour\tfive"),
+        ("\x7f\x85\x9f", ""),
+        ("half \ud83e a pair", "half \ufffd a pair"),
+        ("\u200f\u202eO'Neill 🩸", "\u200f\u202eO'Neill 🩸"),
+        ("\ufffe\uffff", ""),
+    ],
+)
+def test_control_characters_are_dropped_and_everything_a_person_can_see_stays(typed_text, kept):
+    assert legible(typed_text) == kept
+    assert parsed("text", typed_text).text == kept
+    assert legible(kept) == kept
+
+
+def test_a_control_character_does_not_spoil_a_number_or_a_date():
+    assert parsed("number", "12.5\x00").value == "12.5"
+    assert parsed("date", "2024-\x0110-18").value == "2024-10-18"
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**15), max_value=10**15))

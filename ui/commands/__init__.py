@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from forms.errors import Cancelled, Refusal, Told
+from forms.errors import Cancelled, Misuse, Refusal, Told
 from ui.commands.arguments import FINDINGS, TROUBLE, USAGE, read_arguments
 from ui.commands.console import Console
 from ui.commands.language import spoken_language
@@ -33,6 +33,9 @@ def main(argv: Sequence[str], window: Window | None = None) -> int:
         return run(options, console)
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else USAGE
+    except Misuse as misuse:
+        console.complain(misuse.in_language(console.language))
+        return USAGE
     except Refusal as refusal:
         console.complain(refusal.in_language(console.language))
         return FINDINGS

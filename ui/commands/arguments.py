@@ -138,7 +138,9 @@ class Declaration:
         self.store(export)
         export.add_argument("--format", required=True, metavar="FORMAT", help=self.words("format"))
         export.add_argument("--out", required=True, type=Path, metavar="PATH", help=self.words("out"))
-        export.add_argument("--as-of", default="", metavar="POSITION_OR_TIME", help=self.words("as_of"))
+        export.add_argument(
+            "--as-of", default="", type=self.an_instant, metavar="POSITION_OR_TIME", help=self.words("as_of")
+        )
         verify = self.command("verify", "store", "verify")
         self.store(verify)
         verify.add_argument("--anchor", default="", metavar="TIP", help=self.words("anchor"))
@@ -160,7 +162,8 @@ class Declaration:
             report.set_defaults(report=name, subject="")
             self.store(report)
             report.add_argument("--out", required=True, type=Path, metavar="F.pdf", help=self.words("out"))
-            report.add_argument("--as-of", default="", metavar="POSITION_OR_TIME", help=self.words("as_of"))
+            when = self.words("as_of")
+            report.add_argument("--as-of", default="", type=self.an_instant, metavar="POSITION_OR_TIME", help=when)
             report.add_argument("--cut-off", type=self.a_date, metavar="DATE", help=self.words("cut_off"))
             report.add_argument("--from", dest="since", type=self.a_date, metavar="DATE", help=self.words("from"))
             if about.about == "subject":
@@ -185,6 +188,17 @@ class Declaration:
         wording.add_argument("--edition", required=True, choices=CTCAE_VERSIONS, help=self.words("ctcae"))
         bench = self.command("bench", "bench", "measure")
         bench.add_argument("names", nargs="*", metavar="NAME", help=self.words("bench_names"))
+
+    def an_instant(self, text: str) -> str:
+        """A position of the ledger or an ISO time, as it was given. Raises ArgumentTypeError in the person's words."""
+        from datetime import datetime
+
+        try:
+            if text.strip() and not (text.strip().isdecimal() and len(text) < 20):
+                datetime.fromisoformat(text.strip())
+        except ValueError:
+            raise ArgumentTypeError(say(self.language, "commands.not_an_instant", text=text[:40])) from None
+        return text
 
     def a_date(self, text: str) -> date:
         """A whole ISO date. Raises ArgumentTypeError in the person's words."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from forms.errors import Refusal
+from forms.errors import Misuse
 from forms.texts import said
 from ui.commands.arguments import DONE, FINDINGS
 from ui.commands.console import Console
-from ui.commands.files import write_file
+from ui.commands.files import check_out, write_file
 from ui.commands.opening import opened
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def shown(value: Value) -> str:
 def export(options: Namespace, console: Console) -> int:
     """Write the current data, or those of an earlier position of the ledger, to a file."""
     if options.format not in FORMATS:
-        raise Refusal("commands.format_unknown", format=options.format, formats=", ".join(FORMATS))
+        raise Misuse("commands.format_unknown", format=options.format, formats=", ".join(FORMATS))
+    check_out(options.out)
     from reports.data.csv import render
 
     with opened(options, console) as casebook:

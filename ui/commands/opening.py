@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forms.errors import Refusal, Trouble
+from forms.errors import Misuse, Refusal, Trouble
 from ui.commands.console import Console
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ TODAY = "CASEBOOK_TODAY"
 
 
 def ask_passphrase(console: Console, user: str, *, twice: bool = False) -> str:
-    """The passphrase, from the environment or typed unseen on the terminal. Raises Refusal when there is neither."""
+    """The passphrase, from the environment or typed unseen on the terminal. Raises Misuse when there is neither."""
     given = os.environ.get(PASSPHRASE)
     if given:
         return given
     if not sys.stdin.isatty():
-        raise Refusal("commands.no_passphrase", variable=PASSPHRASE)
+        raise Misuse("commands.no_passphrase", variable=PASSPHRASE)
     typed = getpass.getpass(console.words("commands.passphrase", user=user))
     if twice and typed != getpass.getpass(console.words("commands.passphrase_again")):
         raise Refusal("commands.passphrases_differ")
@@ -47,7 +47,7 @@ def clock() -> Clock:
     try:
         return set_clock(date.fromisoformat(told))
     except ValueError:
-        raise Refusal("commands.not_a_date", text=f"{TODAY}={told}") from None
+        raise Misuse("commands.not_a_date", text=f"{TODAY}={told}") from None
 
 
 @contextmanager

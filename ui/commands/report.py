@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forms.errors import Refusal
+from forms.errors import Misuse
 from ui.commands.arguments import DONE
 from ui.commands.console import Console
-from ui.commands.files import write_file
+from ui.commands.files import check_out, write_file
 from ui.commands.opening import opened
 
 if TYPE_CHECKING:
@@ -35,18 +36,20 @@ def make(options: Namespace, console: Console) -> int:
     """Make one report. That it was made is noted in the ledger afterwards, so it doesn't change what it shows."""
     report = available()[options.report]
     if options.since is not None:
-        raise Refusal("commands.report.no_period", report=report.id)
+        raise Misuse("commands.report.no_period", report=report.id)
+    figures_out: Path | None = getattr(options, "figures", None)
+    check_out(options.out, *([figures_out] if figures_out is not None else []))
     subject = options.subject if report.about == "subject" else ""
     with opened(options, console) as casebook:
         casebook.check_right("report")
         tick = console.ticker(console.words("commands.rendering"))
         dataset = casebook.dataset(options.as_of, options.cut_off, subject=subject, tick=tick)
         write_file(options.out, report.render(dataset, options.language, subject))
-        if getattr(options, "figures", None) is not None:
+        if figures_out is not None:
             from reports.figures_json import dump_figures
             from reports.pdf.cohort import figures
 
-            write_file(options.figures, dump_figures(figures(dataset, options.language)))
+            write_file(figures_out, dump_figures(figures(dataset, options.language)))
         cut = options.cut_off.isoformat() if options.cut_off else ""
         about = {"report": report.id, "position": dataset.position, "cut_off": cut, "language": options.language}
         casebook.note_act("report", json.dumps(about, sort_keys=True), subject=subject)

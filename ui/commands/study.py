@@ -7,7 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forms.errors import Refusal
+from forms.errors import Misuse, Refusal
 from forms.texts import said
 from ui.commands.arguments import DONE, FINDINGS
 from ui.commands.console import Console
@@ -59,7 +59,7 @@ def export(options: Namespace, console: Console) -> int:
     from forms import study_json
 
     if options.format not in FORMATS:
-        raise Refusal("commands.format_unknown", format=options.format, formats=", ".join(FORMATS))
+        raise Misuse("commands.format_unknown", format=options.format, formats=", ".join(FORMATS))
     content = study_json.dump(read_definition(options.source, console))
     write_file(options.out, content)
     console.say("commands.study.written", path=options.out, fingerprint=study_json.fingerprint(content))
