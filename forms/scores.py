@@ -111,6 +111,47 @@ def isth_dic(
     return Decimal(points)
 
 
+@formula(
+    take("underlying", "yes"),
+    take("bleeding", "yes"),
+    take("organ_failure", "yes"),
+    take("shock", "yes"),
+    take("hematologic_malignancy", "yes"),
+    take("platelets", unit="10^9/L", limits=("0", "5000")),
+    take("platelets_fall", unit="% in 24 hours", limits=("-1000", "100")),
+    take("d_dimer", unit="mg/L", limits=("0", "10000")),
+    take("pt_prolonged", unit="s", limits=("-30", "300")),
+    take("aptt_prolonged", unit="s", limits=("-60", "600")),
+    take("fibrinogen", unit="g/L", limits=("0", "30")),
+    unit="points",
+    reference="Chinese DIC scoring system, Chin J Hematol 2017;38:361",
+)
+def cdss(
+    underlying: bool,
+    bleeding: bool,
+    organ_failure: bool,
+    shock: bool,
+    hematologic_malignancy: bool,
+    platelets: Decimal,
+    platelets_fall: Decimal,
+    d_dimer: Decimal,
+    pt_prolonged: Decimal,
+    aptt_prolonged: Decimal,
+    fibrinogen: Decimal,
+) -> Decimal:
+    """Chinese DIC score: DIC from 7 points, with a hematologic malignancy from 6; confirm its use with the sponsor."""
+    points = 2 * underlying + bleeding + organ_failure + shock
+    if hematologic_malignancy:
+        points += platelets < 50
+    else:
+        points += 0 if platelets >= 100 else 1 if platelets >= 80 else 2
+    points += platelets_fall >= 50
+    points += _points(d_dimer, ("0", 0), ("5", 2), ("9", 3))
+    points += 2 if pt_prolonged >= 6 else 1 if pt_prolonged >= 3 or aptt_prolonged >= 10 else 0
+    points += fibrinogen < 1
+    return Decimal(points)
+
+
 _HSCORE_ARGUMENTS: tuple[Argument, ...] = (
     take("immunosuppression", "yes"),
     take("temperature", unit="C", limits=("30", "45")),

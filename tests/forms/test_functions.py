@@ -197,6 +197,21 @@ def test_isth_score_of_overt_dic(text, points):
     assert value(f"isth_dic('Y', {text})") == points
 
 
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("'N', 'N', 'N', 'N', 'N', 100, 0, 4.9, 2.9, 9.9, 1.0", 0),
+        ("'Y', 'Y', 'Y', 'Y', 'N', 99, 0, 4.9, 2.9, 9.9, 1.0", 6),
+        ("'N', 'N', 'N', 'N', 'N', 80, 49, 5, 3, 0, 1.0", 4),
+        ("'N', 'N', 'N', 'N', 'N', 79, 50, 8.9, 0, 10, 0.99", 7),
+        ("'Y', 'N', 'N', 'N', 'Y', 50, 0, 9, 5.9, 10, 1.0", 6),
+        ("'Y', 'N', 'N', 'N', 'Y', 49, 50, 9, 6, 10, 0.99", 10),
+    ],
+)
+def test_chinese_score_of_dic(text, points):
+    assert value(f"cdss({text})") == points
+
+
 SEVERE = "'N', 39.6, true, true, 80, 2.0, 50, 9000, 4.5, 1.2, 200, true"
 
 
