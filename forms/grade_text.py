@@ -90,11 +90,16 @@ def _note(key: str, values: dict[str, object], language: str) -> str:
 
 def _limits(grade: Grade, language: str) -> str:
     frame, m = grade.inputs.frame, grade.inputs.measurement
-    if frame.uln is None:
-        if frame.lln is None:
-            return _said(language, "part.no_limits")
-        return _say(language, "part.limits", limits=f"≥ {m.lln}")
-    return _say(language, "part.limits", limits=f"≤ {m.uln}" if frame.lln is None else f"{m.lln}–{m.uln}")
+    return _limits_text(
+        language, str(m.lln) if frame.lln is not None else "", str(m.uln) if frame.uln is not None else ""
+    )
+
+
+@lru_cache(maxsize=1024)
+def _limits_text(language: str, low: str, high: str) -> str:
+    if not low and not high:
+        return _said(language, "part.no_limits")
+    return _say(language, "part.limits", limits=f"{low}–{high}" if low and high else f"≥ {low}" if low else f"≤ {high}")
 
 
 def _baseline(grade: Grade, language: str) -> str:
@@ -103,13 +108,20 @@ def _baseline(grade: Grade, language: str) -> str:
     base = inputs.values.get("BL")
     if base is None:
         return _said(language, "part.no_baseline")
-    about = [m.baseline_date] if m.baseline_date else []
-    if inputs.status:
-        about.append(_said(language, f"status.{inputs.status}"))
-    shown = number_text(base) if m.baseline_unit and m.baseline_unit != m.unit else m.baseline
-    if not about:
-        return _say(language, "part.baseline", value=shown)
-    return _say(language, "part.baseline_about", value=shown, about=_said(language, "part.comma").join(about))
+    before, after = _around_baseline(language, m.baseline_date, inputs.status)
+    return f"{before}{number_text(base) if m.baseline_unit and m.baseline_unit != m.unit else m.baseline}{after}"
+
+
+@lru_cache(maxsize=1024)
+def _around_baseline(language: str, day: str, status: str) -> tuple[str, str]:
+    """What stands before and after the value of a baseline."""
+    about = [day] if day else []
+    if status:
+        about.append(_said(language, f"status.{status}"))
+    key = "part.baseline_about" if about else "part.baseline"
+    text = _say(language, key, value="\0", about=_said(language, "part.comma").join(about))
+    before, _, after = text.partition("\0")
+    return before, after
 
 
 def _sentence(
