@@ -187,7 +187,8 @@ def _decode(run: _Import, content: bytes) -> str | None:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        guess = _guess(content)
+        is_cut = error.reason == "unexpected end of data" or not content[: error.start].isascii()
+        guess = "" if is_cut else _guess(content)
         run.fault(line, "", "db.file.encoding" if guess else "db.file.not_utf8", encoding=guess)
         return None
     if "\0" in text:

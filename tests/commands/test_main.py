@@ -137,3 +137,12 @@ def test_a_benchmark_that_fails_gives_exit_code_1(say, monkeypatch):
     told = say("bench", "store")
     assert told.code == 1
     assert "store" in told.err
+
+
+def test_a_terminal_without_chinese_letters_gets_their_codes_and_the_command_its_end():
+    told = subprocess.run(
+        [sys.executable, "main.py", "report", "list", "--language", "zh"], cwd=ROOT, capture_output=True, check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert told.returncode == 0
+    assert b"\\u961f\\u5217" in told.stdout

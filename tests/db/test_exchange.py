@@ -156,6 +156,14 @@ def test_an_encoding_that_is_not_known_is_not_guessed_at(book: Casebook) -> None
     ]
 
 
+@pytest.mark.parametrize("tail", ["发".encode()[:-1], "发热\n".encode() + b"\xb7\xa2\n"])
+def test_a_damaged_utf_8_file_is_not_taken_for_another_encoding(book: Casebook, tail: bytes) -> None:
+    path = book.path.parent / "data.csv"
+    path.write_bytes(f"{HEAD}\nAN-001,LOG,,AE,,,AETERM,".encode() + tail)
+    told = import_csv(book, path).faults
+    assert ["GBK" in fault.text["en"] for fault in told] == [False]
+
+
 @pytest.mark.parametrize(
     ("bad", "line"),
     [

@@ -13,6 +13,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 
 from forms.errors import Cancelled, Misuse, Refusal, Told
@@ -26,6 +27,7 @@ Window = Callable[[Path | None, str, str, str], int]
 
 def main(argv: Sequence[str], window: Window | None = None) -> int:
     """Run one command; returns its exit code and never lets a traceback reach the person."""
+    speak_whatever_the_encoding()
     console = Console(spoken_language(argv, os.environ))
     try:
         options = read_arguments(list(argv), console.language)
@@ -53,6 +55,13 @@ def main(argv: Sequence[str], window: Window | None = None) -> int:
         return TROUBLE
     except Exception as bug:  # noqa: BLE001 - the last door: a person gets words, the log gets the places
         return console.own_up(bug)
+
+
+def speak_whatever_the_encoding() -> None:
+    """Let what a terminal or a pipe has no letters for be written as its code instead of ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def run(options: Namespace, console: Console) -> int:
