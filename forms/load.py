@@ -62,14 +62,18 @@ def read_study(path_or_id: str | Path) -> Study:
 def check_study(path_or_id: str | Path) -> tuple[Fault, ...]:
     """Every fault of a definition, structural or of meaning; empty when it is sound.
 
-    When the structure is at fault the meaning can't be asked, so those faults come alone.
+    Where the structure is at fault that part is set aside and the rest is asked for its meaning all the same; what is
+    said then of a line whose structure is at fault follows from that and is left out.
     """
     source = _source_of(path_or_id)
-    study = _structure(source)
-    if study is not None and not source.faults:
+    study = _structure(source, mend=True)
+    if study is not None:
         from forms.load_check import check_meaning
 
+        broken = {(fault.file, fault.line) for fault in source.faults}
+        built = len(source.faults)
         check_meaning(study, source)
+        source.faults[built:] = [fault for fault in source.faults[built:] if (fault.file, fault.line) not in broken]
     return source.sorted_faults()
 
 
@@ -94,9 +98,11 @@ def _adapter() -> TypeAdapter[Study]:
     return TypeAdapter(Study)
 
 
-def _structure(source: Source) -> Study | None:
-    """The study when its structure is sound; otherwise the faults are noted."""
+def _structure(source: Source, *, mend: bool = False) -> Study | None:
+    """The study when its structure is sound; otherwise the faults are noted. ``mend``: as much of it as can be read."""
     from pydantic import ValidationError
+
+    from forms.load_mend import mended
 
     if not source.readable:
         return None
@@ -104,9 +110,14 @@ def _structure(source: Source) -> Study | None:
     try:
         return _adapter().validate_python(source.data)
     except ValidationError as wrong:
-        for detail in wrong.errors(include_url=False):
+        details = wrong.errors(include_url=False)
+        for detail in details:
             _note(source, detail)
-    return None
+    rest = mended(source.data, Study, details) if mend else None
+    try:
+        return None if rest is None else _adapter().validate_python(rest)
+    except ValidationError:
+        return None
 
 
 def _note(source: Source, detail: ErrorDetails) -> None:

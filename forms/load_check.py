@@ -168,7 +168,7 @@ def _check_events(study: Study, source: Source) -> None:
         if event.cycles < 1 or (event.cycles != 1 and event.kind != "cycle"):
             source.complain((*path, "cycles"), "cycles")
         if event.before < 0 or event.after < 0:
-            source.complain(path, "window")
+            source.complain((*path, "before" if event.before < 0 else "after"), "window")
         elif (event.before or event.after) and not event.planned:
             source.complain(path, "no_plan")
         if not event.forms:

@@ -23,9 +23,13 @@ from forms.expr_nodes import (
     There,
     parts_of,
 )
+from forms.expr_tokens import fault
 from forms.load_yaml import Path_, Source
 from forms.study import Analysis, CodeList, Form, Item, Study
 from forms.texts import say
+
+CONDITIONS = frozenset({"holds", "show", "required", "expected", "when", "received", "evaluable"})
+"""Fields whose expression must be able to be true or false."""
 
 DAY_1_EVENT = "C_D1"
 """Event at which `Drug.cycle_given` and `Drug.cycle_planned` stand."""
@@ -130,6 +134,8 @@ def check_rules(study: Study, source: Source) -> None:
         for name_fault in _name_faults(study, rule, expr):
             _note(source, rule, name_fault)
         _check_codes(study, source, rule, expr)
+        if rule.path[-1] in CONDITIONS and not expr.may_decide:
+            _note(source, rule, fault("no_condition", expr.node.column))
         if rule.path[-1] == "holds" and "checks" in rule.path and not expr.reads:
             source.complain(rule.path, "check_constant", id=rule.text)
     _check_cycles(study, source, parsed)

@@ -217,8 +217,35 @@ def test_faults_can_be_read_in_both_languages_one_a_line(tmp_path):
     assert str(caught.value).startswith("The study definition has 1 faults.")
 
 
-def test_structure_at_fault_hides_questions_of_meaning(tmp_path):
+def test_structure_at_fault_hides_no_question_of_meaning(tmp_path):
+    folder = write(tmp_path, study=(HEAD + BODY).replace("kind: date}", "kind: day}"))
+    assert [fault.line for fault in check_study(folder)] == [27]
     folder = write(tmp_path, study=(HEAD + BODY).replace("kind: date}", "kind: day}").replace("form: A}", "form: Z}"))
+    said = [(fault.line, fault.in_language("en")) for fault in check_study(folder)]
+    assert any(line == 27 and "day" in text for line, text in said)
+    assert any('There is no form "Z"' in text for _, text in said)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("languages: [en, zh]", "languages: en"),
+        ("{en: A, zh: 甲}", "A"),
+        ("kind: date", "colour: red, kind: date"),
+    ],
+)
+def test_a_fault_of_any_structure_leaves_an_unknown_form_to_be_told(tmp_path, before, after):
+    text = (HEAD + BODY).replace("form: A}", "form: Z}")
+    assert before in text
+    told = [fault.in_language("en") for fault in check_study(write(tmp_path, study=text.replace(before, after, 1)))]
+    assert len(told) > 1
+    assert any('There is no form "Z"' in each for each in told)
+
+
+def test_a_bare_item_is_no_condition(tmp_path):
+    text = HEAD + BODY
+    assert "kind: date}" in text
+    folder = write(tmp_path, study=text.replace("kind: date}", "kind: date, show: DAY}", 1))
     assert [fault.line for fault in check_study(folder)] == [27]
 
 
