@@ -232,3 +232,29 @@ def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
     shown = Terminal()
     assert run(str(source), str(tmp_path / "out.jsonl"), "5.0", "en", shown) == 0
     assert "10,000" in shown.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "told"),
+    [
+        ('{"id": 1, "analyte": "ALT", "value": ' + "9" * 5000 + "}", "en", "a number has too many digits"),
+        ("[" * 100_000, "en", "too deep"),
+        ("[" * 100_000, "zh", "嵌套过深"),
+        ('{"id": 1, "analyte": "ALT", "value": NaN}', "en", "NaN"),
+        ('{"id": 1, "analyte": "ALT", "value": -Infinity}', "en", "-Infinity"),
+    ],
+    ids=["digits", "depth", "depth in Chinese", "nan", "infinity"],
+)
+def test_a_line_that_breaks_the_reader_is_told_in_plain_words(graded, line: str, language: str, told: str) -> None:
+    code, answers, errors = graded(line, json.dumps(PLATELETS), language=language)
+    assert (code, [answer["id"] for answer in answers]) == (1, ["a"])
+    assert errors.startswith("in.jsonl:1: 1: ")
+    assert told in errors
+    assert "sys." not in errors
+
+
+def test_an_answer_is_the_json_that_any_reader_would_write(graded, tmp_path: Path) -> None:
+    lines = [json.dumps({**POTASSIUM, "id": value}) for value in (1, 'é"\\', None, [1, {"a": 2.5}])]
+    graded(*lines)
+    for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines():
+        assert json.dumps(json.loads(line), ensure_ascii=False) == line

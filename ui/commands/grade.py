@@ -9,7 +9,9 @@ only when it is whole.
 from __future__ import annotations
 
 import json
+import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from decimal import Decimal
@@ -17,21 +19,28 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TextIO
 
 from forms.ctcae_tables import VERSIONS
-from forms.grade import Grade, Measurement, grade
-from forms.grade_text import explain
+from forms.errors import Misuse
+from forms.kinds import legible
 from forms.texts import say
+from ui.commands.files import check_out
+from ui.commands.grade_answer import ENCODER, answer_to
 
 LONGEST_LINE = 1_000_000
 """Bytes; a longer line is malformed, whatever it holds."""
 
-_NUMBER: tuple[tuple[type, ...], str] = ((int, Decimal, str), "grade.command.a_number")
-_TEXT: tuple[tuple[type, ...], str] = ((str,), "grade.command.a_text")
-_OBJECT: tuple[tuple[type, ...], str] = ((dict,), "grade.command.an_object")
-_KINDS = {
+_Kind = tuple[frozenset[type], str]
+"""Types a field may be of, and the key of the text that names them."""
+
+_NUMBER: _Kind = (frozenset({int, Decimal, str, type(None)}), "grade.command.a_number")
+_TEXT: _Kind = (frozenset({str, type(None)}), "grade.command.a_text")
+_OBJECT: _Kind = (frozenset({dict, type(None)}), "grade.command.an_object")
+_KINDS: Mapping[str, _Kind] = {
     **dict.fromkeys(("value", "lln", "uln", "baseline", "baseline_lln", "baseline_uln", "mi_level", "age"), _NUMBER),
     **dict.fromkeys(("term", "unit", "baseline_flag", "sex", "baseline_unit", "baseline_date"), _TEXT),
     **dict.fromkeys(("with", "context"), _OBJECT),
 }
+_PLAIN_IDS = frozenset({int, str, type(None)})
+"""Types of an id that can always be handed back."""
 
 
 class LineFault(NamedTuple):
@@ -42,13 +51,27 @@ class LineFault(NamedTuple):
     values: Mapping[str, object]
 
 
+class _NoNumber(ValueError):
+    """``NaN`` or ``Infinity``, which JSON does not know."""
+
+
 def _no_constant(name: str) -> object:
-    raise ValueError(name)
+    raise _NoNumber(name)
 
 
-_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant)
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=float)
-"""The only values JSON has no word for are decimals inside an ``id``, which is handed back as it came."""
+class _Twice(ValueError):
+    """A key that stands twice in one object; which of the two is meant can't be known."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise _Twice(next(name for name in names if names.count(name) > 1))
+    return found
+
+
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_object)
 
 
 def run(
@@ -67,14 +90,26 @@ def run(
         say_so = say(language, "grade.unknown_version", version=version, versions=", ".join(VERSIONS))
         print(say_so, file=errors)
         return 2
-    if input_path != "-" and output_path != "-" and Path(input_path).absolute() == Path(output_path).absolute():
+    if input_path != "-" and output_path != "-" and _is_same(Path(input_path), Path(output_path)):
         print(say(language, "grade.command.same_file"), file=errors)
         return 2
     try:
+        if output_path != "-":
+            check_out(Path(output_path))
         return _grade_file(input_path, output_path, version, language, errors)
+    except Misuse as misuse:
+        print(misuse.in_language(language), file=errors)
+        return 2
     except OSError as trouble:
         print(say(language, "grade.command.unreadable", detail=trouble), file=errors)
         return 3
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two names mean one file."""
+    if one.exists() and other.exists():
+        return one.samefile(other)
+    return one.absolute() == other.absolute()
 
 
 def _grade_file(input_path: str, output_path: str, version: str, language: str, errors: TextIO) -> int:
@@ -82,11 +117,14 @@ def _grade_file(input_path: str, output_path: str, version: str, language: str, 
         source = sys.stdin.buffer if input_path == "-" else opened.enter_context(Path(input_path).open("rb"))
         if output_path == "-":
             return _stream(source, sys.stdout.buffer, input_path, version, language, errors)
-        part = Path(f"{output_path}.part")
+        target = Path(output_path)
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
+        part = Path(name)
         try:
-            with part.open("wb", buffering=1 << 18) as sink:
+            with os.fdopen(descriptor, "wb", buffering=1 << 18) as sink:
                 code = _stream(source, sink, input_path, version, language, errors)
-            part.replace(output_path)
+            part.chmod(0o644)
+            part.replace(target)
         finally:
             part.unlink(missing_ok=True)
         return code
@@ -106,13 +144,12 @@ def _stream(source: BinaryIO, sink: BinaryIO, name: str, version: str, language:
             text = say(language, fault.key, **_translated(fault.values, language))
             print(f"{name}:{number}: {fault.column}: {text}", file=errors)
             continue
-        sink.write(_encoded(graded_record(made, version, language)))
+        sink.write(_encoded(answer_to(made, version, language)))
     return 1 if faults else 0
 
 
-def _encoded(answer: Mapping[str, Any]) -> bytes:
+def _encoded(line: str) -> bytes:
     """A line of output; half a surrogate pair, which UTF-8 can't hold, stays the escape it came as."""
-    line = _ENCODER.encode(answer)
     try:
         return f"{line}\n".encode()
     except UnicodeEncodeError:
@@ -150,10 +187,18 @@ def _decoded(line: bytes) -> Any:
         record, end = _DECODER.raw_decode(text)
         if end != len(text):
             raise json.JSONDecodeError("Extra data", text, end)
+    except _Twice as twice:
+        name = str(twice)
+        column = text.find(json.dumps(name, ensure_ascii=False), text.find(json.dumps(name, ensure_ascii=False)) + 1)
+        return LineFault(max(column, 0) + 1, "grade.command.twice", {"name": legible(name)[:40]})
     except json.JSONDecodeError as trouble:
         return LineFault(trouble.colno, "grade.command.not_json", {"detail": trouble.msg})
-    except (ValueError, RecursionError) as trouble:
-        return LineFault(1, "grade.command.not_json", {"detail": trouble})
+    except _NoNumber as constant:
+        return LineFault(1, "grade.command.not_json", {"detail": constant})
+    except ValueError:
+        return LineFault(1, "grade.command.not_json", {"detail": "grade.command.long_number"})
+    except RecursionError:
+        return LineFault(1, "grade.command.not_json", {"detail": "grade.command.too_deep"})
     if not isinstance(record, dict):
         return LineFault(1, "grade.command.not_json", {"detail": type(record).__name__})
     return record
@@ -164,75 +209,16 @@ def check_record(record: Mapping[str, Any]) -> LineFault | None:
     analyte = record.get("analyte")
     if not isinstance(analyte, str) or not analyte:
         return LineFault(1, "grade.command.no_analyte", {})
-    try:
-        _ENCODER.encode(record.get("id"))
-    except (ValueError, RecursionError):
-        return LineFault(1, "grade.command.bad_field", {"field": "id", "expected": _NUMBER[1]})
+    if type(record.get("id")) not in _PLAIN_IDS:
+        try:
+            ENCODER.encode(record["id"])
+        except (ValueError, RecursionError):
+            return LineFault(1, "grade.command.bad_field", {"field": "id", "expected": _NUMBER[1]})
     for key, value in record.items():
         kind = _KINDS.get(key)
-        if (
-            kind is not None
-            and value is not None
-            and (not isinstance(value, kind[0]) or value is True or value is False)
-        ):
+        if kind is not None and type(value) not in kind[0]:
             return LineFault(1, "grade.command.bad_field", {"field": key, "expected": kind[1]})
     return None
-
-
-def measurement_of(record: Mapping[str, Any]) -> Measurement:
-    """A checked record as the grader takes it."""
-    get = record.get
-    return Measurement(
-        record["analyte"],
-        get("value"),
-        get("unit") or "",
-        get("lln"),
-        get("uln"),
-        get("baseline"),
-        get("baseline_lln"),
-        get("baseline_uln"),
-        get("baseline_flag") or "",
-        get("mi_level"),
-        get("with") or {},
-        get("sex") or "",
-        get("age"),
-        get("context") or {},
-        get("baseline_unit") or "",
-        get("baseline_date") or "",
-    )
-
-
-def graded_record(record: Mapping[str, Any], version: str, language: str = "en") -> dict[str, Any]:
-    """The answer to a checked record: its ``id`` and ``grades``, with a ``reason`` when there are none."""
-    term = record.get("term") or ""
-    found = grade(measurement_of(record), version, term, diagnoses=True)
-    answer: dict[str, Any] = {"id": record.get("id"), "grades": [grade_object(one, language) for one in found]}
-    if not found:
-        key = "grade.command.unknown_analyte"
-        if term and grade(measurement_of(record), version):
-            key = "grade.command.unknown_term"
-        answer["reason"] = say(language, key, analyte=record["analyte"], term=term, version=version)
-    return answer
-
-
-def grade_object(one: Grade, language: str) -> dict[str, Any]:
-    """A grade with its working as a JSON object, its words in one language."""
-    working = explain(one, language)
-    return {
-        "term": one.term,
-        "code": one.code,
-        "version": one.version,
-        "direction": one.direction,
-        "grade": one.grade,
-        "candidates": one.candidates,
-        "asks": working.asks,
-        "reason": working.reason,
-        "bound": working.bound,
-        "branch": one.branch,
-        "caveats": working.caveats,
-        "alternatives": [{"grade": number, "if": text} for number, text in working.alternatives],
-        "text": working.text,
-    }
 
 
 def _progress(errors: TextIO) -> Callable[[int], None]:
