@@ -115,6 +115,11 @@ def take_over(casebook: Casebook, old: str, new: str, *, trained: bool, kdf: Kdf
         raise Refusal("db.training_missing")
     if casebook.account.must_change:
         change_passphrase(casebook, old, new, kdf)
+    note_training(casebook)
+
+
+def note_training(casebook: Casebook) -> None:
+    """The person signed in has ticked the training for the role."""
     with casebook.writing() as ledger:
         ledger.append([_training_act(casebook.account)])
         accounts = _people(casebook)

@@ -25,6 +25,10 @@ SHEET = "(recovery sheet)"
 """Stands for the sign-in name when a wrong recovery code was typed; no sign-in name looks like it."""
 
 
+NOBODY = "(unknown name)"
+"""Stands for a name that no account has: the file is not sealed, and people type passphrases into the wrong line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Try:
     """One failed sign-in: sign-in name, instant in milliseconds UTC, offset in minutes, whether the ledger has it."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from db import _sqlite, files, keys, schema, tries
 from db.casebook import Casebook
 from db.chain import check_tail
-from db.clock import Clock, iso, milliseconds, offset_minutes, system_clock
+from db.clock import Clock, iso, milliseconds, system_clock
 from db.definitions import definition_act, range_act, read_definition, read_ranges, read_site
 from db.keys import DEFAULT, Kdf, Keys, Unwrapped, Wrap
 from db.ledger import DEFINITION_DIGITS, SYSTEM, Act, Ledger, new_strand, read_acts
@@ -189,11 +189,12 @@ def unlock(folder: Path, user: str, passphrase: str, clock: Clock) -> tuple[Unwr
     minutes = tries.minutes_locked(folder, user, milliseconds(now))
     if minutes:
         raise Trouble("db.locked_out", user=user, minutes=minutes)
-    misfits = False
+    misfits, is_known = False, False
     files_there = [each for each in (folder / files.KEYS, folder / files.NEXT_KEYS) if each.exists()]
     for path in files_there or [folder / files.KEYS]:
         known = keys.read_keys(path)
         wrap = known.wrap_of(user)
+        is_known = is_known or wrap is not None
         found = keys.unwrap(known, wrap, passphrase) if wrap is not None else None
         if wrap is not None and found is not None:
             if len(files_there) == 1 or _opens(folder, found.store_key):
@@ -201,7 +202,7 @@ def unlock(folder: Path, user: str, passphrase: str, clock: Clock) -> tuple[Unwr
             misfits = True
     if misfits:
         raise Trouble("db.keys_misfit", path=str(folder))
-    tries.add_try(folder, tries.Try(user[:40], milliseconds(now), offset_minutes(now)))
+    tries.note_try(folder, user if is_known else tries.NOBODY, clock)
     raise Trouble("db.wrong_passphrase", user=user)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from functools import cache
 from pathlib import Path
@@ -21,12 +22,12 @@ from db.backup import backup
 from db.casebook import Casebook
 from db.clock import set_clock
 from db.exchange import import_csv
-from db.identity import Identity, find_subjects, read_identity, read_log, write_identity, write_log
+from db.identity import RIGHT, Identity, find_subjects, read_identity, read_log, write_identity, write_log
 from db.keys import CHEAP
 from db.rekey import rekey
 from db.vault import create_store, open_store
 from forms.errors import Refusal, Told
-from forms.load import read_study
+from forms.load import read_study, study_ids
 from forms.place import Place
 from ui.commands import main
 from ui.workspace import PAGES
@@ -217,3 +218,32 @@ def test_an_own_passphrase_is_changed_by_everybody(store):
         change_passphrase(book, PHRASE, f"{PHRASE} {role}", CHEAP)
         book.close()
         open_store(store, user=role, passphrase=f"{PHRASE} {role}", clock=set_clock(TODAY)).close()
+
+
+ELSEWHERE = {"report", "export", "restore"}
+"""Rights walked by the commands above rather than by an act of the casebook."""
+
+NO_ACT_YET = {"judge", "sign", "lock", "unlock", "verify", "settings", "study", "ranges", "redact", "merge"}
+"""Rights that definitions grant and nothing in the program asks for yet: no door stands open by them."""
+
+
+def asked_rights() -> set[str]:
+    """Every right that the program asks for by name."""
+    root = Path(__file__).resolve().parents[2]
+    asks = re.compile(r"""(?:check_right|\bmay)\(\s*(?:casebook,\s*)?["']([a-z.]+)["']""")
+    found = {RIGHT}
+    for room in ("db", "ui"):
+        for path in (root / room).rglob("*.py"):
+            found |= set(asks.findall(path.read_text(encoding="utf-8")))
+    return found
+
+
+def test_no_right_that_the_program_asks_for_is_left_out_of_the_walk():
+    assert asked_rights() - set(ACTS) - ELSEWHERE - NO_ACT_YET == set()
+
+
+@pytest.mark.parametrize("study", study_ids())
+def test_every_right_of_every_definition_is_walked_or_opens_nothing(study):
+    granted = {right for role in read_study(study).roles for right in role.rights}
+    assert granted - set(ACTS) - ELSEWHERE - NO_ACT_YET == set()
+    assert granted >= set(ACTS)

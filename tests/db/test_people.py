@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 
+from db import files
 from db.accounts import (
     add_account,
     change_passphrase,
@@ -183,3 +185,14 @@ def test_a_changed_passphrase_encrypts_nothing_anew(tmp_path):
     again = reopened(tmp_path, passphrase="another one")
     assert again.store_key == before
     again.close()
+
+
+def test_a_passphrase_typed_into_the_name_by_mistake_is_kept_nowhere(tmp_path):
+    new_store(tmp_path).close()
+    for _ in range(6):
+        with pytest.raises(Trouble, match="passphrase"):
+            reopened(tmp_path, None, PASSPHRASE, "ann")
+    assert PASSPHRASE.encode() not in (tmp_path / "trial.casebook" / files.TRIES).read_bytes()
+    book = reopened(tmp_path)
+    assert {json.loads(act.value.value)["user"] for act in book.acts("sign_in_failed")} == {"(unknown name)"}
+    book.close()

@@ -235,7 +235,7 @@ def test_a_second_factor_is_asked_for_at_the_next_sign_in(window):
     counter = int(window.casebook.clock().timestamp()) // 30
     fill(dialog, digits=code_of(secret, counter))
     dialog.go.click()
-    assert page.keys.buttons["factor"].text() == "Turn off"
+    assert page.keys.buttons["factor"].text() == "Turn off…"
     window.leave()
     window.open_store("lin", PHRASE)
     assert window.casebook is None
@@ -283,12 +283,16 @@ def test_the_sheet_of_a_new_store_is_saved_before_work_begins(tmp_path, qtbot):
     for field in (dialog.passphrase, dialog.again):
         field.setText(PHRASE)
     dialog.make_store()
+    assert "training" in dialog.note.text()
+    dialog.trained.setChecked(True)
+    dialog.make_store()
     assert not dialog.go.isEnabled()
     dialog.sheet.save_to(str(tmp_path / "sheet.pdf"))
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
     dialog.kept.setChecked(True)
     dialog.go.click()
     assert dialog.casebook.account.keeper
+    assert dialog.casebook.account.trained == dialog.casebook.role
     dialog.casebook.close()
 
 
@@ -327,3 +331,20 @@ def test_no_words_of_a_dialog_are_cut(window, language):
         if dialog.note.isVisible():
             assert dialog.note.height() >= dialog.note.heightForWidth(dialog.note.width())
         QDialog.reject(dialog)
+
+
+def test_the_second_factor_is_not_turned_off_without_the_passphrase(window):
+    from db.second_factor import code_of, is_on, new_secret, turn_on
+
+    secret = new_secret()
+    turn_on(window.casebook, secret, code_of(secret, int(window.casebook.clock().timestamp()) // 30))
+    page = page_of(window)
+    dialog = page.keys.turn_factor()
+    fill(dialog, old="not this one")
+    dialog.go.click()
+    assert is_on(window.casebook)
+    assert dialog.note.isVisible()
+    fill(dialog, old=PHRASE)
+    dialog.go.click()
+    assert not is_on(window.casebook)
+    assert page.keys.buttons["factor"].text() == "Turn on…"

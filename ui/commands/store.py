@@ -10,6 +10,7 @@ from ui.commands.arguments import DONE, FINDINGS
 from ui.commands.console import Console
 from ui.commands.opening import ask_passphrase, clock, opened
 from ui.commands.study import read_definition
+from ui.passphrases import LEAST, passphrase_strength
 
 
 def new(options: Namespace, console: Console) -> int:
@@ -18,6 +19,8 @@ def new(options: Namespace, console: Console) -> int:
 
     study = read_definition(options.study, console)
     passphrase = ask_passphrase(console, options.user, twice=True)
+    if passphrase_strength(passphrase) == 0:
+        console.complain(console.words("ui.start.strength.weak", least=LEAST))
     casebook = create_store(
         options.store,
         study,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 from forms.errors import Refusal
 from forms.texts import said
 from ui.dialogs.ask import AskDialog, secret_field
-from ui.dialogs.start_study import LEAST, passphrase_strength
+from ui.passphrases import LEAST, passphrase_strength
 from ui.settings import Settings
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
-from ui.dialogs.ask import AskDialog
+from ui.dialogs.ask import AskDialog, secret_field
 from ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,6 +36,20 @@ def ask_factor(casebook: Casebook, settings: Settings, parent: QWidget) -> AskDi
     symbol.setAccessibleName(settings.say("access.factor.symbol"))
     digits.setFocus()
     return dialog
+
+
+def ask_factor_off(casebook: Casebook, settings: Settings, parent: QWidget) -> AskDialog:
+    """Turn the factor off: whoever finds an open window can't, without the passphrase."""
+    from db.accounts import check_own_passphrase
+    from db.second_factor import turn_off
+
+    phrase = secret_field()
+
+    def verb() -> None:
+        check_own_passphrase(casebook, phrase.text())
+        turn_off(casebook)
+
+    return AskDialog(settings, parent, "factor_off", [("old", phrase)], verb)
 
 
 def ask_code(user: str, settings: Settings, parent: QWidget, done: Callable[[str], object]) -> AskDialog:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QFileDialog,
@@ -24,6 +24,7 @@ from forms.errors import Refusal, Told
 from forms.texts import said
 from ui.dialogs.recovery_sheet import SheetPart
 from ui.parts.pieces import across, button, down, held, label, set_kind, show_note
+from ui.passphrases import LEAST, STRENGTHS, passphrase_strength
 from ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,23 +32,8 @@ if TYPE_CHECKING:
     from db.clock import Clock
     from forms.study import Study
 
-STRENGTHS = ("weak", "fair", "good", "strong")
 MOST_FAULTS = 8
 """Faults of a definition named here; `study check` names all."""
-
-LEAST = 10
-"""Characters below which a passphrase is weak whatever it is made of."""
-
-
-def passphrase_strength(passphrase: str) -> int:
-    """0 weak to 3 strong: a rough measure by length and by kinds of characters; length counts most.
-
-    NIST SP 800-63B section 5.1.1.2 asks for length, not for composition: four words beat one with signs.
-    """
-    if len(passphrase) < LEAST or len(set(passphrase)) < LEAST // 2:
-        return 0
-    kinds = sum(bool(re.search(kind, passphrase)) for kind in ("[a-z]", "[A-Z]", "[0-9]", r"[^A-Za-z0-9]"))
-    return min(3, 1 + (len(passphrase) >= LEAST + 4) + (len(passphrase) >= LEAST + 10 or kinds >= 3))
 
 
 def read_studies() -> dict[str, Study]:
@@ -98,6 +84,7 @@ class StartStudyDialog(QDialog):
         self.strength = QProgressBar()
         self.strength.setRange(0, 4)
         self.strength_words = label("small")
+        self.trained = QCheckBox(say("access.field.trained"))
         self.note = label("trouble", wrap=True)
         self.note.hide()
         browse = button(self._browse)
@@ -110,6 +97,7 @@ class StartStudyDialog(QDialog):
         cancel.setText(say("ui.dialog.cancel"))
         box = down(label("title", say("ui.start.title")), label("quiet", say("ui.start.text"), wrap=True), 6)
         box.addLayout(form)
+        box.addWidget(self.trained)
         box.addWidget(self.where_note)
         box.addWidget(self.note)
         box.addSpacing(6)
@@ -140,6 +128,7 @@ class StartStudyDialog(QDialog):
 
     def make_store(self) -> None:
         """Make the store; what won't do is said here."""
+        from db.accounts import note_training
         from db.vault import create_store
 
         self.note.hide()
@@ -148,6 +137,8 @@ class StartStudyDialog(QDialog):
                 raise Refusal("ui.start.differ")
             if passphrase_strength(self.passphrase.text()) == 0:
                 raise Refusal("ui.start.too_weak", least=LEAST)
+            if not self.trained.isChecked():
+                raise Refusal("db.training_missing")
             self.make.setEnabled(False)
             self.make.repaint()
             self.casebook = create_store(
@@ -160,6 +151,7 @@ class StartStudyDialog(QDialog):
             return
         finally:
             self.make.setEnabled(True)
+        note_training(self.casebook)
         self.stack.addWidget(self._make_recovery(self.casebook.recovery_code))
         self.stack.setCurrentIndex(1)
 

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 
 from db.accounts import renew_recovery
 from db.casebook import Casebook
-from db.second_factor import is_on, turn_off
+from db.second_factor import is_on
 from ui.dialogs.ask import AskDialog
 from ui.dialogs.passphrase import ask_passphrase
 from ui.dialogs.recovery_sheet import RecoverySheetDialog
-from ui.dialogs.second_factor import ask_factor
+from ui.dialogs.second_factor import ask_factor, ask_factor_off
 from ui.parts.pieces import button, card, down, label
 from ui.settings import Settings
 
@@ -61,13 +61,10 @@ class KeysPart(QWidget):
         if is_on(self.casebook):
             self.buttons["factor"].setText(self.settings.say("access.keys.do.factor_off"))
 
-    def turn_factor(self) -> AskDialog | None:
+    def turn_factor(self) -> AskDialog:
         """Turn the own second factor on, or off."""
-        if is_on(self.casebook):
-            turn_off(self.casebook)
-            self.refresh()
-            return None
-        dialog = ask_factor(self.casebook, self.settings, self)
+        ask = ask_factor_off if is_on(self.casebook) else ask_factor
+        dialog = ask(self.casebook, self.settings, self)
         dialog.accepted.connect(self.refresh)
         dialog.open()
         return dialog

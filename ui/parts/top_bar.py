@@ -76,13 +76,11 @@ class TopBar(QFrame):
 
     def turn_factor(self) -> None:
         """Everybody may turn the own second factor on and off."""
-        from db.second_factor import is_on, turn_off
-        from ui.dialogs.second_factor import ask_factor
+        from db.second_factor import is_on
+        from ui.dialogs.second_factor import ask_factor, ask_factor_off
 
-        if is_on(self.casebook):
-            turn_off(self.casebook)
-        else:
-            ask_factor(self.casebook, self.settings, self.window()).open()
+        ask = ask_factor_off if is_on(self.casebook) else ask_factor
+        ask(self.casebook, self.settings, self.window()).open()
 
     def change_passphrase(self) -> None:
         """Everybody may change the own passphrase."""
