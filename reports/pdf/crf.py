@@ -125,7 +125,8 @@ def _plan(study: Study, language: str) -> list[Flowable]:
         draw_table(columns, rows, language=language, width=WIDE_WIDTH, lined=True),
         PageBreak(),
     ]
-    parts = [study.events[at : at + EVENTS_A_TABLE] for at in range(0, len(study.events), EVENTS_A_TABLE)]
+    runs = _runs(study.events)
+    parts = [runs[at : at + EVENTS_A_TABLE] for at in range(0, len(runs), EVENTS_A_TABLE)]
     return [*story, *(_matrix(study, part, language) for part in parts), *upright_page()]
 
 
@@ -135,12 +136,23 @@ def _event_row(event: Event, language: str) -> Row:
     return row(event.id, said(event.label, language), said(event.protocol_day, language), window, kind)
 
 
-def _matrix(study: Study, events: Sequence[Event], language: str) -> Flowable:
+def _runs(events: Sequence[Event]) -> list[tuple[Event, Event]]:
+    """First and last of the visits that follow each other with the same forms, as visits of follow-up do."""
+    runs: list[tuple[Event, Event]] = []
+    for event in events:
+        if runs and event.kind == "visit" == runs[-1][0].kind and event.forms == runs[-1][0].forms:
+            runs[-1] = (runs[-1][0], event)
+        else:
+            runs.append((event, event))
+    return runs
+
+
+def _matrix(study: Study, runs: Sequence[tuple[Event, Event]], language: str) -> Flowable:
     columns = [Column(say(language, "crf.form"), wrap=True, width=200)]
-    columns += [Column(event.id, align="centre") for event in events]
+    columns += [Column(first.id if first is last else f"{first.id}–{last.id}", align="centre") for first, last in runs]
     rows = []
     for form in study.forms:
-        marks = [next((entry_mark(entry) for entry in event.forms if entry.form == form.id), "") for event in events]
+        marks = [next((entry_mark(entry) for entry in first.forms if entry.form == form.id), "") for first, _ in runs]
         if any(marks):
             rows.append(row(f"{form.id}  {said(form.label, language)}", *marks))
     note = say(language, "crf.matrix.note")
@@ -162,8 +174,24 @@ def _form_story(study: Study, form: Form, language: str, annotated: bool) -> lis
         checks = form_checks(form, language)
         story += [GroupBar(printable(say(language, "crf.note.form_checks"))), *checks]
     signed = HeadBox([[Piece("line", say(language, key), width) for key, width in SIGNED]])
-    return [*story, Spacer(1, 8), signed, PageBreak()]
+    kept = [] if annotated else _last_of(story)
+    return [*story[: len(story) - len(kept)], KeepTogether([*kept, Spacer(1, 8), signed]), PageBreak()]
 
+
+def _last_of(story: Sequence[Flowable]) -> list[Flowable]:
+    """The last questions of a form, so that the box for who filled it in never stands alone on a page."""
+    kept: list[Flowable] = []
+    for flowable in reversed(story):
+        if len(kept) >= LAST_KEPT or isinstance(flowable, Heading | HeadBox | CondPageBreak):
+            break
+        kept.insert(0, flowable)
+        if isinstance(flowable, GroupBar):
+            break
+    return kept
+
+
+LAST_KEPT = 3
+"""Questions that stay on the page of the box that closes a form."""
 
 SIGNED = (("crf.filled_by", 90.0), ("crf.filled_on", 70.0), ("crf.keyed_by", 90.0), ("crf.keyed_on", 60.0))
 
