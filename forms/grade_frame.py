@@ -104,6 +104,8 @@ class Read(NamedTuple):
 def read_number(value: Number) -> Read | None:
     """Read a reported number; None for what isn't one (words, NaN, more than 20 digits)."""
     if isinstance(value, str):
+        if len(value) <= _LONGEST and value.isascii() and value.replace(".", "", 1).isdecimal():
+            return Read("", Decimal(value))
         return _read_text(value)
     if isinstance(value, Decimal):
         return Read("", value) if value.is_finite() and abs(value.adjusted()) < _LONGEST else None
