@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from db.clock import Clock
 
 
+WIDTH = 400
+"""Pixels in which a copy's time and name can be read."""
+
+
 def take_back(window: Any, copy: Path, passphrase: str) -> None:
     """Prove the passphrase on the copy, close the store, restore, go to the sign-in page.
 
@@ -46,6 +50,7 @@ def ask_copy(window: Any) -> AskDialog:
     """At the sign-in page of a damaged store: offer its copies, the newest first."""
     settings, store, user = window.settings, window.store, window.sign_in.user.currentText().strip()
     copies, name, phrase = QComboBox(), QLineEdit(user), secret_field()
+    copies.setMinimumWidth(WIDTH)
     elsewhere = _elsewhere(window, copies)
     _offer(window, copies, read_copies(settings.backup_place(store), Path(store)))
 
