@@ -8,6 +8,7 @@ docs/decisions/ledger.md.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,9 +50,14 @@ def connect(path: Path, key: bytes, mode: Literal["ro", "rw", "rwc"] = "rw", *, 
     ``unread`` leaves out whatever looks into the file, so that a damaged one can still be checked page by page.
     ``mode`` "rw" never makes a file: an empty or missing file would open as a new store under any key.
     """
+    still = "&immutable=1" if mode == "ro" and _lies_still(path) else ""
     with translated(path):
         connection = sqlcipher3.connect(
-            f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=5
+            f"{path.resolve().as_uri()}?mode={mode}{still}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=5,
         )
         try:
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
@@ -67,6 +73,14 @@ def connect(path: Path, key: bytes, mode: Literal["ro", "rw", "rwc"] = "rw", *, 
             connection.close()
             raise
         return connection
+
+
+def _lies_still(path: Path) -> bool:
+    """Whether a store was closed and nobody can write beside it, as on a write-protected medium.
+
+    Without the files of its write-ahead log, which can't be made there, it can be read only if it is told so.
+    """
+    return not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists()
 
 
 @contextmanager

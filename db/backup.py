@@ -138,6 +138,7 @@ def _take_out(folder: Path, part: Path, unwrapped: Unwrapped) -> None:
             with _sqlite.translated(folder):
                 strand = connection.execute("SELECT value FROM device WHERE name = 'strand'").fetchone()[0]
                 tip = read_tip(connection, strand)
+            with _sqlite.translated(part.with_suffix("")):
                 connection.execute("PRAGMA query_only = OFF")
                 connection.execute("VACUUM INTO ?", (str(part / files.STORE),))
         finally:

@@ -49,11 +49,11 @@ def take_lock(folder: Path, user: str, since: str) -> WriterLock:
     """Become the one writer. Raises Trouble naming who is, when there is one."""
     path = folder / files.LOCK
     try:
-        file = path.open("r+b") if path.exists() else path.open("w+b")
+        file = path.open("r+b", buffering=0) if path.exists() else path.open("w+b", buffering=0)
     except OSError as error:
         raise files.disk_trouble(path, error) from error
     try:
-        text = file.read(4096)
+        text = file.read(4096) or b""
         holder = _read_holder(text)
         if not seize(file):
             raise _told(path, holder)

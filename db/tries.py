@@ -79,9 +79,13 @@ def minutes_locked(folder: Path, user: str, now: int) -> int:
 
 
 def note_try(folder: Path, user: str, clock: Clock) -> None:
-    """Note a failed try made just now."""
+    """Note a failed try made just now; on a write-protected medium there is nowhere to note it."""
     now = clock()
-    add_try(folder, Try(user[:40], milliseconds(now), offset_minutes(now)))
+    try:
+        add_try(folder, Try(user[:40], milliseconds(now), offset_minutes(now)))
+    except Trouble as trouble:
+        if trouble.key != "db.not_writable":
+            raise
 
 
 def check_locked(folder: Path, user: str, clock: Clock) -> None:

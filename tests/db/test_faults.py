@@ -223,6 +223,65 @@ reader.close()""")  # fmt: skip
     assert "TOLD db.disk_full []" in told.stdout, told.stdout + told.stderr
 
 
+def test_on_a_disk_without_a_byte_left_opening_a_store_is_refused_in_words(tmp_path):
+    told = on_small_disk(tmp_path, 1400, """from tests.db.stores import new_store, fill_screening, reopened
+from forms.errors import Trouble
+book = new_store(disk)
+fill_screening(book)
+book.close()
+try:
+    (disk / "ballast").write_bytes(bytes(2_000_000))
+except OSError:
+    pass
+try:
+    reopened(disk)
+except Trouble as trouble:
+    print("TOLD", trouble.key)""")  # fmt: skip
+    assert "TOLD db.disk_full" in told.stdout, told.stdout + told.stderr
+
+
+def test_a_restore_to_a_disk_without_room_names_that_disk(tmp_path):
+    book = filled(tmp_path)
+    backup(book, tmp_path / "copy.casebook")
+    book.close()
+    told = on_small_disk(tmp_path, 60, f"""from tests.db.stores import PASSPHRASE
+from db.backup import restore
+from forms.errors import Trouble
+try:
+    restore(Path({str(tmp_path / "copy.casebook")!r}), disk / "again", user="ann", passphrase=PASSPHRASE)
+except Trouble as trouble:
+    print("TOLD", trouble.key, str(disk) in str(trouble), list(disk.iterdir()))""")  # fmt: skip
+    assert "TOLD db.disk_full True []" in told.stdout, told.stdout + told.stderr
+
+
+def test_a_store_on_a_write_protected_medium_is_checked_and_a_wrong_passphrase_is_told_as_such(tmp_path):
+    told = on_small_disk(tmp_path, 1400, """from tests.db.stores import PASSPHRASE, new_store, fill_screening, reopened
+from db.vault import open_store
+from db.verify import verify
+from forms.errors import Trouble
+book = new_store(disk)
+fill_screening(book)
+book.close()
+before = sorted(path.name for path in book.path.iterdir())
+subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+print("FAULTS", len(verify(book.path, user="ann", passphrase=PASSPHRASE).found))
+try:
+    verify(book.path, user="ann", passphrase="not this one")
+except Trouble as trouble:
+    print("TOLD", trouble.key)
+try:
+    reopened(disk)
+except Trouble as trouble:
+    print("OPENING", trouble.key)
+reader = open_store(book.path, user="ann", passphrase=PASSPHRASE, read_only=True)
+print("LINES", reader.count_subjects(), len(reader.dataset().subjects), before == sorted(os.listdir(book.path)))
+reader.close()""")  # fmt: skip
+    assert "FAULTS 0" in told.stdout, told.stdout + told.stderr
+    assert "TOLD db.wrong_passphrase" in told.stdout
+    assert "OPENING db.not_writable" in told.stdout
+    assert "LINES 1 1 True" in told.stdout, told.stdout + told.stderr
+
+
 def test_a_new_key_on_a_disk_without_room_leaves_the_store_under_its_old_key(tmp_path):
     told = on_small_disk(tmp_path, 1400, """from tests.db.stores import new_store, fill_screening, reopened
 from db.keys import CHEAP
