@@ -56,6 +56,26 @@ def read_picture(connection: _sqlite.Connection, subject: str) -> Pictured:
     return Pictured(values, pointers, read_states(connection, subject))
 
 
+def read_outline(connection: _sqlite.Connection, subject: str, wanted: str) -> dict[Place, Value]:
+    """Values of one subject at some items, in order of first arrival, and of each form the one that came first.
+
+    ``wanted`` is a JSON list of ``FORM.ITEM``. The first value tells that a form is there, and in which order.
+    """
+    rows = connection.execute(
+        """SELECT s.subject, s.event, s.event_no, s.form, s.form_no, c."row", c.item,
+             coalesce(p.text, p.value, ?), coalesce(p.value, ?), e.unit, e.missing
+           FROM spot AS s JOIN current AS c ON c.spot = s.id
+           JOIN entry AS e ON e.strand = c.strand AND e.seq = c.seq
+           LEFT JOIN payload AS p ON p.strand = c.strand AND p.seq = c.seq
+           WHERE s.subject = ? AND (s.form || '.' || c.item IN (SELECT value FROM json_each(?))
+             OR c.first IN (SELECT min(a.first) FROM spot AS b JOIN current AS a ON a.spot = b.id
+                            WHERE b.subject = ? GROUP BY a.spot))
+           ORDER BY c.first""",
+        (REDACTED, REDACTED, subject, wanted, subject),
+    )
+    return {Place(*row[:7]): Value(*row[7:]) for row in rows}
+
+
 def read_states(connection: _sqlite.Connection, subject: str) -> dict[FormKey, FormState]:
     """The state of every form of a subject."""
     rows = connection.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,12 +10,14 @@ from typing import Any
 from db.drafts import drafted_ids
 from db.entering import check_form
 from db.ledger import COLUMNS, PERSON, read_entry
-from db.projection import read_picture, read_queries
+from db.projection import read_outline, read_picture, read_queries, read_states
 from db.session import Session
 from db.subjects import SubjectLine, count_lines, read_lines
+from forms.compiled import compiled
 from forms.dataset import Entry, FormState, Query, Record
 from forms.errors import Refusal
 from forms.place import FormKey, Place
+from forms.schedule import read_by_schedule
 from forms.sheet import Sheet, open_sheet
 from forms.subject import Subject
 
@@ -92,6 +95,14 @@ class Reading(Session):
         self.check_right("read")
         with self.reading():
             return self.opened(id).subject
+
+    def outline(self, id: str) -> Subject:  # noqa: A002
+        """A subject with no more than its schedule needs, for going through many; not kept ready."""
+        self.check_right("read")
+        wanted = json.dumps(sorted(f"{form}.{item}" for form, item in read_by_schedule(compiled(self.study))))
+        with self.reading() as connection:
+            values = read_outline(connection, id, wanted)
+            return replace(self.empty_subject(id), values=values, states=read_states(connection, id))
 
     def sheet(self, key: FormKey) -> Sheet:
         """One form as it stands, ready to be filled."""

@@ -9,7 +9,8 @@ The nouns
 
 A definition
 - `load` YAML -> Study with every fault at once, through `load_yaml`, `load_rules`, `load_check`, `load_analysis`.
-- `study_json` Study <-> canonical JSON. `compiled`: the study made ready to run; `graph`: what depends on what in it.
+- `study_json` Study <-> canonical JSON. `compiled`: the study made ready to run; `rule`: one
+  expression of it; `graph`: what depends on what in it.
 
 Values and expressions
 - `dates`, `kinds`, `censored`, `units`, `glyphs`: typed text -> canonical value -> shown text.

@@ -1,7 +1,7 @@
-"""A study made ready to run: every expression parsed once, every form laid out, every event put in order.
+"""A study made ready to run: every expression parsed once, when needed, every form laid out, every event in order.
 
 `compiled(study)` keeps the result on the study itself, so that it lives exactly as long and is made once, whoever asks.
-A rule that can't be parsed never raises here: it is kept as a fault and becomes the finding ``derive.failed``.
+What needs rules to be parsed is found when first asked for: a study has a thousand of them, a start needs a few.
 """
 
 from __future__ import annotations
@@ -10,53 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from forms.expr import Expr, ExpressionFault, Scope, parse
-from forms.study import Check, CodeList, Event, Form, Item, ItemGroup, Study, Text
+from forms.rule import NEVER, UNKNOWN, Rule, parse_rule
+from forms.study import Check, CodeList, Event, Form, Item, ItemGroup, Study
 from forms.texts import both
 
 _SLOT = "_compiled"
-
-FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What a faulty rule or function may raise while it runs. A person at the form sees a finding, never an error."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One expression of the study. ``fault`` says in words why it can't be run; None when it can."""
-
-    text: str
-    expr: Expr | None = None
-    fault: Text | None = None
-    constant: bool | None = None
-
-    def evaluate(self, scope: Scope) -> object | None:
-        """Its value at a scope; None is unknown, also when the rule itself is at fault."""
-        if self.constant is not None:
-            return self.constant
-        try:
-            return None if self.expr is None else self.expr.evaluate(scope)
-        except FAULTS:
-            return None
-
-
-ALWAYS = Rule("true", constant=True)
-NEVER = Rule("false", constant=False)
-UNKNOWN = Rule("")
-
-
-def parse_rule(text: str, *, blank: Rule = ALWAYS) -> Rule:
-    """Parse the text of a rule; ``blank`` is what an empty text stands for. Never raises."""
-    words = text.strip()
-    if not words:
-        return blank
-    if words in ("true", "false"):
-        return ALWAYS if words == "true" else NEVER
-    try:
-        return Rule(words, parse(words))
-    except ExpressionFault as fault:
-        return Rule(words, fault=fault.message)
-    except RecursionError:
-        return Rule(words, fault=both("forms.rule_too_deep"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +38,7 @@ class ItemPlan:
     group_show: Rule
     required: Rule
     derive: Rule | None
-    checks: tuple[CheckPlan, ...]
+    checks: tuple[CheckPlan, ...] = ()
 
     @property
     def id(self) -> str:
@@ -104,21 +62,54 @@ class DateSource:
 
 @dataclass(frozen=True)
 class FormPlan:
-    """A form laid out: items in reading order, derived items in dependency order."""
+    """A form laid out: items in reading order, derived items in dependency order.
+
+    ``laid_out`` holds the items as they stand on the form. Whatever needs rules to be parsed (checks, circles, order)
+    is found when first asked for. ``unconfirmed`` are settings nobody has confirmed yet.
+    """
 
     form: Form
-    items: dict[str, ItemPlan]
-    derived: tuple[ItemPlan, ...] = ()
-    graded: tuple[ItemPlan, ...] = ()
-    checks: tuple[CheckPlan, ...] = ()
+    laid_out: dict[str, ItemPlan]
     date: DateSource | None = None
     row_groups: tuple[str, ...] = ()
     lab_item: str = ""
+    unconfirmed: frozenset[str] = frozenset()
+
+    @cached_property
+    def items(self) -> dict[str, ItemPlan]:
+        """The items with their checks, and with a fault in place of a rule that needs its own result."""
+        whole = _without_circles(self.form.id, self.laid_out)
+        return {
+            name: replace(plan, checks=tuple(_check_plan(check, name, self.unconfirmed) for check in plan.item.checks))
+            if plan.item.checks
+            else plan
+            for name, plan in whole.items()
+        }
+
+    @cached_property
+    def derived(self) -> tuple[ItemPlan, ...]:
+        """Derived items so that each stands after those it reads."""
+        return _dependency_order(self.form.id, self.items)
+
+    @cached_property
+    def graded(self) -> tuple[ItemPlan, ...]:
+        """Items whose values are graded."""
+        return tuple(plan for plan in self.items.values() if plan.item.grade and plan.item.analyte)
+
+    @cached_property
+    def checks(self) -> tuple[CheckPlan, ...]:
+        """Checks of the form as a whole."""
+        return tuple(_form_check(self.form, check, self.items, self.unconfirmed) for check in self.form.checks)
 
     @cached_property
     def entered(self) -> frozenset[str]:
         """Items a person fills."""
-        return frozenset(plan.id for plan in self.items.values() if plan.derive is None)
+        return frozenset(plan.id for plan in self.laid_out.values() if plan.derive is None)
+
+    @cached_property
+    def group_ids(self) -> dict[str, frozenset[str]]:
+        """Ids of the items of each group."""
+        return {group.id: frozenset(item.id for item in group.items) for group in self.form.groups}
 
     @cached_property
     def group_items(self) -> dict[str, tuple[ItemPlan, ...]]:
@@ -270,18 +261,14 @@ def _form_plan(
                 group_show=group_show,
                 required=parse_rule(item.required, blank=NEVER),
                 derive=parse_rule(item.derive) if item.derive.strip() else None,
-                checks=tuple(_check_plan(check, item.id, open_settings) for check in item.checks),
             )
-    items = _without_circles(form.id, items)
     return FormPlan(
         form=form,
-        items=items,
-        derived=_dependency_order(form.id, items),
-        graded=tuple(plan for plan in items.values() if plan.item.grade and plan.item.analyte),
-        checks=tuple(_form_check(form, check, items, open_settings) for check in form.checks),
+        laid_out=items,
         date=_date_source(form.date_item, form.id, groups),
         row_groups=tuple(group.id for group in form.groups if group.repeat),
         lab_item="LBNAM" if "LBNAM" in items else "",
+        unconfirmed=open_settings,
     )
 
 

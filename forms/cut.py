@@ -27,7 +27,7 @@ def starts_after(subject: Subject, place: Place, day: date) -> bool:
     plan = subject.compiled.forms.get(place.form)
     if plan is None or plan.date is None or not plan.date.group:
         return False
-    item = plan.items.get(place.item.removesuffix(GRADE_MARK))
+    item = plan.laid_out.get(place.item.removesuffix(GRADE_MARK))
     if item is None or item.group.id != plan.date.group:
         return False
     starts = first_day(subject, place.form_key, place.row, plan.date.group)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import cast
 
 from forms.beside import Beside, beside
-from forms.compiled import FAULTS, CompiledStudy, ItemPlan
+from forms.compiled import CompiledStudy, ItemPlan
 from forms.errors import Refusal
 from forms.filled import Filled
 from forms.grade import Grade, Measurement, grade, stored
@@ -22,6 +22,7 @@ from forms.kinds import canonical
 from forms.memo import Dated
 from forms.place import SINGLE, FormKey
 from forms.ranges import completed_years, range_for
+from forms.rule import FAULTS
 from forms.scope import InstanceScope
 from forms.study import LabRange, Text
 from forms.subject import Subject

@@ -65,7 +65,7 @@ class Filled:
         except KeyError:
             pass
         value = self.values.get(spot)
-        plan = self.plan.items.get(item)
+        plan = self.plan.laid_out.get(item)
         if plan is None:
             known: object | None = value.value or None if value is not None and item.endswith(GRADE_MARK) else None
         else:
@@ -83,7 +83,7 @@ class Filled:
 
     def is_entered(self, item: str) -> bool:
         """Whether an item is one a person fills (not derived, not a grade) or one the study no longer knows."""
-        plan = self.plan.items.get(item)
+        plan = self.plan.laid_out.get(item)
         return plan.derive is None if plan is not None else not item.endswith(GRADE_MARK)
 
     @property
@@ -109,7 +109,7 @@ class Filled:
     def _look_for_rows(self, group: str, *, seen: bool) -> tuple[str, ...]:
         if group not in self.plan.row_groups:
             return (SINGLE,)
-        inside = {plan.id for plan in self.plan.group_items[group]}
+        inside = self.plan.group_ids[group]
         rows: dict[str, bool] = {}
         for (row, item), value in self.values.items():
             if item.removesuffix(GRADE_MARK) in inside:
@@ -118,7 +118,7 @@ class Filled:
 
     def entered_in(self, group: str, row: str) -> set[Spot]:
         """Spots of one row (or of all single groups) that hold something a person entered."""
-        plans = self.plan.items
+        plans = self.plan.laid_out
         return {
             (at, item)
             for (at, item), value in self.values.items()

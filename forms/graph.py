@@ -17,8 +17,9 @@ from forms.beside import companions
 from forms.place import GRADE_MARK
 
 if TYPE_CHECKING:
-    from forms.compiled import CompiledStudy, ItemPlan, Rule
+    from forms.compiled import CompiledStudy, ItemPlan
     from forms.expr import Read
+    from forms.rule import Rule
 
 Node = tuple[str, str]
 
@@ -109,6 +110,36 @@ def _build(ready: CompiledStudy) -> Graph:
     return Graph(sources, dates | events)
 
 
+def read_by(ready: CompiledStudy, rules: Iterable[tuple[Rule, str]]) -> frozenset[Node]:
+    """Items whose values rules can look at, each rule standing in a form ("" for none), also by way of facts.
+
+    It takes for granted that the states of all forms are known: which forms there are then needs no value.
+    """
+    found: set[Node] = set()
+    facts: set[str] = set()
+    waiting = list(rules)
+    while waiting:
+        rule, form = waiting.pop()
+        asked: set[str] = set()
+        for read in rule.expr.reads if rule.expr is not None else ():
+            asked |= {read.name} if read.kind == "fact" else {FIRST_DOSE} if read.kind == "baseline" else set()
+            found.update(_looked_at(ready, read, form))
+        waiting += [(ready.facts[name], "") for name in asked - facts if name in ready.facts]
+        facts |= asked
+    return frozenset(found)
+
+
+def _looked_at(ready: CompiledStudy, read: Read, form: str) -> Iterator[Node]:
+    """The item read, what dates its form, and whatever makes a row of it."""
+    if read.item:
+        yield (read.form or form, read.item)
+    for name in {read.form, read.inside, form} - {""}:
+        yield from (node for node, _ in _date_edges(ready, name))
+        plan = ready.forms.get(name)
+        if plan is not None:
+            yield from ((name, item) for item in plan.entered if plan.laid_out[item].repeat)
+
+
 def _widest(edges: Iterable[Edge], at_least: Reach = Reach.FORM) -> dict[Node, Reach]:
     found: dict[Node, Reach] = {}
     for node, reach in edges:
@@ -163,7 +194,7 @@ def _item_edges(ready: CompiledStudy, form: str, item: str, reach: Reach) -> Ite
     """A value elsewhere. Where forms or rows repeat, it also depends on there being only one of them."""
     yield (form, item), reach
     plan = ready.forms.get(form)
-    if plan is not None and (plan.form.repeat or (item in plan.items and plan.items[item].repeat)):
+    if plan is not None and (plan.form.repeat or (item in plan.laid_out and plan.laid_out[item].repeat)):
         for entered in plan.entered:
             yield (form, entered), reach
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, cast
 
-from forms.compiled import EventPlan
+from forms.compiled import CompiledStudy, EventPlan, FormPlan
 from forms.dataset import FormState
 from forms.dates import whole_date
+from forms.graph import Node, read_by
 from forms.place import SINGLE, FormKey
 from forms.scope import InstanceScope, as_day
 from forms.study import Text
@@ -70,6 +71,22 @@ def schedule(subject: Subject) -> tuple[Visit, ...]:
         forms = _forms(subject, plan, event_no)
         visits.append(Visit(event.id, event_no, event.label, planned, earliest, latest, day, status, forms))
     return tuple(visits)
+
+
+def read_by_schedule(ready: CompiledStudy) -> frozenset[Node]:
+    """Every item whose value the schedule of a subject can look at. What stands elsewhere changes no visit of it."""
+    cache = ready.cache("schedule")
+    found = cache.get("reads")
+    if found is None:
+        rules = [(rule, "") for plan in ready.events.values() for rule in (plan.planned, plan.expected) if rule]
+        rules += [(rule, form) for plan in ready.events.values() for form, rule in plan.forms.items()]
+        dates = [plan.date for plan in ready.events.values() if plan.date is not None]
+        found = cache["reads"] = frozenset(
+            read_by(ready, rules)
+            | {(source.form, source.item) for source in dates}
+            | {(source.form, item) for source in dates for item in _asked_whether(ready.forms[source.form])}
+        )
+    return cast(frozenset[Node], found)
 
 
 def _walk(subject: Subject) -> list[tuple[EventPlan, str]]:
@@ -130,18 +147,24 @@ def _recorded_as_missed(subject: Subject, plan: EventPlan, event_no: str) -> boo
     filled = subject.filled(FormKey(subject.id, plan.event.id, event_no, plan.date.form))
     if filled.value(SINGLE, plan.date.item).missing:
         return True
-    asked = (item.id for item in filled.plan.items.values() if item.item.cdash == "SVOCCUR")
-    return any(filled.value(SINGLE, item).value == "N" for item in asked)
+    return any(filled.value(SINGLE, item).value == "N" for item in _asked_whether(filled.plan))
+
+
+def _asked_whether(form: FormPlan) -> tuple[str, ...]:
+    return tuple(item.id for item in form.laid_out.values() if item.item.cdash == "SVOCCUR")
 
 
 def _forms(subject: Subject, plan: EventPlan, event_no: str) -> tuple[VisitForm, ...]:
-    event = plan.event
+    event, forms = plan.event, subject.compiled.forms
     found: list[VisitForm] = []
     for entry in event.forms:
-        form = subject.compiled.forms.get(entry.form)
+        form = forms.get(entry.form)
         numbers = subject.form_nos(event.id, event_no, entry.form) if form is not None and form.form.repeat else ()
         rule = plan.forms[entry.form]
-        applies = rule.evaluate(InstanceScope(subject, event.id, event_no, entry.form)) is True or bool(rule.fault)
+        applies = rule.constant
+        if applies is None:
+            scope = InstanceScope(subject, event.id, event_no, entry.form)
+            applies = rule.evaluate(scope) is True or bool(rule.fault)
         for number in numbers or (SINGLE,):
             key = FormKey(subject.id, event.id, event_no, entry.form, number)
             state = subject.state(key)

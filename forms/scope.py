@@ -65,7 +65,7 @@ class InstanceScope:
             if not self.form:
                 return None
             filled = self._filled = self.subject.filled(self.key)
-        plan = filled.plan.items.get(item) or filled.plan.items.get(item.removesuffix(GRADE_MARK))
+        plan = filled.plan.laid_out.get(item) or filled.plan.laid_out.get(item.removesuffix(GRADE_MARK))
         if plan is None:
             return None
         if not plan.group.repeat:
@@ -175,7 +175,7 @@ def single_value(
 ) -> object | None:
     """The value of an item of a form elsewhere: the only instance and row there, unknown when there are several."""
     plan = subject.compiled.forms.get(form)
-    where = plan.items.get(item.removesuffix(GRADE_MARK)) if plan is not None else None
+    where = plan.laid_out.get(item.removesuffix(GRADE_MARK)) if plan is not None else None
     if plan is None or where is None:
         return None
     if plan.form.repeat:

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from forms.censored import Censored
-from forms.compiled import ItemPlan, Rule
+from forms.compiled import ItemPlan
 from forms.derive import Sample, derive_value, grade_value, lab_of, sample_of, scope_at
 from forms.errors import Refusal
 from forms.filled import Filled, Spot, in_first_unit
@@ -21,6 +21,7 @@ from forms.findings import Finding, Severity
 from forms.grade import Grade
 from forms.kinds import parse_value
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place
+from forms.rule import Rule
 from forms.rules import check_trend, check_unit_mix_up, check_value, outside
 from forms.scope import InstanceScope
 from forms.study import Bounds, Form, Item, LabRange, Text

@@ -30,7 +30,7 @@ def dump(study: Study) -> bytes:
 def read(data: bytes) -> Study:
     """The study of a canonical JSON. Raises `Trouble` when the bytes hold none."""
     try:
-        study: Study = _reader(Study)(json.loads(data))
+        study: Study = reader_of(Study)(json.loads(data))
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as broken:
         raise Trouble("load.json_unread") from broken
     return study
@@ -66,18 +66,18 @@ def _default(spec: Field[Any]) -> Any:
 
 
 @cache
-def _reader(kind: Any) -> Reader:
-    """How a value of a type is made of what JSON gives; made once for each type."""
+def reader_of(kind: Any) -> Reader:
+    """How a value of a type is made of what JSON gives; made once for each type, which takes longer than reading."""
     if is_dataclass(kind):
         return _record_reader(kind)
     if kind is Decimal:
         return Decimal
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is tuple:
-        each = _reader(arguments[0])
+        each = reader_of(arguments[0])
         return lambda content: tuple([each(entry) for entry in content])
     if origin in (Union, UnionType):
-        inner = _reader(next(argument for argument in arguments if argument is not type(None)))
+        inner = reader_of(next(argument for argument in arguments if argument is not type(None)))
         return lambda content: None if content is None else inner(content)
     if origin is dict:
         return dict
@@ -90,7 +90,7 @@ def _as_it_is(content: Any) -> Any:
 
 def _record_reader(kind: Any) -> Reader:
     hints = get_type_hints(kind)
-    readers = {spec.name: _reader(hints[spec.name]) for spec in fields(kind)}
+    readers = {spec.name: reader_of(hints[spec.name]) for spec in fields(kind)}
 
     def record(content: dict[str, Any]) -> Any:
         return kind(**{name: readers[name](entry) for name, entry in content.items()})

@@ -197,7 +197,7 @@ class Subject:
             nos = self.form_nos(where.event, where.event_no, where.form)
             return nos.index(where.form_no) + 1 if where.form_no in nos else len(nos) + 1
         filled = self.filled(where.form_key)
-        plan = filled.plan.items.get(where.item.removesuffix(GRADE_MARK))
+        plan = filled.plan.laid_out.get(where.item.removesuffix(GRADE_MARK))
         groups = filled.plan.row_groups if plan is None else (plan.group.id,)
         for group in groups:
             rows = filled.seen_rows(group)
@@ -268,7 +268,7 @@ class Subject:
     def _find_timeline(self, form: str, item: str) -> list[Dated]:
         line: list[Dated] = []
         form_plan = self.compiled.forms.get(form)
-        plan = form_plan.items.get(item) if form_plan is not None else None
+        plan = form_plan.laid_out.get(item) if form_plan is not None else None
         if plan is None:
             return line
         group = plan.group.id if plan.repeat else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +46,7 @@ class MainWindow(QMainWindow):
         self.sign_in: SignInPage | None = None
         self.welcome: Any = None
         self.opening: Any = None
+        self.warming: Any = None
         self.setWindowTitle("Casebook")
         QTimer.singleShot(AFTER_PAINT, self, lambda: self.setWindowIcon(icon("casebook")))
         self.setMinimumSize(*SMALLEST)
@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(AFTER_PAINT, self, self._list_users)
 
     def _list_users(self) -> None:
-        from db.vault import users
+        from db.door import users
 
         assert self.sign_in is not None
         try:
@@ -107,8 +107,11 @@ class MainWindow(QMainWindow):
 
     def _warm_up(self) -> None:
         """Load what the workspace needs while the passphrase is being typed."""
-        for name in ("ui.workspace", "ui.pages.today", "ui.stores", "ui.idle"):
-            import_module(name)
+        from ui.warming import Warming
+
+        if self.warming is None:
+            self.warming = Warming(self.settings, self)
+            self.warming.start()
 
     def _ask_code(self, user: str, passphrase: str) -> None:
         from ui.dialogs.second_factor import ask_code
@@ -121,6 +124,8 @@ class MainWindow(QMainWindow):
         """Open the store that the sign-in page stands for; what is in the way is said there."""
         from db.vault import open_store
 
+        if self.warming is not None:
+            self.warming.stop()
         assert self.sign_in is not None
         try:
             clock = self.clock_of(self.store)

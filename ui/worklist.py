@@ -44,13 +44,12 @@ class Task:
 
 def find_tasks(reader: Casebook, *, tick: Tick) -> tuple[Task, ...]:
     """Due and overdue visits, open queries and visits with unfinished forms, the most pressing first."""
-    reader.forget()
     of = reader.count_subjects()
     found: list[Task] = []
     for offset in range(0, of, PAGE):
         for at, line in enumerate(reader.subjects("", offset, PAGE), offset):
             tick(at, of, line.id)
-            found += tasks_of(reader.subject(line.id))
+            found += tasks_of(reader.outline(line.id))
     for query in reader.queries():
         if query.status == "open":
             found.append(Task("query", query.place.subject, query.place.form_key, _day(query.opened_at), 0, query))

@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from forms.compiled import Rule, compiled
+from forms.compiled import compiled
 from forms.follow import follow, recompute
 from forms.load import read_study
 from forms.place import FormKey
+from forms.rule import Rule
 from forms.schedule import schedule
 from forms.sheet import open_sheet
 from forms.study import Item, Study

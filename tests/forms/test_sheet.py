@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forms.compiled import Rule, compiled
+from forms.compiled import compiled
 from forms.dataset import FormState
 from forms.errors import Refusal
 from forms.findings import Finding
 from forms.follow import follow, recompute
 from forms.grade import worst
 from forms.place import FormKey
+from forms.rule import Rule
 from forms.schedule import schedule
 from forms.sheet import Entered, Sheet, open_sheet
 from forms.study import Check, Form, Item, Study

@@ -1,0 +1,107 @@
+"""While a passphrase is typed: what the workspace will need is loaded, a little at each turn of the event loop.
+
+No step takes longer than a key can wait. Whatever is not loaded when Enter is pressed is loaded then, as it would have
+been without this: nothing depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import import_module
+
+from PySide6.QtCore import QObject, QTimer
+
+from ui.settings import Settings
+
+DOOR = (
+    "hashlib", "dataclasses", "decimal", "argon2.low_level", "cryptography.hazmat.primitives.ciphers.aead",
+    "cryptography.hazmat.primitives.asymmetric.ed25519", "sqlcipher3", "db._sqlite", "socket",
+)  # fmt: skip
+"""First what opens a store."""
+
+STUDY = (
+    "forms.place", "forms.findings", "forms.study", "forms.value", "forms.dataset", "forms.study_json", "forms.dates",
+    "forms.kinds", "forms.expr_nodes", "forms.expr_check", "forms.ctcae_tables", "forms.grade_inputs", "forms.terms",
+    "forms.functions", "forms.expr_eval", "forms.expr_parse", "forms.compiled", "forms.graph", "forms.grade",
+    "forms.subject", "forms.derive", "forms.rules", "forms.sheet", "forms.follow", "forms.schedule",
+)  # fmt: skip
+"""Then what a study is made of, leaves before branches."""
+
+STORE = (
+    "db.ledger", "db.projection", "db.drafts", "db.entering", "db.lock", "db.session", "db.reading", "db.completing",
+    "db.casebook", "db.second_factor", "db.surroundings", "db.accounts", "db.vault",
+)  # fmt: skip
+
+WINDOW = (
+    "hub", "jobs", "stores", "idle", "parts.rail", "editors.base", "editors.choice", "editors.lookup", "editors",
+    "parts.chips", "parts.top_bar", "workspace", "models.plain", "parts.tables", "backups", "parts.store_notes",
+    "worklist", "pages.today",
+)  # fmt: skip
+"""Then the window, and where a person goes next. Names are those under `ui`."""
+
+LATER = ("pages.subjects", "pages.subject", "pages.form")
+
+
+class Warming(QObject):
+    """Takes one step a turn, until all are done or somebody has pressed Enter."""
+
+    def __init__(self, settings: Settings, parent: QObject) -> None:
+        super().__init__(parent)
+        self._steps = steps(settings)
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._step)
+
+    def start(self) -> None:
+        """Begin."""
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Leave the rest to whoever needs it."""
+        self._timer.stop()
+
+    def _step(self) -> None:
+        step = next(self._steps, None)
+        if step is None:
+            self._timer.stop()
+        else:
+            step()
+
+
+def steps(settings: Settings) -> Iterator[Callable[[], object]]:
+    """What is to be done, in the order in which it is needed."""
+    for name in (*DOOR, *STUDY, *STORE):
+        yield partial(import_module, name)
+    yield _name_keys
+    for name in WINDOW:
+        yield partial(import_module, f"ui.{name}")
+    yield _make_readers
+    yield from _draw_icons()
+    for name in LATER:
+        yield partial(import_module, f"ui.{name}")
+
+
+def _name_keys() -> None:
+    """PySide6 makes a class when it is first asked for; this one brings two hundred enumerations with it."""
+    from PySide6.QtCore import Qt  # noqa: F401
+
+
+def _make_readers() -> None:
+    from forms.study import Study
+    from forms.study_json import reader_of
+
+    reader_of(Study)
+
+
+def _draw_icons() -> Iterator[Callable[[], object]]:
+    from PySide6.QtWidgets import QApplication
+
+    from ui.icons import icon
+    from ui.theme import look
+    from ui.workspace import PAGES
+
+    colours = look(QApplication.palette())
+    for name in (*(page for page, *_ in PAGES), "menu", "lock", "help", "check"):
+        yield partial(icon, name, colours.quiet)
+    yield partial(icon, PAGES[0][0], colours.accent)
