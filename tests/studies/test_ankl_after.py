@@ -251,6 +251,14 @@ def test_a_result_of_grade_4_waits_for_its_judgement():
     assert "HEM.grade4" not in patient.fill("C_D8.HEM", LBCLSIG="", PLT="25").rules("C_D8.HEM")
 
 
+@pytest.mark.parametrize(("hematocrit", "asked"), [("0.31", True), ("0.32", False)])
+def test_five_results_that_are_those_of_the_sample_before_may_have_been_copied(hematocrit, asked):
+    slip = {"WBC": "3.1", "HGB": "101", "PLT": "88", "NEUT": "1.7", "HCT": "0.31"}
+    patient = Patient(STUDY).fill("C_D8.HEM", **LAB, LBDAT="2024-10-25", **slip)
+    patient.fill("C_D15.HEM", **LAB, LBDAT="2024-11-01", **{**slip, "HCT": hematocrit})
+    assert ("HEM.copied" in patient.rules("C_D15.HEM")) is asked
+
+
 @pytest.mark.parametrize(("birth", "upper"), [("1965-10-16", "97"), ("1964-10-15", "111")])
 def test_limits_follow_the_age(birth, upper):
     patient = Patient(STUDY).fill("SCR.DM", BRTHDAT=birth, SEX="M")
