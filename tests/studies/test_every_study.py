@@ -14,7 +14,11 @@ from forms.load_rules import written_rules
 from forms.study import Item
 
 TRIES = 20_000
-DAYS = (PartialDate(1985, 3, 7), *(PartialDate(2024, month, day) for month in (9, 10, 11) for day in (1, 2, 9, 14, 28)))
+DAYS = (
+    PartialDate(1985, 3, 7),
+    PartialDate(2015, 3, 7),
+    *(PartialDate(2024, month, day) for month in (9, 10, 11) for day in (1, 2, 9, 14, 28)),
+)
 STUDIES = {name: read_study(name) for name in study_ids() if not check_study(name)}
 """Sound studies; that all are is asked in tests/forms/test_load_check.py."""
 
