@@ -149,9 +149,13 @@ def change_passphrase(casebook: Casebook, old: str, new: str, kdf: Kdf = DEFAULT
 def check_own_passphrase(casebook: Casebook, passphrase: str) -> None:
     """Raises Trouble when it is not the passphrase of the person signed in, which counts as a failed try.
 
-    The right one takes the tries before it into the ledger, so that only tries in a row lock an account.
+    The right one takes the tries before it into the ledger, so that only tries in a row lock an account. Refused after
+    the last day of the account, also when the window stood open over it.
     """
     unlock(casebook.path, casebook.user, passphrase, casebook.clock)
+    last_day = casebook.account.last_day
+    if last_day and casebook.clock.today().isoformat() > last_day:
+        raise Refusal("db.account_over", day=last_day)
     if read_tries(casebook.path):
         absorb_tries(casebook, casebook.user)
 

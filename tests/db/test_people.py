@@ -196,3 +196,17 @@ def test_a_passphrase_typed_into_the_name_by_mistake_is_kept_nowhere(tmp_path):
     book = reopened(tmp_path)
     assert {json.loads(act.value.value)["user"] for act in book.acts("sign_in_failed")} == {"(unknown name)"}
     book.close()
+
+
+def test_a_window_left_open_over_the_last_day_is_not_unlocked_after_it(tmp_path):
+    book = new_store(tmp_path)
+    last_day = START.date().isoformat()
+    add_bob(book, last_day=last_day, temporary=False)
+    book.close()
+    turned = hands(START + timedelta(hours=2))
+    bob = reopened(tmp_path, clock_of(turned), "bob", FIRST)
+    check_own_passphrase(bob, FIRST)
+    turned.move_to(START + timedelta(days=1))
+    with pytest.raises(Refusal, match=last_day):
+        check_own_passphrase(bob, FIRST)
+    bob.close()

@@ -15,6 +15,7 @@ from forms.texts import said
 from reports.pdf import delegation, queries, recovery, rehearsal
 from reports.registry import REPORTS
 from tests.db.stores import fill_screening, new_store, site_study
+from tests.qr_reader import read_symbol
 
 pytestmark = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
 PHRASE = "another phrase"
@@ -84,7 +85,9 @@ def test_the_recovery_sheet_holds_the_code_in_letters_and_as_symbol(tmp_path):
         told = text_of(tmp_path, pdf)
         assert code in told
         assert "UTC+08:00" in told
-    assert len(recovery.draw_code(code).contents) == 1
+    symbol = recovery.draw_code(code).contents[0].qr
+    symbol.make()
+    assert read_symbol(symbol.modules) == code
 
 
 def test_the_query_listing_says_what_was_asked_and_what_followed(book, tmp_path):

@@ -8,7 +8,7 @@ import shutil
 from datetime import date, timedelta
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit
 
 from db import files
 from db.accounts import add_account
@@ -17,9 +17,11 @@ from db.clock import set_clock
 from db.keys import CHEAP
 from db.verify import verify
 from resources import folder
+from tests.qr_reader import read_symbol
 from tests.ui.test_access import nameless
 from tests.ui.windows import PHRASE, new_site, new_window, signed_in, wait_for_jobs
 from ui.backups import age_words
+from ui.dialogs.second_factor import POINT, QUIET
 from ui.dialogs.start_study import StartStudyDialog
 
 FIRST = "seven dry camels walk"
@@ -231,6 +233,7 @@ def test_a_second_factor_is_asked_for_at_the_next_sign_in(window):
     page.tabs.setCurrentIndex(1)
     dialog = page.keys.turn_factor()
     shown = next(each.text() for each in dialog.findChildren(QLineEdit) if each.isReadOnly())
+    assert read_symbol(modules_in(dialog)).startswith(f"otpauth://totp/Casebook:lin%20site?secret={shown}&")
     secret = base64.b32decode(shown)
     counter = int(window.casebook.clock().timestamp()) // 30
     fill(dialog, digits=code_of(secret, counter))
@@ -243,6 +246,15 @@ def test_a_second_factor_is_asked_for_at_the_next_sign_in(window):
     fill(asked, digits=code_of(secret, counter + 1))
     asked.go.click()
     assert window.casebook.user == "lin"
+
+
+def modules_in(dialog) -> list[list[bool]]:
+    """The symbol as it stands on the screen, module by module."""
+    words = dialog.settings.say("access.factor.symbol")
+    picture = next(each for each in dialog.findChildren(QLabel) if each.accessibleName() == words).pixmap().toImage()
+    side = picture.width() // POINT - 2 * QUIET
+    middle = [(at + QUIET) * POINT + POINT // 2 for at in range(side)]
+    return [[picture.pixelColor(x, y).lightness() < 128 for x in middle] for y in middle]
 
 
 def start_dialog(tmp_path, qtbot) -> StartStudyDialog:

@@ -82,7 +82,8 @@ def restore(options: Namespace, console: Console) -> int:
 
     passphrase = ask_passphrase(console, options.user)
     source = newest_copy(options.backup)
-    copy = restore_store(source, options.store, user=options.user, passphrase=passphrase, clock=clock())
+    tick = console.ticker(console.words("commands.copying"))
+    copy = restore_store(source, options.store, user=options.user, passphrase=passphrase, clock=clock(), tick=tick)
     console.say("commands.store.restored", path=copy.path)
     return DONE
 

@@ -85,8 +85,11 @@ class FormHead(QFrame):
 
     def say_saved(self, at: str, key: str, language: str) -> None:
         """Say that it is on disk, with the local time of the entry: "Saved 12:03:22"."""
+        from ui.models.subject_list import local_time
+
         moment = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone()
         self.saved.setText(say(language, key, time=moment.strftime("%H:%M:%S")))
+        self.saved.setToolTip(local_time(at))
 
 
 class Blockers(QFrame):
