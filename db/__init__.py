@@ -4,7 +4,8 @@ A store is a folder ``NAME.casebook/`` with `store.db` (SQLCipher), `keys.json` 
 person by their passphrase), `tries.json` (failed sign-ins not yet in the ledger) and `lock` (who is writing).
 
 - `clock`: the only reader of the clock. `_sqlite`: the only importer of SQLCipher and sqlite-utils.
-- `keys`, `lock`, `tries`: the files beside the database. `vault`: making and opening a store.
+- `keys`, `lock`, `tries`: the files beside the database. `key_acts`: what binds the key file into the ledger.
+- `door`: what a sign-in page may know of a store; light. `vault`: making and opening a store.
 - `schema`: numbered steps. `ledger`: append-only entries in strands, each bound to the one before by its hash.
 - `projection`: what the ledger amounts to, as tables kept by triggers and as a fold that must agree with them.
 - `casebook`: the one door for data. `entering`, `completing`, `queries`, `subjects`, `drafts`: what stands behind it.

@@ -7,21 +7,21 @@ the two holds.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
 
 from db import VERSION, files, keys
 from db.casebook import Casebook
 from db.clock import Clock, read_day, system_clock
+from db.door import find_store, unlock
 from db.identity import grant_by_recovery
+from db.key_acts import keys_act, settle_keys
 from db.keys import DEFAULT, Kdf, Keys, Unwrapped
 from db.ledger import NOWHERE, Act, read_acts
 from db.people import ACCOUNT_ACTS, Account, fold_accounts, rights_of
 from db.tries import SHEET, check_locked, note_try, read_tries
-from db.vault import USER, absorb_tries, account_act, find_store, keys_act, open_as, recovery_wrap, unlock
+from db.vault import USER, absorb_tries, account_act, open_as, recovery_wrap
 from forms.errors import Refusal, Trouble
 from forms.value import Value
 
@@ -205,23 +205,6 @@ def renew_recovery(casebook: Casebook, why: str, kdf: Kdf = DEFAULT) -> str:
     known = known.with_wrap(recovery_wrap(known, code, casebook.store_key, kdf))
     _change(casebook, known, [Act("recovery_renewed", why=why.strip())])
     return code
-
-
-def settle_keys(casebook: Casebook) -> None:
-    """Finish or undo a change of keys that was interrupted: the ledger names the version that holds."""
-    waiting = casebook.path / files.NEXT_KEYS
-    for left in casebook.path.glob("*.next.*"):
-        if left != waiting:
-            left.unlink(missing_ok=True)
-    if not waiting.exists():
-        return
-    acts = read_acts(casebook.connection, "keys_changed")
-    told = json.loads(acts[-1].value.value)["sha256"] if acts else ""
-    if hashlib.sha256(waiting.read_bytes()).hexdigest() == told:
-        os.replace(waiting, casebook.path / files.KEYS)
-    else:
-        waiting.unlink()
-    files.sync_folder(casebook.path)
 
 
 def _change(casebook: Casebook, known: Keys, acts: list[Act]) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 from db import _sqlite, files, keys, parts, schema
 from db.casebook import Casebook, Tick
 from db.clock import Clock, iso, milliseconds, system_clock
+from db.door import find_store, store_folder, unlock
 from db.keys import Unwrapped
 from db.ledger import START, Act, Ledger, new_strand, read_tip
-from db.vault import find_store, open_as, store_folder, take_steps, unlock
+from db.vault import open_as, take_steps
 from forms.errors import Trouble
 from forms.value import Value
 

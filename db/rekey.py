@@ -17,10 +17,11 @@ from pathlib import Path
 from db import _sqlite, files, keys
 from db.boxes import seal_for
 from db.casebook import Casebook, Tick
+from db.key_acts import keys_act
 from db.keys import DEFAULT, Kdf, Keys, Unwrapped
 from db.ledger import Act, Ledger
 from db.session import tip_message
-from db.vault import keys_act, open_as, recovery_wrap
+from db.vault import open_as, recovery_wrap
 from forms.errors import Refusal, Trouble
 from forms.value import Value
 

@@ -18,6 +18,7 @@ from db.door import find_store as find_store
 from db.door import store_folder as store_folder
 from db.door import unlock as unlock
 from db.door import users as users
+from db.key_acts import keys_act, settle_keys
 from db.keys import DEFAULT, Kdf, Keys, Unwrapped, Wrap
 from db.ledger import DEFINITION_DIGITS, SYSTEM, Act, Ledger, new_strand, read_acts
 from db.lock import take_lock
@@ -119,11 +120,6 @@ def _first_acts(casebook: Casebook, study: Study, site: str, account: Account, k
 def account_act(act: str, account: Account, why: str = "") -> Act:
     """An act on an account; its id stands where an item would."""
     return Act(act, Place("", "", "", "", "", "", account.id), Value(value=told(account)), why)
-
-
-def keys_act(known: Keys) -> Act:
-    """The act that binds a version of the key file into the ledger."""
-    return Act("keys_changed", value=Value(value=json.dumps({"version": known.version, "sha256": keys.mark(known)})))
 
 
 def _clock_note(clock: Clock) -> list[Act]:
@@ -245,7 +241,6 @@ def _interrupted_at(casebook: Casebook) -> str:
 
 def _sign_in(casebook: Casebook) -> None:
     """Settle an interrupted change of keys, take failed tries into the ledger, and note who is here."""
-    from db.accounts import settle_keys
     from db.surroundings import find_warnings
 
     misfit = check_tail(casebook.connection, casebook.ledger.strand)

@@ -18,11 +18,11 @@ from db import _sqlite, files, keys
 from db.casebook import Casebook
 from db.chain import Chain, Fault, Source, Tick, check_chain
 from db.clock import Clock, system_clock
+from db.door import find_store, unlock
 from db.ledger import DEFINITION_DIGITS, read_acts
 from db.people import ACCOUNT_ACTS
 from db.projection import fold, read_queries, read_rows, read_states
 from db.session import tip_message
-from db.vault import find_store, unlock
 from forms.errors import Trouble
 from forms.place import Place
 from forms.study import Text

@@ -9,10 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from ui.settings import Settings
+
+if TYPE_CHECKING:
+    from db.casebook import Casebook
+    from ui.jobs import Tick
 
 DOOR = (
     "hashlib", "dataclasses", "decimal", "argon2.low_level", "cryptography.hazmat.primitives.ciphers.aead",
@@ -80,6 +85,18 @@ def steps(settings: Settings) -> Iterator[Callable[[], object]]:
     yield from _draw_icons()
     for name in LATER:
         yield partial(import_module, f"ui.{name}")
+
+
+def make_ready(reader: Casebook, *, tick: Tick) -> None:
+    """A job for the worker once the worklist stands: what a form, and what leaving a field, would wait for."""
+    from forms.compiled import compiled
+    from forms.graph import graph_of
+
+    ready = compiled(reader.study)
+    for at, form in enumerate(ready.forms.values()):
+        tick(at, len(ready.forms), "")
+        _ = form.derived, form.checks, form.graded
+    graph_of(ready)
 
 
 def _name_keys() -> None:

@@ -20,6 +20,7 @@ from ui.parts.pieces import label, retint, show_note
 from ui.parts.rail import Rail
 from ui.parts.top_bar import TopBar
 from ui.settings import Settings
+from ui.warming import make_ready
 
 PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("today", "ui.pages.today", "TodayPage", "read"),
@@ -31,6 +32,9 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
 )
 """Page, where it lives, the rights of which it asks for one. A page is made when it is first gone to."""
 
+
+READY_AFTER = 300
+"""Milliseconds after signing in before the worker parses the rules that the worklist did not need."""
 
 LOOK_AFTER = 3_000
 """Milliseconds after signing in before the copies are looked at: first comes the page."""
@@ -72,6 +76,7 @@ class Workspace(QWidget):
         self.bar.sign_out.connect(self.sign_out)
         self.bar.help.connect(self.show_help)
         self.actions_made = self._make_actions()
+        QTimer.singleShot(READY_AFTER, self, lambda: jobs.run(make_ready))
         QTimer.singleShot(LOOK_AFTER, self, self.look_at_backups)
         settings.changed.connect(self._on_setting)
 
