@@ -247,3 +247,16 @@ def test_every_right_of_every_definition_is_walked_or_opens_nothing(study):
     granted = {right for role in read_study(study).roles for right in role.rights}
     assert granted - set(ACTS) - ELSEWHERE - NO_ACT_YET == set()
     assert granted >= set(ACTS)
+
+
+def test_ten_wrong_passphrases_lock_the_command_line_out_as_well(store, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("CASEBOOK_TODAY", TODAY)
+    monkeypatch.setenv("CASEBOOK_PASSPHRASE", "a wrong one")
+    words = ["export", str(store), "--user", "nurse", "--format", "csv", "--out", str(tmp_path / "d.csv")]
+    assert [main(words) for _ in range(10)] == [3] * 10
+    monkeypatch.setenv("CASEBOOK_PASSPHRASE", PHRASE)
+    assert main(words) == 3
+    assert not (tmp_path / "d.csv").exists()
+    capsys.readouterr()
+    assert main(["backup", str(store), str(tmp_path / "copy.casebook"), "--user", "admin"]) == 0
+    capsys.readouterr()

@@ -28,6 +28,7 @@ def test_three_ways_stand_there_in_words_of_the_language_and_the_first_waits_for
     assert not window.welcome.recent_title.isVisible()
 
 
+@pytest.mark.parametrize("window", ["zh"], indirect=True)
 def test_look_around_opens_a_study_with_people_in_every_state(window, qtbot):
     window.welcome.demo.setFocus()
     press(Qt.Key.Key_Return)

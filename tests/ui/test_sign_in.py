@@ -61,6 +61,24 @@ def test_a_wrong_passphrase_is_told_in_words_and_may_be_typed_again(site, window
     assert window.sign_in.passphrase.selectedText()
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_after_ten_wrong_passphrases_the_right_one_waits_and_the_page_says_how_long(site, window, qtbot, language):
+    window.settings.put("language", language)
+    window.show_sign_in(site)
+    qtbot.waitUntil(lambda: window.sign_in.user.count() == 1)
+    told = []
+    for _ in range(10):
+        window.sign_in.passphrase.setText("a wrong one")
+        window.sign_in.submit()
+        told.append(window.sign_in.note.text())
+    window.sign_in.passphrase.setText(PHRASE)
+    window.sign_in.submit()
+    assert window.casebook is None
+    assert told[:5] == [say(language, "db.wrong_passphrase", user="lin")] * 5
+    assert told[5] == say(language, "db.locked_out", user="lin", minutes=15)
+    assert window.sign_in.note.text() in {say(language, "db.locked_out", user="lin", minutes=at) for at in (14, 15)}
+
+
 def test_without_a_passphrase_the_store_is_not_asked(site, window):
     window.show_sign_in(site, "lin")
     window.sign_in.submit()
