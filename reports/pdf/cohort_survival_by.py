@@ -123,7 +123,8 @@ def _draw(cohort: Cohort, endpoint: SurvivalEndpoint, division: str, book: Book)
     )  # fmt: skip
     head = Heading(tell(cohort, "survival.head", name=name, division=by), 1, f"{endpoint.id}-by-{division}", language)
     table = _table(cohort, endpoint, base, by, book)
-    return [CondPageBreak(380), head, *captioned(drawing, caption, language), table]
+    room = drawing.height + 110 + 14 * len(curves)
+    return [CondPageBreak(room), head, *captioned(drawing, caption, language), table]
 
 
 def _table(cohort: Cohort, endpoint: SurvivalEndpoint, base: str, by: str, book: Book) -> Flowable:

@@ -3,8 +3,6 @@
 Figures that no consistent data can show are left out: the 6-month EFS of intensive treatment, OS by etiology.
 """
 
-from datetime import date
-
 import pytest
 from lifelines.statistics import multivariate_logrank_test
 from scipy.stats import wilcoxon
@@ -14,28 +12,24 @@ from reports.pdf.cohort import figures, render
 from reports.pdf.cohort_data import Cohort
 from reports.pdf.cohort_survival_by import group_curves
 from reports.statistics.numbers import rounded
-from tests.builders.hlh_cohorts import pediatric, salvage, subject, table
+from tests.builders.hlh_cohorts import TODAY, cohort
 from tests.reports.datasets import dataset_of
 
 
-def book(study_id, name, build, today):
-    study = read_study(study_id)
-    people = [
-        subject(study, f"{study_id[4:7].upper()}-{at:03d}", build(line), today)
-        for at, line in enumerate(table(name), 1)
-    ]
+def book(study_id):
+    people = [person for _, _, person in cohort(study_id)]
     assert not [place for person in people for place, value in person.values.items() if value.unread]
-    return dataset_of(study, people, today=today)
+    return dataset_of(read_study(study_id), people, today=TODAY[study_id])
 
 
 @pytest.fixture(scope="module")
 def children():
-    return book("hlh_pediatric", "pediatric_hlh", pediatric, date(2021, 10, 1))
+    return book("hlh_pediatric")
 
 
 @pytest.fixture(scope="module")
 def relapsed():
-    return book("hlh_salvage", "rr_hlh", salvage, date(2019, 1, 1))
+    return book("hlh_salvage")
 
 
 @pytest.fixture(scope="module")

@@ -147,6 +147,7 @@ def plan_steps(plan: Mapping[str, Any], cells: list[Cell], study: Study) -> list
     days: dict[tuple[date, str], list[Cell]] = {}
     forms: dict[FormKey, date] = {}
     for on, cell in dated(cells, study):
+        on = entry_day(plan, on)
         days.setdefault((on, person(plan, cell.place.form)), []).append(first_typed(cell, wrong))
         forms[cell.place.form_key] = max(on, forms.get(cell.place.form_key, on))
     steps = []
@@ -156,7 +157,7 @@ def plan_steps(plan: Mapping[str, Any], cells: list[Cell], study: Study) -> list
     for cell in cells:
         if cell.place in wrong:
             told = wrong[cell.place]
-            on = forms[cell.place.form_key] + timedelta(days=told["after_days"])
+            on = entry_day(plan, forms[cell.place.form_key] + timedelta(days=told["after_days"]))
             steps.append(Step(on, MORNING, plan["enters"], correct, (cell, told["why"])))
     for told in plan["questions"]:
         steps.append(Step(date.fromisoformat(told["on"]), EVENING, plan["asks"], ask, told))
@@ -183,6 +184,12 @@ def dated(cells: list[Cell], study: Study) -> Iterator[tuple[date, Cell]]:
         yield latest.get(unit_of(cell.place, study), screened[cell.place.subject]), cell
 
 
+def entry_day(plan: Mapping[str, Any], on: date) -> date:
+    """The day what happened is entered: the same one, or the site's next day of entry where it has such days."""
+    every = int(plan.get("entered_every_days", 1))
+    return min(on + timedelta(days=-on.toordinal() % every), date.fromisoformat(plan["today"]))
+
+
 def unit_of(place: Place, study: Study) -> tuple[str, ...]:
     """What is entered in one go: a form, or a row of a group that repeats."""
     group = study.form_by_id[place.form].group_of[place.item]
@@ -201,12 +208,13 @@ def turn_of(plan: Mapping[str, Any], user: str) -> int:
 
 
 def completions(plan: Mapping[str, Any], forms: Mapping[FormKey, date], study: Study) -> Iterator[Step]:
-    """Every form of a visit is declared complete some days later; logs run on."""
+    """Every form of a visit, or those the plan names, is declared complete some days later; logs run on."""
     today = date.fromisoformat(plan["today"])
+    named = plan.get("completed_forms")
     for key, on in forms.items():
         runs_on = study.event_by_id[key.event].kind == "log" and key.form not in plan["assessed_forms"]
-        day = on + timedelta(days=plan["completed_after_days"])
-        if day <= today and not runs_on:
+        day = entry_day(plan, on + timedelta(days=plan["completed_after_days"]))
+        if day <= today and not runs_on and (named is None or key.form in named):
             user = person(plan, key.form)
             yield Step(day, turn_of(plan, user), user, complete, key)
 
