@@ -138,6 +138,9 @@ def test_an_unknown_unit_is_answered_with_null_and_a_reason(graded) -> None:
         ('{"analyte": "Platelets", "context": "fasting"}', "in.jsonl:2: 1:"),
         ('{"analyte": "Platelets", "unit": 9}', "in.jsonl:2: 1:"),
         ('{"analyte": "Platelets"} {"analyte": "Platelets"}', "in.jsonl:2: 25:"),
+        ('{"analyte": "Platelets", "value": "1", "value": "140"}', "in.jsonl:2: 40:"),
+        ('{"analyte": "Platelets", "analyte": "Sodium"}', "in.jsonl:2: 26:"),
+        ('{"analyte": "Platelets", "context": {"a": 1, "a": 2}}', "in.jsonl:2: 46:"),
         ("\udcff\udcfe", "in.jsonl:2: 1:"),
         ("[" * 100_000, "in.jsonl:2: 1:"),
         ('{"analyte": "Platelets", "value": ' + "9" * 5000 + "}", "in.jsonl:2: 1:"),
@@ -180,6 +183,37 @@ def test_the_input_is_never_overwritten(tmp_path: Path) -> None:
     source.write_text(json.dumps(PLATELETS))
     assert run(str(source), str(source), "5.0", "en", io.StringIO()) == 2
     assert json.loads(source.read_text()) == PLATELETS
+
+
+def test_an_input_that_is_named_like_a_part_of_the_output_stays_as_it_is(tmp_path: Path) -> None:
+    source = tmp_path / "out.jsonl.part"
+    source.write_text(json.dumps(PLATELETS))
+    assert run(str(source), str(tmp_path / "out.jsonl"), "5.0", "en", io.StringIO()) == 0
+    assert json.loads(source.read_text()) == PLATELETS
+    assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 1
+
+
+def test_the_input_under_another_name_is_still_the_input(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps(PLATELETS))
+    (tmp_path / "link.jsonl").hardlink_to(source)
+    assert run(str(source), str(tmp_path / "link.jsonl"), "5.0", "en", io.StringIO()) == 2
+
+
+def test_grades_are_not_written_over_a_store(tmp_path: Path) -> None:
+    source, store = tmp_path / "in.jsonl", tmp_path / "trial.casebook"
+    source.write_text(json.dumps(PLATELETS))
+    store.mkdir()
+    (store / "store.db").write_bytes(b"precious")
+    assert run(str(source), str(store / "store.db"), "5.0", "en", io.StringIO()) == 2
+    assert (store / "store.db").read_bytes() == b"precious"
+
+
+def test_a_device_is_written_to_and_stays_a_device(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps(PLATELETS))
+    assert run(str(source), "/dev/null", "5.0", "en", io.StringIO()) == 0
+    assert not Path("/dev/null").is_file()
 
 
 def test_a_missing_file_is_trouble_and_leaves_nothing(tmp_path: Path) -> None:

@@ -118,6 +118,8 @@ def _grade_file(input_path: str, output_path: str, version: str, language: str, 
         if output_path == "-":
             return _stream(source, sys.stdout.buffer, input_path, version, language, errors)
         target = Path(output_path)
+        if target.exists() and not (target.is_file() or target.is_dir()):
+            return _stream(source, opened.enter_context(target.open("wb")), input_path, version, language, errors)
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
         part = Path(name)
         try:
