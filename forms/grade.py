@@ -20,7 +20,7 @@ from forms import ctcae_tables
 from forms.ctcae_tables import AGES, Plan, Term
 from forms.errors import Refusal
 from forms.grade_decide import Decision, Values, decide
-from forms.grade_frame import Measurement
+from forms.grade_frame import NOT_HIGH, Measurement
 from forms.grade_inputs import Inputs, read_inputs
 from forms.grade_text import Explanation, explain
 from forms.study import Text
@@ -181,7 +181,8 @@ def _of_ages(inputs: Inputs, plan: Plan, values: Values) -> Decision:
     """The decision for the person's age; for an unknown age the one that all ages agree on."""
     words = inputs.words
     if inputs.frame.ages or not plan.words & AGES:
-        return decide(plan, values, words, inputs.frame.facts, inputs.frame.is_baseline)
+        decision = decide(plan, values, words, inputs.frame.facts, inputs.frame.is_baseline)
+        return _unless_low(inputs, plan, values, decision) if NOT_HIGH in words else decision
     if plan.words & AGES == {"adult"}:
         return decide(plan, values, words | {"adult"}, inputs.frame.facts, inputs.frame.is_baseline)
     results = [
@@ -193,6 +194,16 @@ def _of_ages(inputs: Inputs, plan: Plan, values: Values) -> Decision:
         return first
     candidates = {g for result in results for g in ((result.grade,) if result.grade is not None else result.candidates)}
     return Decision(None, tuple(sorted(candidates)), "age_unknown", None, asks=("age",))
+
+
+def _unless_low(inputs: Inputs, plan: Plan, values: Values, decision: Decision) -> Decision:
+    """The decision for a baseline that may be low: as for a normal one unless a low one would make a difference."""
+    if "bl_low" not in plan.words:
+        return decision
+    other = decide(plan, values, inputs.words | {"bl_low"}, inputs.frame.facts, inputs.frame.is_baseline)
+    if (other.grade, other.candidates) == (decision.grade, decision.candidates):
+        return decision
+    return Decision(None, (), "missing", None, ("BLLLN",), at_least=decision.grade or 0)
 
 
 def _of_range(inputs: Inputs, plan: Plan) -> Decision:

@@ -23,6 +23,9 @@ CORRECTED_CALCIUM = "Calcium (albumin-corrected)"
 _NUMBER = re.compile(r"(?P<sign><=|>=|<|>|≤|≥)?\s*(?P<number>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?)")
 _LONGEST = 20
 _FROM_ZERO = frozenset({"Stools per day increase"})
+NOT_HIGH = "not high"
+"""A baseline that is normal or low: its lower limit is not known."""
+
 _STATUSES = frozenset({"LOW", "NORMAL", "HIGH"})
 _YES = frozenset({"true", "yes", "y", "1"})
 _NO = frozenset({"false", "no", "n", "0"})
@@ -188,11 +191,12 @@ def _framed(m: Measurement, version: str) -> Frame:
     high = _limit(m.baseline_uln, "limit_unread", notes)
     flag = m.baseline_flag.strip().upper()
     age = exact(m.age)
+    facts = read_facts(m.context) if m.context else _NO_FACTS
     return Frame(
         *(analyte, unit, made, lln, uln, low, high, exact(m.mi_level), flag if flag in _STATUSES else ""),
         ages="" if age is None else "adult" if age >= 18 else "infant" if age < 1 else "child",
-        facts=read_facts(m.context) if m.context else _NO_FACTS,
-        is_baseline=m.context.get("is_baseline_visit") in (True, "true", "yes"),
+        facts=facts,
+        is_baseline=facts.get("is_baseline_visit", False),
         notes=tuple(notes),
     )
 
@@ -212,12 +216,15 @@ def read_baseline(m: Measurement, frame: Frame) -> Baseline:
         status = frame.flag or _of_signed(read_number(m.baseline), high if high is not None else frame.uln)
     else:
         status = _status(value, low, high) or frame.flag or _by_today(value, frame, notes)
+        if status == "NORMAL" and low is None:
+            status = _perhaps_low(value, frame, notes)
     words = _words(
         frame.facts.get("on_anticoagulation", False) and not frame.is_baseline,
         "" if frame.is_baseline else status,
         frame.is_baseline or value is None,
         frame.ages,
     )
+    status = "NORMAL" if status == NOT_HIGH else status
     return Baseline(value, status, words, tuple(notes))
 
 
@@ -249,6 +256,19 @@ def _by_today(value: Decimal, frame: Frame, notes: list[str]) -> str:
     return status
 
 
+def _perhaps_low(value: Decimal, frame: Frame, notes: list[str]) -> str:
+    """The status of a baseline that isn't high, its own lower limit missing: by the flag, by today's limit, or open."""
+    if frame.flag:
+        return "LOW" if frame.flag == "LOW" else "NORMAL"
+    if frame.lln is None:
+        return NOT_HIGH
+    if value >= frame.lln:
+        return "NORMAL"
+    if "baseline_limits_assumed" not in notes:
+        notes.append("baseline_limits_assumed")
+    return "LOW"
+
+
 def _of_signed(found: Read | None, high: Decimal | None) -> str:
     """The status of a baseline like ``>600``: high for certain, or normal for certain, else ""."""
     if found is None or not found.sign or high is None:
@@ -265,6 +285,8 @@ def _words(anticoagulated: bool, status: str, no_baseline: bool, ages: str) -> f
     words.add("bl_abnormal" if status == "HIGH" else "bl_normal")
     if status == "LOW":
         words.add("bl_low")
+    if status == NOT_HIGH:
+        words.add(NOT_HIGH)
     if no_baseline:
         words.add("no_baseline")
     if ages:
@@ -283,8 +305,8 @@ def read_facts(context: Mapping[str, object]) -> dict[str, bool]:
     for key, said in context.items():
         if isinstance(said, bool):
             facts[key] = said
-        elif isinstance(said, str) and said.strip().lower() in _YES | _NO:
-            facts[key] = said.strip().lower() in _YES
+        elif isinstance(said, (str, int)) and (word := str(said).strip().lower()) in _YES | _NO:
+            facts[key] = word in _YES
     if "intervention_initiated" in facts:
         facts.setdefault("intervention", facts["intervention_initiated"])
     if "symptomatic" in facts:

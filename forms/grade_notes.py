@@ -55,6 +55,8 @@ def _concerns(note: str, plan: Plan) -> bool:
     """Whether a note on the inputs has to do with the criterion of this term."""
     if note == "baseline_limits_assumed":
         return bool(plan.words & _BRANCHES)
+    if note == "baseline_unit":  # this is the reason itself
+        return False
     return plan.reads_baseline or not note.startswith("baseline_")
 
 

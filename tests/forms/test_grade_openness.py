@@ -78,3 +78,47 @@ def test_the_other_pressure_may_have_a_unit_of_its_own_and_is_named_when_it_deci
     (own,) = grade(Measurement("Systolic BP", "165", "mmHg", with_={"Diastolic BP": "82"}, age="40"), "5.0")
     assert own.grade == 3
     assert "diastolic" not in own.text["en"]
+
+
+CREATININE_OF_6 = {"analyte": "Creatinine", "unit": "umol/L", "uln": "110", "baseline": "60"}
+
+
+@pytest.mark.parametrize(
+    ("known", "value", "expected"),
+    [
+        ({"baseline_uln": "110"}, "100", None),
+        ({"baseline_uln": "110"}, "85", 0),
+        ({"baseline_uln": "110"}, "170", 2),
+        ({"baseline_uln": "110", "baseline_lln": "57"}, "100", 0),
+        ({"baseline_uln": "110", "baseline_lln": "70"}, "100", 2),
+        ({"baseline_uln": "110", "lln": "70"}, "100", 2),
+        ({"baseline_uln": "110", "lln": "57"}, "100", 0),
+        ({"baseline_uln": "110", "baseline_flag": "LOW"}, "100", 2),
+        ({"baseline_flag": "NORMAL"}, "100", 0),
+        ({}, "100", None),
+    ],
+)
+def test_edition_6_does_not_take_creatinine_at_baseline_for_normal_when_only_its_lower_limit_could_tell(
+    known: dict[str, str], value: str, expected: int | None
+) -> None:
+    measured = Measurement(value=value, **CREATININE_OF_6, **known)  # type: ignore[arg-type]
+    (found,) = grade(measured, "6.0", "Creatinine increased")
+    assert found.grade == expected
+    if expected is None:
+        assert "the lower limit of normal at baseline" in found.reason["en"]
+
+
+def test_a_baseline_in_an_unknown_unit_is_said_once_and_in_words() -> None:
+    creatinine = Measurement("Creatinine", "100", "umol/L", uln="110", baseline="0.6", baseline_unit="furlong")
+    (found,) = grade(creatinine, "5.0")
+    assert found.grade is None
+    assert "unit of the baseline" in found.reason["en"]
+    assert found.caveats == ()
+
+
+@pytest.mark.parametrize("said", [True, 1, "yes", "TRUE", " 1 "])
+def test_a_yes_is_read_however_it_is_written(said: object) -> None:
+    inr = Measurement("INR", "2.6", "ratio", baseline="2.0", context={"on_anticoagulation": said})
+    assert grade(inr, "5.0")[0].grade == 1
+    alt = Measurement("ALT", "200", "U/L", uln="40", baseline="100", context={"is_baseline_visit": said})
+    assert grade(alt, "5.0")[0].grade == 2
