@@ -227,7 +227,10 @@ class _Grid:
         if note:
             self.rows.append(self._across(note, "cell_note"))
             self._pad(last + 1, last + 1, top=4, bottom=2, left=0)
-            self.commands.append(("NOSPLIT", (0, max(self.head_rows, last - 1)), (0, last + 1)))
+            first = max(self.head_rows, last - 1)
+            if sum(_lines(self.rows[at]) for at in range(first, last + 1)) > LINES_A_ROW:
+                first = last
+            self.commands.append(("NOSPLIT", (0, first), (0, last + 1)))
             self.noted = True
 
     def as_table(self, title: str) -> Flowable:
@@ -273,6 +276,11 @@ class _Grid:
         else:
             padding = PAD + max(0.0, (self.fractions[index] + self.wholes[index] - wide) / 2)
         return ("RIGHTPADDING", (index, at), (index, at), padding)
+
+
+def _lines(cells: Sequence[object]) -> int:
+    """Lines of a row that stands."""
+    return max(cell.count("\n") + 1 if isinstance(cell, str) else 1 for cell in cells)
 
 
 def _parts(cells: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
+from hashlib import sha256
 
 from reportlab.platypus import Flowable, Paragraph
 
@@ -38,6 +39,14 @@ class Event:
 def slug(name: str) -> str:
     """A term or class as a part of a figure's id."""
     return re.sub(r"[^0-9a-z\u4e00-\u9fff]+", "_", name.lower()).strip("_") or "none"
+
+
+def term_id(version: str, term: str) -> str:
+    """A term as a part of a figure's id. What a person wrote in own words keeps apart by a mark of its letters."""
+    plain = slug(term)
+    if _class_of(version, term) or term == plain.replace("_", " "):
+        return plain
+    return f"{plain[:40]}_{sha256(term.encode()).hexdigest()[:12]}"
 
 
 def events_of(cohort: Cohort, person: Person, until: date | None = None) -> list[Event]:
@@ -119,7 +128,7 @@ def safety_figures(cohort: Cohort) -> list[Figure]:
         found += _pair(cohort, f"ae.soc.{slug(name)}", label, together)
         for term, tally in sorted(terms.items(), key=lambda pair: (-len(pair[1].worst), pair[0])):
             label = term_label(cohort.study.ctcae, term, cohort.language)
-            found += _pair(cohort, f"ae.term.{slug(name)}.{slug(term)}", label, tally)
+            found += _pair(cohort, f"ae.term.{slug(name)}.{term_id(cohort.study.ctcae, term)}", label, tally)
     return found + lab_figures(cohort)
 
 

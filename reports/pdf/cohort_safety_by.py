@@ -12,7 +12,7 @@ from reports.figures_json import Figure
 from reports.page import Heading
 from reports.pdf.cohort_data import Cohort, share
 from reports.pdf.cohort_groups import Group, division_of, groups_of, tell
-from reports.pdf.cohort_safety import SEVERE, Tally, events_of, slug
+from reports.pdf.cohort_safety import SEVERE, Tally, events_of, term_id
 from reports.pdf.cohort_words import Book, count_percent
 from reports.tables import Column, draw_table, row
 
@@ -53,7 +53,9 @@ def safety_by_figures(cohort: Cohort) -> list[Figure]:
     for term in ["", *_terms(cohort)] if groups else []:
         label = term_label(cohort.study.ctcae, term, cohort.language) if term else tell(cohort, "safety.any_event")
         for group in groups:
-            base = f"ae_by.{cohort.analysis.safety_by}.{group.code}.{slug(term) if term else ANY}"
+            base = (
+                f"ae_by.{cohort.analysis.safety_by}.{group.code}.{term_id(cohort.study.ctcae, term) if term else ANY}"
+            )
             tally = found.get(term, Tally())
             figures += [
                 _share(f"{base}.any", label, group, tally.worst.keys()),
@@ -77,10 +79,11 @@ def draw_safety_by(cohort: Cohort, book: Book) -> list[Flowable]:
     columns = [Column(cohort.say("ae.column"), wrap=True)]
     for group in groups:
         values = {"name": group.label, "n": len(group.people)}
-        columns += [Column(tell(cohort, f"safety.{part}", **values), "point") for part in ("any", "severe")]
+        heads = [tell(cohort, f"safety.{part}", **values) for part in ("any", "severe")]
+        columns += [Column(head, "point", width=min(88, 300 / (2 * len(groups)))) for head in heads]
     rows = []
     for term in ["", *_terms(cohort)]:
-        bases = [f"ae_by.{by}.{group.code}.{slug(term) if term else ANY}" for group in groups]
+        bases = [f"ae_by.{by}.{group.code}.{term_id(cohort.study.ctcae, term) if term else ANY}" for group in groups]
         cells = [count_percent(one) if one.n else "0" for base in bases for one in _pair(book, base)]
         rows.append(row(book[f"{bases[0]}.any"].label, *cells, kind="plain" if term else "strong"))
     division = cohort.said(division_of(cohort, by).label)

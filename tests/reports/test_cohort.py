@@ -207,6 +207,23 @@ def test_an_undecided_grade_is_counted_as_open_and_not_as_a_grade():
     assert found["lab.hyponatremia.grade_3"].n == 0
 
 
+def test_events_in_own_words_are_counted_each_for_itself_however_they_are_spelled():
+    told = ("Fever!", "fever", "fever?", "🩸", "<b>", "发热", "发热。", "\u200fמרים", "x" * 400, "x" * 401)
+    subject = demo_subjects()[0]
+    events = {
+        Place(subject.id, "LOG", "1", "AE", "1", str(100 + row), "AETERM"): Value(term, term)
+        for row, term in enumerate(told)
+    }
+    changed = Subject(
+        subject.study, subject.id, {**subject.values, **events}, {}, subject.ranges, subject.today, subject.site
+    )
+    dataset = dataset_of(ankl(), [changed])
+    found = [figure for figure in cohort.figures(dataset, "en") if figure.id.startswith("ae.term.none.")]
+    assert {figure.label for figure in found} >= set(told)
+    assert len({figure.id for figure in found}) == len(found)
+    assert cohort.render(dataset, "zh").startswith(b"%PDF")
+
+
 def test_nothing_of_one_study_is_needed():
     """A definition with its own sets, codes and times gives its own figures."""
     study = ankl()

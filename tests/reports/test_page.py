@@ -83,6 +83,17 @@ def test_a_text_longer_than_a_page_is_printed_whole():
     assert all(f"word{number}" in together for number in (0, 1999, 3999))
 
 
+@pytest.mark.parametrize("long_one", [80, 700, 900, 1500, 4000])
+def test_a_text_longer_than_a_page_in_the_last_row_keeps_no_note_from_being_printed(long_one):
+    words = " ".join(f"word{number}" for number in range(long_one))
+    narrow = (Column("No.", width=40), Column("Term", width=70, wrap=True), *(Column("x", width=90) for _ in range(4)))
+    rows = [row("1", "fever"), row("2", words)]
+    table = draw_table(narrow, rows, language="en", title="Table 1", note="A note below")
+    together = " ".join(texts(render_document(FACTS, [table]))).replace("\n", " ")
+    assert "A note below" in together
+    assert f"word{long_one - 1}" in together
+
+
 def test_an_empty_table_says_that_nothing_is_recorded():
     assert "Nothing recorded" in texts(render_document(FACTS, [draw_table(COLUMNS, [], language="en")]))[0]
 
