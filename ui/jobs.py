@@ -103,6 +103,7 @@ class Jobs(QObject):
         self._submit.connect(self._desk.take)
         self._close.connect(self._desk.close)
         self._running: list[Job] = []
+        self._is_closed = False
 
     def run(
         self,
@@ -113,8 +114,11 @@ class Jobs(QObject):
         cancelled: Callable[[], object] | None = None,
         title: str = "",
     ) -> Job:
-        """Queue ``work``; the callbacks are called in the window's thread."""
+        """Queue ``work``; the callbacks are called in the window's thread. After `close` nothing is begun any more."""
         job = Job(work, args, title)
+        if self._is_closed:
+            job.cancel()
+            return job
         if done is not None:
             job.done.connect(done)
         job.failed.connect(failed if failed is not None else _raise)
@@ -139,6 +143,7 @@ class Jobs(QObject):
 
     def close(self) -> None:
         """Cancel what runs, close the reader, end the thread."""
+        self._is_closed = True
         for job in self._running:
             job.cancel()
         if self._thread.isRunning():

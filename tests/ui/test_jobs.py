@@ -91,3 +91,12 @@ def test_the_worker_reads_what_was_written_last_through_a_connection_of_its_own(
     assert told == [1, 2]
     jobs.close()
     book.close()
+
+
+def test_a_job_asked_for_after_closing_is_not_begun(qtbot):
+    jobs = Jobs()
+    jobs.close()
+    begun = []
+    job = jobs.run(lambda _reader, *, tick: begun.append(tick))
+    qtbot.wait(50)
+    assert (begun, job.stopped, jobs.busy) == ([], True, False)
