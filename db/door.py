@@ -14,8 +14,12 @@ from forms.errors import Trouble
 
 
 def store_folder(path: str | Path) -> Path:
-    """The folder of a store; ``.casebook`` is added when the path has no such ending."""
+    """The folder of a store; ``.casebook`` is added when the path has no such ending. Raises Trouble for no name."""
     folder = Path(path)
+    if folder.name in ("", ".."):
+        folder = folder.resolve()
+    if not folder.name:
+        raise Trouble("db.no_store", path=str(path))
     return folder if folder.suffix == files.SUFFIX else folder.with_name(folder.name + files.SUFFIX)
 
 

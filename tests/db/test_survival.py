@@ -231,6 +231,21 @@ def test_a_store_that_cannot_be_made_leaves_no_folder(tmp_path: Path, change: di
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_store_is_found_from_inside_its_folder_and_a_path_without_a_name_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = new_store(tmp_path)
+    book.close()
+    for inside in (".", "", "../trial.casebook"):
+        monkeypatch.chdir(book.path)
+        assert find_store(inside).resolve() == book.path
+    monkeypatch.chdir(tmp_path)
+    for path in (".", "", "..", "/"):
+        with pytest.raises(Trouble) as told:
+            find_store(path)
+        assert told.value.key == "db.no_store"
+
+
 def test_names_and_folders_are_found_with_and_without_the_ending(tmp_path: Path) -> None:
     book = new_store(tmp_path)
     assert book.path == store_folder(tmp_path / "trial") == find_store(tmp_path / "trial.casebook")
