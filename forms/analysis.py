@@ -134,6 +134,8 @@ class OutcomeTable:
     by: str = ""
     test: bool = False
     note: Text = field(default_factory=dict)
+    section: Literal["response", "exposure"] = "response"
+    """Where in the report it stands."""
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,8 @@ def written_rules(study: Study) -> Iterator[Written]:
         path: Path_ = ("drugs", at)
         day_1 = DAY_1_EVENT if DAY_1_EVENT in study.event_by_id else ""
         yield Written((*path, "cycle_given"), drug.cycle_given, event=day_1)
+        yield Written((*path, "given"), drug.given)
+        yield Written((*path, "doses"), drug.doses)
         yield Written((*path, "cycle_planned"), drug.cycle_planned, event=day_1)
         yield Written((*path, "received"), drug.received)
     for at, rule in enumerate(study.eligibility):

@@ -220,7 +220,8 @@ class Laboratory:
 class Drug:
     """A study drug for exposure tables. ``given``/``planned`` are sums over the subject's dosing forms.
 
-    ``cycle_given``/``cycle_planned`` are evaluated at (event ``C_D1``, cycle n) and give that cycle's amount.
+    ``cycle_given``/``cycle_planned`` are evaluated at (event ``C_D1``, cycle n) and give that cycle's amount. Where
+    treatment has no cycles, ``given`` is the amount and ``doses`` the number of doses of the whole course.
     """
 
     id: str
@@ -231,6 +232,8 @@ class Drug:
     cycle_given: str = ""
     cycle_planned: str = ""
     received: str = ""
+    given: str = ""
+    doses: str = ""
 
 
 @dataclass(frozen=True)

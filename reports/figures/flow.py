@@ -51,7 +51,10 @@ def draw_flow(steps: Sequence[FlowStep], *, width: float) -> Drawing:
                 _draw_aside(drawing, step.aside, spine, y - (GAP + extra) / 2, width)
             y -= GAP + extra
         if step.title:
-            pen.label(drawing, 0, y - tall / 2 - 2.5, step.title, bold=True, colour=ACCENT)
+            lines = break_lines(printable(step.title), LEFT - 6, SIZE_SMALL, bold=True)
+            for line_at, line in enumerate(lines):
+                below = LEADING * (line_at - (len(lines) - 1) / 2)
+                pen.label(drawing, 0, y - tall / 2 - 2.5 - below, line, bold=True, colour=ACCENT)
         _draw_boxes(drawing, boxes, y, tall)
         y -= tall
     return drawing

@@ -10,7 +10,7 @@ from forms.dataset import Dataset
 from reports.figures_json import Figure
 from reports.page import page_facts, render_document
 from reports.pdf.cohort_baseline import baseline_figures, draw_baseline
-from reports.pdf.cohort_compared import compared_figures, draw_baseline_by, draw_outcomes
+from reports.pdf.cohort_compared import compared_figures, draw_baseline_by, draw_exposure_by, draw_outcomes
 from reports.pdf.cohort_data import Cohort
 from reports.pdf.cohort_exposure import draw_exposure, exposure_figures
 from reports.pdf.cohort_flow import draw_flow_section, flow_figures
@@ -46,6 +46,7 @@ MAKERS: tuple[Callable[[Cohort], list[Figure]], ...] = (
 
 FURTHER: dict[str, tuple[Callable[[Cohort, Book], list[Flowable]], ...]] = {
     "baseline": (draw_baseline_by,),
+    "exposure": (draw_exposure_by,),
     "response": (draw_response_by, draw_outcomes),
     "survival": (draw_survivals_by, draw_historical),
     "safety": (draw_safety_by,),

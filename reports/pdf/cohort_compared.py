@@ -118,7 +118,7 @@ def _codes(cohort: Cohort, variable: Variable, answers: dict[str, object]) -> li
     present = {category(answer) for answer in answers.values() if answer is not None}
     codelist = cohort.study.codelist_by_id.get(variable.codelist)
     listed = [entry.code for entry in codelist.codes if entry.code in present] if codelist else []
-    return listed + sorted(present - set(listed))
+    return listed + sorted(present - set(listed), key=lambda code: (len(code.partition(".")[0]), code))
 
 
 def _p_figure(cohort: Cohort, table: Compared, variable: Variable, answers: dict[str, object]) -> Figure:
@@ -150,10 +150,19 @@ def draw_baseline_by(cohort: Cohort, book: Book) -> list[Flowable]:
 
 
 def draw_outcomes(cohort: Cohort, book: Book) -> list[Flowable]:
-    """The outcome tables of the definition."""
+    """The outcome tables that stand with the response."""
+    return _draw_section(cohort, book, "response")
+
+
+def draw_exposure_by(cohort: Cohort, book: Book) -> list[Flowable]:
+    """The tables that stand with the exposure."""
+    return _draw_section(cohort, book, "exposure")
+
+
+def _draw_section(cohort: Cohort, book: Book, section: str) -> list[Flowable]:
     flowables: list[Flowable] = []
     for entry, table in zip(cohort.analysis.outcomes, tables_of(cohort), strict=True):
-        if not table.everyone.people:
+        if entry.section != section or not table.everyone.people:
             continue
         name = cohort.said(entry.label)
         title = tell(cohort, "outcome.title", no=cohort.next_table(), name=name)

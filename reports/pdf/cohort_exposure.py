@@ -47,7 +47,8 @@ def _drug_figures(cohort: Cohort, drug: Drug, begun: dict[str, dict[str, date]])
     for person in receivers:
         amounts = {no: _amounts(cohort, drug, person, no) for no in begun[person.id]}
         known = [amount for amount, _ in amounts.values() if amount is not None]
-        given.append((person.id, sum(known, Decimal(0)) if known else None))
+        summed = sum(known, Decimal(0)) if known else None
+        given.append((person.id, person.number(drug.given) if drug.given else summed))
         relative.append((person.id, _relative(cohort, person, amounts, begun[person.id])))
         doses.append((person.id, _doses(cohort, drug, person)))
     patients = cohort.say("exposure.patients")
@@ -55,6 +56,8 @@ def _drug_figures(cohort: Cohort, drug: Drug, begun: dict[str, dict[str, date]])
     if any(count for _, count in doses):
         found += number_figures(f"{base}.doses", f"{name}: {cohort.say('exposure.doses')}", doses, "", 0)
     found += number_figures(f"{base}.cumulative", f"{name}: {cohort.say('exposure.cumulative')}", given, drug.unit, 0)
+    if drug.given and not drug.cycle_planned:
+        return found
     found += number_figures(f"{base}.relative", f"{name}: {cohort.say('exposure.relative')}", relative, "%", 1)
     return found
 
@@ -96,7 +99,9 @@ def _running_cycle(cohort: Cohort, person: Person, begun: dict[str, date]) -> st
 
 
 def _doses(cohort: Cohort, drug: Drug, person: Person) -> Decimal | None:
-    """Doses above zero on the dosing forms of the drug; None where they are not kept dose by dose."""
+    """What the definition counts, else doses above zero on the dosing forms; None where none are kept."""
+    if drug.doses:
+        return person.number(drug.doses)
     forms = [form.id for form in cohort.study.forms if form.drug == drug.id and DOSE in form.items]
     if not forms:
         return None
@@ -124,6 +129,7 @@ def draw_exposure(cohort: Cohort, book: Book) -> list[Flowable]:
 
 def _drug_table(cohort: Cohort, book: Book, total: int) -> Flowable:
     rows = []
+    by_cycle = any(f"exposure.{drug.id.lower()}.relative.median" in book for drug in cohort.study.drugs)
     for drug in cohort.study.drugs:
         base = f"exposure.{drug.id.lower()}"
         doses = _range(book, f"{base}.doses") if f"{base}.doses.median" in book else "–"
@@ -135,23 +141,23 @@ def _drug_table(cohort: Cohort, book: Book, total: int) -> Flowable:
                 doses,
                 _range(book, f"{base}.cumulative"),
                 drug.unit,
-                _range(book, f"{base}.relative"),
+                *([_range(book, f"{base}.relative") if f"{base}.relative.median" in book else "–"] if by_cycle else []),
             )
         )
-    columns = (
+    columns = [
         Column(cohort.say("exposure.drug"), wrap=True),
         Column(cohort.say("exposure.patients_head"), "point"),
         Column(cohort.say("exposure.doses_head"), "point"),
         Column(cohort.say("exposure.cumulative_head"), "point"),
         Column(cohort.say("exposure.unit"), "left"),
-        Column(cohort.say("exposure.relative_head"), "point"),
-    )
+    ]
+    columns += [Column(cohort.say("exposure.relative_head"), "point")] if by_cycle else []
     return draw_table(
         columns,
         rows,
         language=cohort.language,
         title=cohort.table("exposure.drugs_title", n=total),
-        note=cohort.say("exposure.note"),
+        note=cohort.say("exposure.note" if by_cycle else "exposure.note_whole"),
     )
 
 

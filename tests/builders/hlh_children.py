@@ -7,6 +7,7 @@ from datetime import date
 
 from tests.builders.hlh_features import FORMS, Features
 from tests.builders.hlh_forms import (
+    FOLLOW_UP,
     SERIOUS,
     YES,
     Line,
@@ -379,10 +380,11 @@ def _ending(child: Child) -> Iterator[Typed]:
     if dead:
         return
     if child.infused:
-        yield from form("LOG", "DS", EOTDAT=after(child.infused, -1), EOTRS="HSCT")
+        end = after(child.infused, -1)
+        yield from form("LOG", "DS", EOTDAT=end, EOTRS="HSCT")
+        yield from followed(end, min(child.last, TODAY), tuple(FOLLOW_UP), "PRESENT")
     elif line["favorable"] == "1" or line["intensive_wk8"] == "CR":
         end = after(child.began, 56) if child.began else after(child.first, 27)
         if end < child.last:
             yield from form("LOG", "DS", EOTDAT=end, EOTRS="COMPLETED")
-            names = ("FU01", "FU02", "FU03", "FU04", "FU05", "FU06", "FU09", "FU12")
-            yield from followed(end, min(child.last, TODAY), names, "REMISSION")
+            yield from followed(end, min(child.last, TODAY), tuple(FOLLOW_UP), "REMISSION")

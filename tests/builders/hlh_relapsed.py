@@ -43,6 +43,7 @@ INFECTIONS = {
     "pulmonary_infection_aggravated": ("Lung infection", "Pulmonary infection got worse"),
     "urinary_infection": ("Urinary tract infection", "Urinary infection"),
 }
+VISITS = ("FU03", "FU04", "FU05", "FU06", "FU09", "FU12")
 
 
 class Patient:
@@ -251,10 +252,7 @@ def _events(patient: Patient) -> list[dict[str, object]]:
 def _ending(patient: Patient) -> Iterator[Typed]:
     line = patient.line
     yield from outcome(line, patient.last, "HLH", "Progression of HLH with multiple organ failure.")
-    if line["death"] == "1":
-        return
-    if patient.infused:
+    state = {"": "REMISSION"}.get(line["pfs_reason"], "PRESENT")
+    yield from followed(patient.first, patient.last, VISITS, state)
+    if patient.infused and line["death"] != "1":
         yield from form("LOG", "DS", EOTDAT=after(patient.infused, -1), EOTRS="HSCT")
-    else:
-        state = {"relapse": "PRESENT", "": "REMISSION"}.get(line["pfs_reason"], "PRESENT")
-        yield from followed(patient.first, patient.last, ("FU03", "FU04", "FU05", "FU06", "FU09", "FU12"), state)

@@ -254,6 +254,58 @@ def test_relapse_without_transplantation_by_underlying_disease(of_relapsed):
     assert [(part.n, part.denominator) for part in parts] == [(6, 10), (2, 8)]
 
 
+@pytest.mark.parametrize(
+    ("term", "alone", "alone_severe", "added", "added_severe"),
+    [
+        ("anemia", 7, 4, 13, 6),
+        ("platelet_count_decreased", 5, 2, 15, 8),
+        ("neutrophil_count_decreased", 4, 0, 22, 10),
+        ("blood_and_lymphatic_system_disorders_other_specify", 0, 0, 22, 11),
+        ("constipation", 10, 0, 9, 0),
+        ("lipase_increased", 8, 1, 10, 6),
+        ("rash_maculo_papular", 4, 0, 7, 0),
+        ("diarrhea", 3, 0, 9, 0),
+        ("alanine_aminotransferase_increased", 3, 0, 14, 5),
+        ("hyperhidrosis", 2, 0, 16, 0),
+        ("gastritis", 1, 0, 0, 0),
+        ("infections_and_infestations_other_specify", 0, 0, 17, 7),
+        ("cardiac_disorders_other_specify", 0, 0, 6, 0),
+        ("creatinine_increased", 0, 0, 4, 0),
+        ("upper_gastrointestinal_hemorrhage", 0, 0, 5, 3),
+    ],
+)
+def test_adverse_events_by_treatment_are_those_of_the_table(
+    of_children, term, alone, alone_severe, added, added_severe
+):
+    found = [of_children[f"ae_by.arm.{arm}.{term}.{part}"] for arm in ("ALONE", "ADDED") for part in ("any", "grade3")]
+    assert [figure.n for figure in found] == [alone, alone_severe, added, added_severe]
+    assert [figure.denominator for figure in found] == [22, 22, 30, 30]
+
+
+@pytest.mark.parametrize(
+    ("term", "severe"),
+    [
+        ("investigations.white_blood_cell_decreased", 2),
+        ("investigations.platelet_count_decreased", 4),
+        ("investigations.alanine_aminotransferase_increased", 6),
+        ("investigations.blood_bilirubin_increased", 3),
+        ("metabolism_and_nutrition_disorders.hypertriglyceridemia", 1),
+    ],
+)
+def test_severe_adverse_events_of_the_salvage_study(of_relapsed, term, severe):
+    found = of_relapsed[f"ae.term.{term}.grade3"]
+    assert (found.n, found.denominator) == (severe, 34)
+
+
+def test_exposure_tells_doses_days_and_amounts_of_the_whole_course(of_children, of_relapsed):
+    bands = [of_children[f"outcome.exposure.all.dose.{dose}"].n for dose in ("2.5", "5.0", "10.0")]
+    assert bands == [10, 28, 14]
+    assert of_children["outcome.exposure.ALONE.days.max"].value == 28
+    assert of_children["exposure.vp16.doses.max"].value == 11
+    assert "exposure.rux.relative.median" not in of_children
+    assert [of_relapsed[f"outcome.exposure.all.dose.{dose}"].n for dose in ("2.5", "5.0", "10.0")] == [3, 3, 28]
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_cohort_report_prints_both_studies(children, relapsed, language):
     assert render(children, language).startswith(b"%PDF")
