@@ -89,10 +89,27 @@ def _as_it_is(content: Any) -> Any:
 
 
 def _record_reader(kind: Any) -> Reader:
+    """Fills the fields of a frozen record at once; its own ``__init__`` would set them one by one, twice as slowly."""
     hints = get_type_hints(kind)
     readers = {spec.name: reader_of(hints[spec.name]) for spec in fields(kind)}
+    plain = {spec.name: spec.default for spec in fields(kind) if spec.default is not MISSING}
+    made_new = [(spec.name, spec.default_factory) for spec in fields(kind) if spec.default_factory is not MISSING]
+    needed = readers.keys() - plain.keys() - {name for name, _ in made_new}
+    if hasattr(kind, "__slots__") or hasattr(kind, "__post_init__"):
+        raise TypeError(kind)
 
     def record(content: dict[str, Any]) -> Any:
-        return kind(**{name: readers[name](entry) for name, entry in content.items()})
+        if not needed <= content.keys():
+            raise KeyError(*needed - content.keys())
+        made = object.__new__(kind)
+        said = vars(made)
+        said.update(plain)
+        for name, factory in made_new:
+            if name not in content:
+                said[name] = factory()
+        for name, entry in content.items():
+            reader = readers[name]
+            said[name] = entry if reader is _as_it_is else reader(entry)
+        return made
 
     return record
