@@ -292,3 +292,16 @@ def test_an_answer_is_the_json_that_any_reader_would_write(graded, tmp_path: Pat
     graded(*lines)
     for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines():
         assert json.dumps(json.loads(line), ensure_ascii=False) == line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"id": 1, "analyte": "ALT", "value": 100, "unit": "U/L", "uln": 40, "unit": "ukat/L"}',
+        '{"id": 1, "analyte": "INR", "value": 2, "unit": "ratio", "context": {"fasting": true, "fasting": false}}',
+    ],
+)
+def test_a_key_given_twice_is_a_malformed_line(graded, line: str) -> None:
+    code, answers, errors = graded(line, json.dumps(PLATELETS))
+    assert (code, [answer["id"] for answer in answers]) == (1, ["a"])
+    assert "twice" in errors
