@@ -326,7 +326,9 @@ def _painted(sheet: Sheet) -> tuple[object, tuple[Finding, ...], object]:
 
 @given(st.sampled_from(SPOTS), st.text(max_size=30))
 @settings(max_examples=200, deadline=None)
-def test_whatever_is_typed_is_kept_as_typed_but_for_control_characters(spot: tuple[FormKey, str, str], text: str) -> None:
+def test_whatever_is_typed_is_kept_as_typed_but_for_control_characters(
+    spot: tuple[FormKey, str, str], text: str
+) -> None:
     at, name, row = spot
     value = open_sheet(subject(), at).enter(name, text, row=row).value_to_store(name, row)
     kept = legible(text)
