@@ -13,7 +13,10 @@ from reports.style import FAINT, INK, PALETTE, QUIET, SIZE_SMALL, SIZE_TABLE, wi
 
 ROW = 27.0
 BAR = 15.0
-PARTS: tuple[Color, ...] = (PALETTE[0], PALETTE[5], PALETTE[4], PALETTE[1], PALETTE[3], PALETTE[7])
+PARTS: tuple[Color, ...] = (
+    PALETTE[0], PALETTE[5], PALETTE[4], PALETTE[1], PALETTE[3], PALETTE[7], PALETTE[2], PALETTE[6],
+)  # fmt: skip
+LEGEND = 11.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ def draw_bars(bars: Sequence[Bar], parts: Sequence[str], *, width: float, axis: 
     left = max((width_of(bar.name, SIZE_TABLE) for bar in bars), default=40.0) + 10
     right = max((width_of(bar.remark, SIZE_SMALL) for bar in bars), default=0.0) + 12
     span = width - left - right
-    foot = 46.0
+    legend = _legend_lines(parts, width)
+    foot = 46.0 + LEGEND * (len(legend) - 1)
     drawing = pen.sheet(width, foot + ROW * len(bars) + 2)
     top = foot + ROW * len(bars)
     for percent in (0, 25, 50, 75, 100):
@@ -43,8 +47,24 @@ def draw_bars(bars: Sequence[Bar], parts: Sequence[str], *, width: float, axis: 
         pen.label(drawing, 0, y - 3, bar.name, size=SIZE_TABLE)
         pen.label(drawing, left + span + 10, y - 2.7, bar.remark)
         _draw_parts(drawing, bar, left, y, span)
-    _draw_legend(drawing, parts, left, foot - 38)
+    start = min(left, width - max(sum(_legend_width(part) for _, part in line) for line in legend)) if parts else left
+    for at, line in enumerate(legend):
+        _draw_legend(drawing, line, max(start, 0.0), foot - 38 - LEGEND * at)
     return drawing
+
+
+def _legend_width(part: str) -> float:
+    return 27 + width_of(part, SIZE_SMALL)
+
+
+def _legend_lines(parts: Sequence[str], width: float) -> list[list[tuple[int, str]]]:
+    """The parts with their places, in as many lines as the drawing's width asks for."""
+    lines: list[list[tuple[int, str]]] = [[]]
+    for place, part in enumerate(parts):
+        if lines[-1] and sum(_legend_width(each) for _, each in lines[-1]) + _legend_width(part) > width:
+            lines.append([])
+        lines[-1].append((place, part))
+    return lines
 
 
 def _draw_parts(drawing: Drawing, bar: Bar, left: float, y: float, span: float) -> None:
@@ -65,7 +85,7 @@ def _draw_parts(drawing: Drawing, bar: Bar, left: float, y: float, span: float) 
         x += wide
 
 
-def _draw_legend(drawing: Drawing, parts: Sequence[str], x: float, y: float) -> None:
-    for at, part in enumerate(parts):
+def _draw_legend(drawing: Drawing, parts: Sequence[tuple[int, str]], x: float, y: float) -> None:
+    for at, part in parts:
         pen.box(drawing, x, y - 1, 9, 8, fill=PARTS[at % len(PARTS)])
         x += 13 + pen.label(drawing, x + 13, y, part) + 14

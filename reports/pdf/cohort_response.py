@@ -126,11 +126,16 @@ def _bars(cohort: Cohort, book: Book) -> list[Flowable]:
         limits = f" ({interval(orr)})" if orr.value is not None else ""
         remark = f"{'+'.join(endpoint.responders)} {orr.n}/{orr.denominator}, {number(orr.value)} %{limits}"
         bars.append(Bar(cohort.said(endpoint.label), counts, remark if orr.denominator else NE))
-    codelist = cohort.analysis.responses[0].codelist
-    parts = [f"{code} {code_label(cohort, codelist, code)}" for code in codes]
+    parts = [f"{code} {_meaning(cohort, code)}" for code in codes]
     drawing = draw_bars(bars, parts, width=WIDTH, axis=cohort.say("response.axis"))
     caption = cohort.figure("response.bars_caption", method=cohort.method(CLOPPER_PEARSON))
     return captioned(drawing, caption, cohort.language)
+
+
+def _meaning(cohort: Cohort, code: str) -> str:
+    """What a class is called, by the first time point whose list has it."""
+    names = [code_label(cohort, endpoint.codelist, code) for endpoint in cohort.analysis.responses]
+    return next((name for name in names if name != code), code)
 
 
 def _swimmers(cohort: Cohort) -> list[Flowable]:

@@ -128,3 +128,12 @@ def test_a_forest_shows_every_group_with_its_numbers_and_the_rate_of_everyone():
     check_drawing(drawing)
     said = [shape.text for shape in words(drawing)]
     assert all(entry.name in said and (not entry.numbers or entry.numbers in said) for entry in entries)
+
+
+def test_a_legend_of_many_parts_goes_on_in_a_further_line():
+    parts = [
+        f"{code} a response class with a long name" for code in ("CR", "PR", "NR", "PD", "REL", "HSCT", "DEAD", "NE")
+    ]
+    drawing = draw_bars([Bar("Week 2", (1, 2, 3, 4, 5, 6, 7, 8), "3/36")], parts, width=480, axis="%")
+    check_drawing(drawing)
+    assert {shape.text for shape in words(drawing)} >= set(parts)
