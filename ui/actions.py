@@ -46,11 +46,17 @@ TABLE = (
     Line("add_visit", ("Ctrl+Shift+N",), "schedule", "enter"),
     Line("next_field", ("Return", "Tab"), "form"),
     Line("previous_field", ("Shift+Return", "Shift+Tab"), "form"),
+    Line("unit", ("F3",), "form", "enter"),
     Line("missing", ("F8",), "form", "enter"),
     Line("history", ("F9",), "form"),
     Line("why_grade", ("F7",), "form"),
     Line("ask_query", ("F4",), "form", "query.open"),
     Line("add_row", ("Ctrl+N",), "form", "enter"),
+    Line("remove_row", ("Ctrl+Shift+Del",), "form", "enter"),
+    Line("next_section", ("Ctrl+Down",), "form"),
+    Line("previous_section", ("Ctrl+Up",), "form"),
+    Line("next_form", ("Ctrl+PgDown",), "form"),
+    Line("previous_form", ("Ctrl+PgUp",), "form"),
     Line("complete", ("Ctrl+Return",), "form", "enter"),
 )
 BY_ID = {line.id: line for line in TABLE}

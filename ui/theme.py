@@ -265,6 +265,8 @@ QLineEdit:focus, QComboBox:focus, QDateEdit:focus, QPlainTextEdit:focus, QTextEd
   border: 2px solid {accent}; padding: 3px 7px; }}
 QLineEdit:disabled, QComboBox:disabled {{ background: {window}; color: {quiet}; border-color: {line}; }}
 QComboBox::drop-down {{ border: 0; width: 24px; }}
+QComboBox[kind="unit"] {{ padding: 4px 2px 4px 6px; }}
+QComboBox[kind="unit"]::drop-down {{ width: 20px; }}
 QComboBox::down-arrow {{ image: url("{arrow}"); width: 12px; height: 12px; }}
 QComboBox QAbstractItemView {{ background: {raised}; color: {text}; border: 1px solid {strong_line};
   selection-background-color: {chosen}; selection-color: {text}; outline: 0; }}

@@ -47,7 +47,9 @@ class ReasonDialog(QDialog):
         self.accept_button: QPushButton = self.buttons.addButton(
             say(language, "ui_form.reason.accept"), QDialogButtonBox.ButtonRole.AcceptRole
         )
-        self.buttons.addButton(say(language, "ui_form.reason.back"), QDialogButtonBox.ButtonRole.RejectRole)
+        self.back_button: QPushButton = self.buttons.addButton(
+            say(language, "ui_form.reason.back"), QDialogButtonBox.ButtonRole.RejectRole
+        )
         self.accept_button.setDefault(True)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
@@ -72,12 +74,17 @@ class ReasonDialog(QDialog):
 
 
 class OneLineDialog(ReasonDialog):
-    """A reason in own words alone, for acts that no list foresees (re-opening a form)."""
+    """A reason in own words alone, for acts that no list foresees: ``reopen`` of a form, ``remove_row``."""
 
-    def __init__(self, what: str, language: str, parent: QWidget) -> None:
+    def __init__(self, act: str, what: str, language: str, parent: QWidget) -> None:
         super().__init__(what, "", "", language, parent)
         for label in self.findChildren(QLabel)[1:]:
             label.hide()
         self.list.hide()
+        self.setWindowTitle(what)
+        self.words.setPlaceholderText(say(language, "ui_form.own_words"))
+        self.words.setAccessibleName(say(language, "ui_form.own_words"))
+        self.accept_button.setText(say(language, f"ui_form.{act}.go"))
+        self.back_button.setText(say(language, f"ui_form.{act}.back"))
         self.list.setCurrentRow(len(REASONS) - 1)
         self.words.setFocus()

@@ -17,10 +17,11 @@ from forms.study import Item, ItemGroup
 from forms.texts import said, say
 from ui.editors import canvas_layout, canvas_paint, editor_for
 from ui.editors.base import Editor
-from ui.editors.canvas_lines import AddLine, Columns, FieldLine, GroupLine, Line, RowLine, columns_for
+from ui.editors.canvas_lines import ButtonLine, Columns, FieldLine, GroupLine, Line, RowLine, columns_for
 from ui.editors.lookup import TermSource
 from ui.editors.tones import tones
-from ui.editors.words import missing_words, row_summary
+from ui.editors.words import field_text, missing_words, row_summary
+from ui.parts.facts import shown_unit
 
 
 def worst_severity(cell: Cell) -> str:
@@ -45,6 +46,7 @@ class FormCanvas(QWidget):
     chip_clicked = Signal(str, str)
     row_wanted = Signal(str)
     row_toggled = Signal(str, str)
+    row_unwanted = Signal(str, str)
     built = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -125,15 +127,26 @@ class FormCanvas(QWidget):
             button = QPushButton(self.paper)
             button.setProperty("kind", "logrow")
             button.setCheckable(True)
+            button.setAutoDefault(True)
             button.setChecked(row == open_row)
             button.clicked.connect(lambda _, g=group.id, r=row: self.row_toggled.emit(g, r))
             self.lines.append(RowLine(group, row, button))
             if row == open_row:
                 self._build_fields(group, row, terms)
+                self._build_remove(group, row)
         if not self.read_only:
             add = QPushButton(say(self.language, "ui_form.add_row", what=said(group.label, self.language)), self.paper)
+            add.setAutoDefault(True)
             add.clicked.connect(lambda _, g=group.id: self.row_wanted.emit(g))
-            self.lines.append(AddLine(group, add))
+            self.lines.append(ButtonLine(group, add))
+
+    def _build_remove(self, group: ItemGroup, row: str) -> None:
+        if not self.read_only:
+            remove = QPushButton(say(self.language, "ui_form.remove_row"), self.paper)
+            remove.setProperty("kind", "link")
+            remove.setAutoDefault(True)
+            remove.clicked.connect(lambda: self.row_unwanted.emit(group.id, row))
+            self.lines.append(ButtonLine(group, remove))
 
     def _build_fields(self, group: ItemGroup, row: str, terms: TermSource | None) -> None:
         sheet = self.sheet
@@ -162,11 +175,14 @@ class FormCanvas(QWidget):
         field = self.fields.get((item, row))
         if field is not None:
             field.typing = False
+            if field.cell is not None:
+                self._show_text(field, field.cell)
 
     def _unit_box(self, item: Item, row: str) -> QComboBox | None:
         if len(item.units) < 2 or item.derive:
             return None
         box = QComboBox(self.paper)
+        box.setProperty("kind", "unit")
         box.addItems(list(item.units))
         box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         label = said(item.label, self.language)
@@ -199,11 +215,7 @@ class FormCanvas(QWidget):
         field.cell = cell
         editor = field.editor
         if not field.typing:
-            shown = cell.value.value if cell.derived else cell.value.text
-            if field.item.kind in ("code", "codes") and cell.value.value:
-                shown = cell.value.value
-            if shown != editor.text() or cell.value.missing:
-                editor.show_text("" if cell.value.missing else shown, missing_words(cell.value.missing, self.language))
+            self._show_text(field, cell)
         if field.unit is not None and cell.value.unit in field.item.units:
             field.unit.setCurrentIndex(field.item.units.index(cell.value.unit))
         editor.describe(canvas_layout.spoken(cell, self.language))
@@ -216,14 +228,27 @@ class FormCanvas(QWidget):
             return True
         return before.hidden != cell.hidden or before.findings != cell.findings or before.grades != cell.grades
 
+    def _show_text(self, field: FieldLine, cell: Cell) -> None:
+        text = "" if cell.value.missing else field_text(cell)
+        if text != field.editor.text() or cell.value.missing or not text:
+            field.editor.show_text(text, missing_words(cell.value.missing, self.language))
+
     def lay_out(self) -> None:
         """Place every line for the present width and set the height."""
-        self.columns = columns_for(self.width())
+        self.columns = columns_for(self.width(), self._unit_room())
         height = canvas_layout.lay_out(self.lines, self.columns, self.fontMetrics(), self.language)
         self.setMinimumHeight(height)
         self.resize(self.width(), max(height, self.height()))
         self.paper.resize(self.size())
         self.update()
+
+    def _unit_room(self) -> int:
+        shown = (
+            (shown_unit(unit, self.language), field.unit is not None)
+            for field in self.fields.values()
+            for unit in field.item.units[: None if field.unit is not None else 1]
+        )
+        return canvas_layout.unit_room(shown, self.fontMetrics())
 
     def sizeHint(self) -> QSize:
         """As high as its lines need."""
@@ -276,6 +301,19 @@ class FormCanvas(QWidget):
             return None
         field.editor.setFocus(Qt.FocusReason.TabFocusReason)
         return field.rect
+
+    def focus_add(self, group: str) -> None:
+        """Put the cursor on the button that begins a new row of a log."""
+        mine = [line.button for line in self.lines if isinstance(line, ButtonLine) and line.group.id == group]
+        if mine:
+            mine[-1].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def choose_unit(self, item: str, row: str, number: int) -> None:
+        """Take a unit of a field's list as if it had been chosen in its box."""
+        field = self.fields[(item, row)]
+        if field.unit is not None:
+            field.unit.setCurrentIndex(number)
+            self.unit_chosen.emit(item, row, field.item.units[number])
 
     def neighbour(self, item: str, row: str, forward: bool) -> tuple[str, str] | None:
         """The next (or previous) field a person can type into."""

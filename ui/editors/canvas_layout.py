@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetrics
 from forms.findings import Finding
 from forms.sheet import Cell
 from forms.texts import said
-from ui.editors.canvas_lines import AddLine, Columns, FieldLine, GroupLine, Line, RowLine
+from ui.editors.canvas_lines import UNIT, UNIT_MOST, ButtonLine, Columns, FieldLine, GroupLine, Line, RowLine
 from ui.editors.choice import ChoiceEditor, SeveralEditor
 from ui.editors.words import range_words
 
@@ -17,6 +17,12 @@ CAPTION_HEIGHT = 20
 FIELD_GAP = 8
 FINDING_GAP = 3
 TOP = 6
+
+
+def unit_room(units: Iterable[tuple[str, bool]], metrics: QFontMetrics) -> int:
+    """Width of the units' column for these units; ``True``: it stands in a box with an arrow."""
+    widest = max((metrics.horizontalAdvance(words) + (40 if boxed else 4) for words, boxed in units), default=0)
+    return max(UNIT, min(UNIT_MOST, widest))
 
 
 def finding_words(finding: Finding, language: str) -> str:
@@ -86,7 +92,7 @@ def _has_captions(line: GroupLine) -> bool:
     return any(item.analyte for item in line.group.items)
 
 
-def _place_button(line: RowLine | AddLine, columns: Columns, top: int) -> int:
+def _place_button(line: RowLine | ButtonLine, columns: Columns, top: int) -> int:
     left = columns.label[0]
     if line.button.isHidden():
         line.button.show()
@@ -94,7 +100,7 @@ def _place_button(line: RowLine | AddLine, columns: Columns, top: int) -> int:
         line.button.setGeometry(left, top + 2, columns.right - left, 34)
     else:
         line.button.setGeometry(left, top + 6, line.button.sizeHint().width() + 12, 32)
-    line.rect = QRect(left, top, columns.right - left, 44 if isinstance(line, AddLine) else 38)
+    line.rect = QRect(left, top, columns.right - left, 44 if isinstance(line, ButtonLine) else 38)
     return line.rect.height()
 
 

@@ -27,10 +27,14 @@ class Columns:
         return self.chip[0] + self.chip[1]
 
 
-def columns_for(width: int) -> Columns:
+UNIT, UNIT_MOST = 94, 156
+"""Width of the units' column in pixels: at least, and at most however long a unit is."""
+
+
+def columns_for(width: int, unit: int = UNIT) -> Columns:
     """Columns for a canvas ``width`` pixels wide; labels and entry take what the fixed ones leave."""
     pad, gap = 20, 12
-    unit, limits, before, chip = 94, 98, 128, 76
+    limits, before, chip = 98, 128, 76
     free = max(400, width - 2 * pad - 5 * gap - unit - limits - before - chip)
     label = min(340, int(free * 0.52))
     entry = min(300, free - label)
@@ -84,12 +88,12 @@ class RowLine:
 
 
 @dataclass(slots=True)
-class AddLine:
-    """The button that begins a new row of a log."""
+class ButtonLine:
+    """A button among the rows of a log: it begins a new row, or removes the open one."""
 
     group: ItemGroup
     button: QPushButton
     rect: QRect = field(default_factory=QRect)
 
 
-Line = GroupLine | FieldLine | RowLine | AddLine
+Line = GroupLine | FieldLine | RowLine | ButtonLine

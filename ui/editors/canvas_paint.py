@@ -11,8 +11,10 @@ from forms.sheet import Cell
 from forms.texts import said, say
 from ui.editors.canvas_layout import FINDING_GAP, GROUP_HEIGHT, finding_words, findings_width
 from ui.editors.canvas_lines import FieldLine, GroupLine
+from ui.editors.choice import ChoiceEditor, SeveralEditor
 from ui.editors.tones import Tones
-from ui.editors.words import label_words, previous_words, range_words
+from ui.editors.words import label_words, missing_words, previous_words, range_words
+from ui.parts.facts import shown_unit
 
 if TYPE_CHECKING:
     from ui.editors.canvas import FormCanvas
@@ -88,9 +90,8 @@ def _paint_field(painter: QPainter, canvas: FormCanvas, line: FieldLine, cell: C
     right = entry.right()
     if line.unit is None and cell.item.units and right < columns.unit[0]:
         painter.setPen(tone.quiet)
-        painter.drawText(
-            QRect(columns.unit[0], top, columns.unit[1], height), LEFT, cell.value.unit or cell.item.units[0]
-        )
+        unit = shown_unit(cell.value.unit or cell.item.units[0], language)
+        painter.drawText(QRect(columns.unit[0], top, columns.unit[1], height), LEFT, unit)
     if right < columns.limits[0]:
         _paint_limits(painter, canvas, cell, top, height, tone)
     if right < columns.before[0]:
@@ -98,6 +99,11 @@ def _paint_field(painter: QPainter, canvas: FormCanvas, line: FieldLine, cell: C
         painter.drawText(
             QRect(columns.before[0], top, columns.before[1], height), LEFT, previous_words(sheet, cell, language)
         )
+    if cell.value.missing and isinstance(line.editor, ChoiceEditor | SeveralEditor):
+        painter.setPen(tone.quiet)
+        left = entry.left() + line.editor.width_hint() + 18
+        words = missing_words(cell.value.missing, language)
+        painter.drawText(QRect(left, top, max(0, columns.right - left), height), LEFT, words)
     for rect, chip, grade in line.chips:
         paint_chip(painter, rect, chip, tone.unknown if grade is None else tone.grades[grade])
     _paint_findings(painter, canvas, line, cell, tone)

@@ -155,6 +155,11 @@ class SeveralEditor(Editor):
         if hint:
             self.setToolTip(hint)
 
+    def width_hint(self) -> int:
+        """Width in pixels of all ticks side by side."""
+        layout = self.layout()
+        return layout.sizeHint().width() if layout is not None else 0
+
     def on_focus_out(self) -> None:
         """Moving between the ticks is not leaving them."""
         if not any(box.hasFocus() for box in self.boxes):

@@ -23,13 +23,16 @@ class LineEditor(Editor):
         self.line.setPlaceholderText(self.idle_hint)
         if item.kind == "date" and not item.derive:
             self.line.setToolTip(say(language, "ui_form.hint.date_ways"))
-        self.line.textEdited.connect(self.typed)
+        self.line.textEdited.connect(self._on_typed)
         self.setFocusProxy(self.line)
         self.watch(self.line)
 
     def _date_hint(self) -> str:
         hints = {"date": "date", "datetime": "datetime", "time": "time"}
         return say(self.language, f"ui_form.hint.{hints[self.item.kind]}") if self.item.kind in hints else ""
+
+    def _on_typed(self, typed: str) -> None:
+        self.typed.emit(typed)
 
     def text(self) -> str:
         """The line as it stands."""

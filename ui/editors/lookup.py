@@ -1,6 +1,7 @@
 """A dictionary while typing: CTCAE terms, found by English, Chinese or pinyin initials."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QCompleter, QWidget
@@ -8,12 +9,22 @@ from PySide6.QtWidgets import QCompleter, QWidget
 from forms.study import Item
 from ui.editors.line import LineEditor
 
-TermSource = Callable[[str], Sequence[tuple[str, str]]]
-"""From what was typed to (text to store, text to show), best first."""
+
+class TermSource(Protocol):
+    """The dictionary behind a field: what it stores is a term's own name, what it shows is in the person's language."""
+
+    def offered(self, typed: str) -> Sequence[tuple[str, str]]:
+        """From what was typed to (text to store, text to show), best first."""
+
+    def shown(self, stored: str) -> str:
+        """How a stored text is shown; as it stands when it is no term."""
+
+    def stored(self, shown: str) -> str:
+        """The term that a text names in either language; the text itself when it names none."""
 
 
 class TermEditor(LineEditor):
-    """A line that offers terms. What is typed is kept as typed; choosing a proposal puts the term in."""
+    """A line that offers terms. A text that names a term is the term; any other is kept as typed."""
 
     def __init__(self, item: Item, language: str, parent: QWidget, terms: TermSource) -> None:
         super().__init__(item, language, parent)
@@ -28,11 +39,22 @@ class TermEditor(LineEditor):
         self.completer_.activated[str].connect(self._on_chosen)  # type: ignore[index]
         self.line.textEdited.connect(self._offer)
 
+    def text(self) -> str:
+        """The term named, in the words that are stored."""
+        return self.terms.stored(self.line.text())
+
+    def show_text(self, text: str, hint: str = "") -> None:
+        """Show a stored term in the language of the window."""
+        super().show_text(self.terms.shown(text), hint)
+
+    def _on_typed(self, typed: str) -> None:
+        self.typed.emit(self.terms.stored(typed))
+
     def _offer(self, typed: str) -> None:
         if not typed.strip():
             self._close()
             return
-        hits = self.terms(typed)
+        hits = self.terms.offered(typed)
         self.offered = {shown: stored for stored, shown in hits}
         self.model_.setStringList(list(self.offered))
         if self.offered:
@@ -46,5 +68,5 @@ class TermEditor(LineEditor):
             popup.hide()
 
     def _on_chosen(self, shown: str) -> None:
-        self.line.setText(self.offered.get(shown, shown))
-        self.typed.emit(self.line.text())
+        self.line.setText(shown)
+        self.typed.emit(self.text())

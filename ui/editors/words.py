@@ -17,6 +17,16 @@ def missing_words(code: str, language: str) -> str:
     return say(language, f"ui_form.missing.{code}") if code else ""
 
 
+def field_text(cell: Cell) -> str:
+    """What stands in a field nobody is typing in: text as typed, but a date as it was read, so that ``-2`` is seen."""
+    value = cell.value
+    if cell.derived or (cell.item.kind in ("code", "codes") and value.value):
+        return value.value
+    if cell.item.kind in ("date", "datetime", "time") and value.value:
+        return shown(cell.item, value, None, "en")
+    return value.text
+
+
 def cell_words(sheet: Sheet, cell: Cell, language: str) -> str:
     """A cell's value as a person reads it."""
     lists = sheet.subject.study.codelist_by_id
@@ -61,13 +71,14 @@ def range_words(range_: LabRange | None) -> str:
 
 
 def previous_words(sheet: Sheet, cell: Cell, language: str) -> str:
-    """Last earlier value and its date."""
+    """Last earlier value and its date; of another year, the year instead of the day."""
     if cell.previous is None or cell.item.kind not in COMPARED:
         return ""
     value, day = cell.previous
     lists = sheet.subject.study.codelist_by_id
     words = shown(cell.item, value, lists.get(cell.item.codelist), language)
-    return f"{words}  ({day:%m-%d})"
+    here = sheet.subject.form_date(sheet.key) or sheet.subject.today
+    return f"{words}  ({day:%m-%d})" if day.year == here.year else f"{words}  ({day:%Y-%m})"
 
 
 def label_words(cell: Cell, language: str) -> str:

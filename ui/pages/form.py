@@ -29,7 +29,7 @@ from ui.hub import Hub
 from ui.jobs import Jobs
 from ui.pages.form_acts import FormActs
 from ui.pages.form_head import Blockers, FormHead
-from ui.pages.form_store import FieldSaver, terms_of
+from ui.pages.form_store import FieldSaver, StudyTerms
 from ui.settings import Settings
 
 SECTIONS_FROM = 3
@@ -81,6 +81,7 @@ class FormPage(QWidget):
         self.sections.setProperty("kind", "sections")
         self.sections.setWordWrap(True)
         self.sections.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         body = QHBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
@@ -105,19 +106,27 @@ class FormPage(QWidget):
         canvas.row_wanted.connect(self.acts.add_row)
         canvas.built.connect(self._fill_sections)
         canvas.row_toggled.connect(self.acts.toggle_row)
+        canvas.row_unwanted.connect(self.acts.remove_row)
         self.sections.itemClicked.connect(lambda _: self._go_to_section(self.sections.currentRow()))
         self.blockers.wanted.connect(self.go_to)
         self.head.back.clicked.connect(self._go_back)
         self.head.complete.clicked.connect(self.acts.complete)
+        self.head.another.clicked.connect(self.acts.begin_another)
         self.head.previous.clicked.connect(lambda: self._step(-1))
         self.head.next.clicked.connect(lambda: self._step(1))
         acts = self.acts
         for name, verb in (
+            ("unit", acts.choose_unit),
             ("missing", acts.choose_missing),
             ("history", acts.show_history),
             ("why_grade", acts.show_working),
             ("ask_query", acts.ask_query),
             ("add_row", acts.add_row),
+            ("remove_row", acts.remove_row),
+            ("next_section", lambda: self._step_section(1)),
+            ("previous_section", lambda: self._step_section(-1)),
+            ("next_form", lambda: self._step(1)),
+            ("previous_form", lambda: self._step(-1)),
             ("complete", acts.complete),
         ):
             make_action(name, self, verb, self.settings)
@@ -127,16 +136,16 @@ class FormPage(QWidget):
     def show_form(self, key: FormKey) -> None:
         """Open a form. What was typed on the one before is saved first."""
         self.flush()
-        self.key = key
+        sheet = self.casebook.sheet(key)  # what can't be opened leaves the form before as it stands
+        self.key, self.sheet = key, sheet
         self.open_rows, self.new_rows, self.units, self.here = {}, {}, {}, None
-        self.sheet = self.casebook.sheet(key)
         self.build()
         self.blockers.hide()
         self.area.verticalScrollBar().setValue(0)
-        self.head.saved.setText(say(self.language, "ui_form.nothing_saved"))
+        self.head.tell(self.language, "ui_form.nothing_saved", {})
         restored = self.saver.restore_drafts()
         if restored:
-            self.head.saved.setText(say(self.language, "ui_form.draft_found", what=", ".join(restored)))
+            self.head.tell(self.language, "ui_form.draft_found", {"what": ", ".join(restored)})
         QTimer.singleShot(0, self, self._focus_first)
 
     def build(self) -> None:
@@ -149,7 +158,7 @@ class FormPage(QWidget):
             self.language,
             open_rows=self.open_rows,
             new_rows=self.new_rows,
-            terms=terms_of(sheet.subject.study, self.language),
+            terms=StudyTerms(sheet.subject.study, self.language),
             read_only=not self.casebook.may("enter"),
         )
         self.head.show_form(sheet, key, self.casebook, self.language)
@@ -199,6 +208,15 @@ class FormPage(QWidget):
             first = next((f for f in self.canvas.fields.values() if f.group is groups[number].group and f.shown), None)
             if first is not None:
                 self.canvas.focus_field(first.item.id, first.row)
+
+    def _step_section(self, by: int) -> None:
+        """The section after or before the one with the cursor."""
+        groups = [line.group.id for line in self.canvas.lines if isinstance(line, GroupLine) and line.shown]
+        if self.sheet is None or not groups:
+            return
+        group = self.sheet.form.group_of[self.here[0]].id if self.here is not None else groups[0]
+        there = (groups.index(group) if group in groups else 0) + by
+        self._go_to_section(max(0, min(len(groups) - 1, there)))
 
     # Typing and saving
 
@@ -292,9 +310,15 @@ class FormPage(QWidget):
 
     def _on_setting(self, key: str) -> None:
         if key == "language" and self.key is not None:
+            here, scrolled = self.here, self.area.verticalScrollBar().value()
             self.flush()
             self.sheet = self.casebook.sheet(self.key)
             self.build()
+            if self.blockers.isVisibleTo(self):
+                self.blockers.show_findings(self.sheet, self.language)
+            if here is not None and self.isVisible():
+                self.area.verticalScrollBar().setValue(scrolled)
+                self.go_to(*here)
 
     # Saying
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
+from db.entering import Entered
 from forms.errors import Told
 from forms.place import FormKey
 from forms.sheet import Sheet
+from forms.study import ItemGroup
 from forms.texts import said, say
 from forms.value import MISSING_CODES
 from ui.dialogs.ask import AskDialog
@@ -17,10 +20,14 @@ from ui.dialogs.ask_query import make_query_dialog
 from ui.dialogs.history import HistoryDialog
 from ui.dialogs.reason import OneLineDialog
 from ui.dialogs.working import WorkingDialog
-from ui.editors.words import missing_words
+from ui.editors.words import missing_words, row_summary
 
 if TYPE_CHECKING:
     from ui.pages.form import FormPage
+
+
+def _group(sheet: Sheet, group: str) -> ItemGroup:
+    return next(each for each in sheet.form.groups if each.id == group)
 
 
 class FormActs:
@@ -43,8 +50,28 @@ class FormActs:
                 action.triggered.connect(lambda _=False, c=code: self.page.saver.save(item, row, "", missing=c))
         menu.addSeparator()
         menu.addAction(say(self.page.language, "ui_form.missing.clear")).triggered.connect(
-            lambda: self.page.saver.save(item, row, "")
+            lambda: self.page.saver.save(item, row, "", clear=True)
         )
+        self._pop_up(menu, item, row)
+
+    def choose_unit(self) -> None:
+        """F3: the unit that the slip gives, where laboratories differ."""
+        page = self.page
+        if page.here is None or page.sheet is None or not page.casebook.may("enter"):
+            return
+        item, row = page.here
+        units = page.sheet.form.items[item].units
+        if len(units) < 2:
+            return
+        menu = QMenu(page)
+        menu.setAccessibleName(say(page.language, "ui_form.unit.title"))
+        for number, unit in enumerate(units):
+            action = menu.addAction(f"&{number + 1}  {unit}")
+            action.triggered.connect(lambda _=False, n=number: page.canvas.choose_unit(item, row, n))
+        menu.setActiveAction(menu.actions()[units.index(page.unit_of(item, row))])
+        self._pop_up(menu, item, row)
+
+    def _pop_up(self, menu: QMenu, item: str, row: str) -> None:
         editor = self.page.canvas.fields[(item, row)].editor
         menu.popup(editor.mapToGlobal(QPoint(0, editor.height())))
 
@@ -85,7 +112,8 @@ class FormActs:
         if sheet is None or key is None or not self.page.casebook.may("enter"):
             return
         logs = [g.id for g in sheet.form.groups if g.repeat]
-        group = group or (logs[0] if logs else "")
+        mine = sheet.form.group_of[self.page.here[0]].id if self.page.here is not None else ""
+        group = group or (mine if mine in logs else logs[0] if logs else "")
         if not group:
             return
         self.page.flush()
@@ -93,6 +121,53 @@ class FormActs:
         self.page.new_rows[group] = self.page.open_rows[group] = row
         self.page.build()
         self._focus_row(group, row)
+
+    def remove_row(self, group: str = "", row: str = "") -> None:
+        """Take a row out of a log, with a reason; its values stay in the audit trail."""
+        page = self.page
+        if page.sheet is None or page.key is None or not page.casebook.may("enter"):
+            return
+        if not row and page.here is not None:
+            group, row = page.sheet.form.group_of[page.here[0]].id, page.here[1]
+        if not row or not _group(page.sheet, group).repeat:
+            return
+        page.flush()
+        page.here = None
+        page.open_rows[group] = ""
+        if row in page.casebook.sheet(page.key).rows(group):
+            self._empty_row(page.key, group, row)
+        else:
+            page.new_rows.pop(group, None)
+        page.build()
+        page.canvas.focus_add(group)
+
+    def _empty_row(self, key: FormKey, group: str, row: str) -> None:
+        page = self.page
+        sheet = page.casebook.sheet(key)
+        lines = _group(sheet, group)
+        filled = [i for i in lines.items if not i.derive and not sheet.cell(i.id, row).value.blank]
+        what = say(page.language, "ui_form.remove_row.why", what=row_summary(sheet, lines, row, page.language))
+        dialog = OneLineDialog("remove_row", what, page.language, page)
+        if not dialog.exec():
+            page.open_rows[group] = row
+            return
+        try:
+            changes = page.casebook.enter_many([Entered(key.place(i.id, row), "") for i in filled], dialog.why)
+        except Told as error:
+            page.say_refused(error)
+            return
+        page.sheet = page.casebook.sheet(key)
+        page.hub.changed.emit(changes)
+        page.say_saved(changes.at)
+
+    def begin_another(self) -> None:
+        """A further form of the same kind, such as a second report of a serious event."""
+        page = self.page
+        if page.key is not None and page.casebook.may("enter"):
+            page.flush()
+            key = page.key
+            number = page.casebook.new_form_no(key.subject, key.event, key.event_no, key.form)
+            page.open_form.emit(replace(key, form_no=number))
 
     def _focus_row(self, group: str, row: str) -> None:
         fields = self.page.canvas.fields.values()
@@ -121,6 +196,8 @@ class FormActs:
             self.page.sheet = self.page.casebook.sheet(key)
             if self.page.sheet.complete_blockers():
                 self.page.blockers.show_findings(self.page.sheet, self.page.language)
+                first = self.page.sheet.complete_blockers()[0].place
+                self.page.go_to(first.item, first.row)
                 return
             changes = self.page.casebook.complete(key)
         except Told as error:
@@ -129,9 +206,11 @@ class FormActs:
         self.page.blockers.hide()
         self.page.hub.changed.emit(changes)
         self.page.say_saved(changes.at, "ui_form.completed")
+        onward = self.page.head.next if self.page.head.next.isEnabled() else self.page.head.back
+        onward.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _reopen(self, key: FormKey, sheet: Sheet) -> None:
         what = say(self.page.language, "ui_form.reopen.why", form=said(sheet.form.label, self.page.language))
-        dialog = OneLineDialog(what, self.page.language, self.page)
+        dialog = OneLineDialog("reopen", what, self.page.language, self.page)
         if dialog.exec():
             self.page.hub.changed.emit(self.page.casebook.reopen(key, dialog.why))

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from db.casebook import Casebook
 from forms.place import FormKey
 from forms.sheet import Sheet
 from forms.texts import said, say
+from ui.actions import hint
+from ui.parts.places import visit_words
 
-BLOCKERS_SHOWN = 6
+BLOCKERS_HEIGHT = 172
+"""Pixels that the list of what stands before Complete takes at most; it scrolls."""
 
 
 def _quiet(parent: QWidget) -> QLabel:
@@ -37,10 +40,14 @@ class FormHead(QFrame):
         self.back = QPushButton("←", self)
         self.previous = QPushButton("‹", self)
         self.next = QPushButton("›", self)
+        self.another = QPushButton(self)
         self.complete = QPushButton(self)
         self.complete.setProperty("kind", "primary")
         for button in (self.back, self.previous, self.next):
             button.setFixedWidth(38)
+        for button in (self.back, self.previous, self.next, self.another, self.complete):
+            button.setAutoDefault(True)
+        self._told: tuple[str, dict[str, str]] = ("ui_form.nothing_saved", {})
         names = QVBoxLayout()
         names.setSpacing(1)
         names.addWidget(self.title)
@@ -54,6 +61,7 @@ class FormHead(QFrame):
         row.addWidget(self.saved, 1)
         row.addWidget(self.previous)
         row.addWidget(self.next)
+        row.addWidget(self.another)
         row.addWidget(self.complete)
 
     def show_form(self, sheet: Sheet, key: FormKey, casebook: Casebook, language: str) -> None:
@@ -61,15 +69,17 @@ class FormHead(QFrame):
         study = sheet.subject.study
         event = study.event_by_id[key.event]
         self.title.setText(said(sheet.form.label, language))
-        where = f"{key.subject} · {said(event.label, language)}"
-        if event.kind == "cycle":
-            where += " · " + say(language, "ui_form.cycle", number=key.event_no)
-        self.where.setText(where)
+        where = [key.subject, visit_words(study, key, language)]
+        if sheet.form.repeat:
+            where.append(say(language, "ui_form.number", number=_number(sheet, key)))
+        self.where.setText(" · ".join(where))
         status = casebook.state(key).status
         self.status.setText(say(language, f"ui_form.status.{status}"))
         self.status.setProperty("kind", "good" if status == "complete" else "small")
         self.status.style().polish(self.status)
         may = casebook.may("enter")
+        self.another.setVisible(may and sheet.form.repeat and status != "empty")
+        self.another.setText(say(language, "ui_form.another", form=self.title.text()))
         self.complete.setVisible(may)
         self.complete.setText(say(language, "ui_form.reopen" if status == "complete" else "ui_form.complete"))
         self.complete.setProperty("kind", "" if status == "complete" else "primary")
@@ -80,16 +90,26 @@ class FormHead(QFrame):
         self.next.setEnabled(at < len(forms) - 1)
         for button, name in ((self.back, "back"), (self.previous, "previous_form"), (self.next, "next_form")):
             words = say(language, f"ui_form.{name}")
-            button.setToolTip(words)
+            button.setToolTip(hint(words, name))
             button.setAccessibleName(words)
+        self.tell(language, *self._told)
+
+    def tell(self, language: str, key: str, values: dict[str, str]) -> None:
+        """Say how far the form is saved; it is said again when the language changes."""
+        self._told = (key, values)
+        self.saved.setText(say(language, key, **values))
 
     def say_saved(self, at: str, key: str, language: str) -> None:
-        """Say that it is on disk, with the local time of the entry: "Saved 12:03:22"."""
-        from ui.models.subject_list import local_time
-
+        """Say that it is on disk, with the local time of the entry and its zone: "Saved 12:03:22 UTC+08:00"."""
         moment = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone()
-        self.saved.setText(say(language, key, time=moment.strftime("%H:%M:%S")))
-        self.saved.setToolTip(local_time(at))
+        zone = f"{moment:%z}"
+        self.tell(language, key, {"time": f"{moment:%H:%M:%S}", "zone": f"UTC{zone[:3]}:{zone[3:5]}"})
+
+
+def _number(sheet: Sheet, key: FormKey) -> int:
+    """Which of several forms of a kind this is; a new one is the last."""
+    numbers = sheet.subject.form_nos(key.event, key.event_no, key.form)
+    return numbers.index(key.form_no) + 1 if key.form_no in numbers else len(numbers) + 1
 
 
 class Blockers(QFrame):
@@ -100,10 +120,24 @@ class Blockers(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("kind", "card")
-        self.rows = QVBoxLayout(self)
-        self.rows.setContentsMargins(20, 10, 20, 10)
-        self.rows.setSpacing(3)
+        body = QWidget(self)
+        self.rows = QVBoxLayout(body)
+        self.rows.setContentsMargins(20, 8, 20, 8)
+        self.rows.setSpacing(0)
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(body)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.area)
         self.hide()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(min(BLOCKERS_HEIGHT, self.rows.sizeHint().height() + 4))
+        self.area.verticalScrollBar().setValue(0)
+        self.show()
 
     def _empty(self) -> None:
         while (item := self.rows.takeAt(0)) is not None:
@@ -118,24 +152,23 @@ class Blockers(QFrame):
         label.setWordWrap(True)
         label.setProperty("kind", "bad")
         self.rows.addWidget(label)
-        self.show()
+        self._fit()
 
     def show_findings(self, sheet: Sheet, language: str) -> None:
         """The findings that block, or a word that nothing does."""
         self._empty()
         findings = sheet.complete_blockers()
         key = "ui_form.blockers.title" if findings else "ui_form.blockers.none"
-        head = QLabel(say(language, key), self)
+        head = QLabel(say(language, key, count=len(findings)), self)
         head.setProperty("kind", "heading")
         self.rows.addWidget(head)
-        for finding in findings[:BLOCKERS_SHOWN]:
+        for finding in findings:
             item = sheet.form.items.get(finding.place.item)
             label = f"{said(item.label, language)}: " if item is not None else ""
             line = QPushButton(label + said(finding.text, language), self)
             line.setProperty("kind", "link")
+            line.setAutoDefault(True)
             place = finding.place
             line.clicked.connect(lambda _=False, p=place: self.wanted.emit(p.item, p.row))
             self.rows.addWidget(line)
-        if len(findings) > BLOCKERS_SHOWN:
-            self.rows.addWidget(QLabel(f"+ {len(findings) - BLOCKERS_SHOWN}", self))
-        self.show()
+        self._fit()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forms.errors import NeedsReason, Told
 from forms.kinds import shown
 from forms.place import Place
+from forms.sheet import Cell
 from forms.study import Study
 from forms.texts import said
 from forms.value import Value
 from ui.dialogs.reason import ReasonDialog
-from ui.editors.lookup import TermSource
+from ui.editors.words import field_text
 
 if TYPE_CHECKING:
     from ui.pages.form import FormPage
@@ -20,21 +22,44 @@ if TYPE_CHECKING:
 TERMS_OFFERED = 12
 
 
-def terms_of(study: Study, language: str) -> TermSource:
-    """The study's CTCAE terms for the term editor, its expected ones first."""
+BETWEEN = " · "
+"""Between a term's names in the two languages."""
 
-    def offered(typed: str) -> Sequence[tuple[str, str]]:
-        from forms.terms import find_terms  # the dictionary is read when a term is first looked for
 
-        hits = find_terms(study.ctcae, typed, language, study.expected_terms, TERMS_OFFERED)
-        return [(hit.term.name, term_line(hit.term.name, hit.term.zh, language)) for hit in hits]
+@dataclass(frozen=True, slots=True)
+class StudyTerms:
+    """The study's CTCAE terms for the term editor, its expected ones first. The dictionary is read at the first use."""
 
-    return offered
+    study: Study
+    language: str
+
+    def offered(self, typed: str) -> Sequence[tuple[str, str]]:
+        """Terms like what was typed, by their stored name and as shown."""
+        from forms.terms import find_terms
+
+        hits = find_terms(self.study.ctcae, typed, self.language, self.study.expected_terms, TERMS_OFFERED)
+        return [(hit.term.name, term_line(hit.term.name, hit.term.zh, self.language)) for hit in hits]
+
+    def shown(self, stored: str) -> str:
+        """A stored term in the language of the window."""
+        from forms.terms import term
+
+        found = term(self.study.ctcae, stored) if stored else None
+        return term_line(found.name, found.zh, self.language) if found is not None else stored
+
+    def stored(self, shown: str) -> str:
+        """The name of the term that a text is, in either language or both."""
+        from forms.terms import term
+
+        names = [name.strip() for name in shown.split(BETWEEN)]
+        found = [term(self.study.ctcae, name) if name else None for name in names]
+        return found[0].name if found[0] is not None and all(each == found[0] for each in found) else shown
 
 
 def term_line(name: str, zh: str, language: str) -> str:
-    """How a term is offered: in Chinese with the English term behind it."""
-    return f"{zh} · {name}" if language == "zh" and zh else (f"{name} · {zh}" if zh else name)
+    """How a term is offered: in Chinese with the English term behind it, in English with the Chinese one."""
+    names = (zh, name) if language == "zh" else (name, zh)
+    return BETWEEN.join(each for each in names if each)
 
 
 class FieldSaver:
@@ -44,14 +69,15 @@ class FieldSaver:
         self.page = page
         self.busy = False
 
-    def save(self, item: str, row: str, text: str, missing: str = "") -> None:
-        """Give a field to the store when it differs from what the store has."""
+    def save(self, item: str, row: str, text: str, missing: str = "", *, clear: bool = False) -> None:
+        """Give a field to the store when it differs from what is there; ``clear`` also takes a missing code away."""
         page = self.page
         if page.sheet is None or page.key is None or self.busy:
             return
-        stored = page.casebook.sheet(page.key).cell(item, row).value
+        cell = page.casebook.sheet(page.key).cell(item, row)
+        stored = cell.value
         unit = page.unit_of(item, row) if text and not missing else ""
-        if not self._differs(stored, text, unit, missing):
+        if not self._differs(cell, text, unit, missing) and not (clear and stored.missing):
             page.canvas.settle(item, row)
             return
         self.busy = True
@@ -62,12 +88,14 @@ class FieldSaver:
         finally:
             self.busy = False
 
-    def _differs(self, stored: Value, text: str, unit: str, missing: str) -> bool:
+    def _differs(self, cell: Cell, text: str, unit: str, missing: str) -> bool:
+        """What was typed is compared with what the field shows: ``-2`` typed today is not the ``-2`` of last week."""
+        stored = cell.value
         if missing:
             return stored.missing != missing
         if not text:
             return not stored.blank and not stored.missing
-        return text not in (stored.text, stored.value) or (bool(unit) and unit != stored.unit)
+        return text != field_text(cell) or (bool(unit) and unit != stored.unit)
 
     def _enter(self, item: str, row: str, text: str, unit: str, missing: str, stored: Value) -> None:
         page = self.page
@@ -113,7 +141,7 @@ class FieldSaver:
         page.canvas.settle(item, row)
         field = page.canvas.fields.get((item, row))
         if field is not None:
-            field.editor.show_text(stored.value if field.item.kind in ("code", "codes") else stored.text)
+            field.editor.show_text(field_text(page.casebook.sheet(page.key).cell(item, row)))
         page.reload()
 
     def keep_draft(self, item: str, row: str, text: str) -> None:
@@ -130,7 +158,7 @@ class FieldSaver:
         sheet = page.casebook.sheet(page.key)
         for (item, row), field in page.canvas.fields.items():
             text = field.editor.text()
-            if not field.item.derive and self._differs(sheet.cell(item, row).value, text, "", ""):
+            if not field.item.derive and self._differs(sheet.cell(item, row), text, "", ""):
                 self.keep_draft(item, row, text)
 
     def restore_drafts(self) -> list[str]:

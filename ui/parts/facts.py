@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
 from forms.dates import PartialDate
-from forms.grade import worst
+from forms.grade import read_stored, term_label, worst
 from forms.study import Fact
 from forms.subject import Subject
 from forms.texts import said, say
@@ -21,6 +22,9 @@ BAND = {
     "status": ("status",),
 }
 """What the band shows and the names under which a study may define it; the first that the study has."""
+
+SQUARE = re.compile(r"(?<![A-Za-z])(c?m)2(?![0-9A-Za-z])")
+"""Square metres and centimetres as a study writes them."""
 
 WORST = ("worst_open_grade", "worst_grade", "worst_ae")
 
@@ -48,8 +52,10 @@ def fact_words(subject: Subject, fact: Fact, language: str) -> str:
 
 def shown_unit(unit: str, language: str) -> str:
     """A unit as people write it; the code itself when there is no other way."""
+    if unit == "1":
+        return ""
     words = say(language, f"ui.unit.{unit}")
-    return unit if words.startswith("ui.unit.") else words
+    return SQUARE.sub(r"\1²", unit) if words.startswith("ui.unit.") else words
 
 
 def worst_grade(subject: Subject, language: str) -> tuple[int, str] | None:
@@ -62,11 +68,17 @@ def worst_grade(subject: Subject, language: str) -> tuple[int, str] | None:
     value = subject.fact(fact.id) if fact else None
     if fact is not None and isinstance(value, Decimal):
         found.append((int(value), said(fact.label, language)))
-    for (form, item), (_, text) in _newest_grades(subject).items():
+    for _, text in _newest_grades(subject).values():
         grade = worst(text)
         if grade:
-            found.append((grade, said(subject.study.form_by_id[form].items[item].label, language)))
+            found.append((grade, _term_of(subject, text, grade, language)))
     return max(found, key=lambda each: each[0], default=None)
+
+
+def _term_of(subject: Subject, stored: str, grade: int, language: str) -> str:
+    """The CTCAE term behind a stored grade: what was measured does not say what it means."""
+    term = next(each.term for each in read_stored(stored) if each.grade == grade)
+    return term_label(subject.study.ctcae, term, language)
 
 
 def _newest_grades(subject: Subject) -> dict[tuple[str, str], tuple[date, str]]:
