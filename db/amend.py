@@ -18,14 +18,12 @@ from forms.ctcae_change import Change, Recorded, plan_change
 from forms.ctcae_tables import VERSIONS
 from forms.errors import NeedsReason, Refusal
 from forms.follow import recompute
+from forms.known import AE_GRADE, AE_TERM, AE_WORDS
 from forms.place import Place
 from forms.study import Study
 from forms.study_json import dump, fingerprint
 from forms.subject import Subject
 from forms.value import BLANK, Value
-
-TERM, GRADE, WORDS = "AEDECOD", "AETOXGR", "AETERM"
-"""CDASH names of an adverse event's term, grade and own words."""
 
 Tick = Callable[[int, int, str], None]
 
@@ -125,17 +123,18 @@ def _events(subject: Subject, edition: str) -> Iterator[tuple[Place, Change]]:
     """Adverse events whose term or grade is another thing in the edition."""
     form_id = subject.study.analysis.adverse_events
     form = subject.study.form_by_id.get(form_id)
-    names = {item.cdash: item for item in form.items.values()} if form is not None else {}
-    if TERM not in names:
+    names = form.known if form is not None else {}
+    if AE_TERM not in names:
         return
     for key, _, row in subject.instances(form_id):
         filled = subject.filled(key)
-        said = {cdash: filled.value(row, names[cdash].id).value for cdash in (TERM, GRADE, WORDS) if cdash in names}
-        if not said.get(TERM):
+        told = (AE_TERM, AE_GRADE, AE_WORDS)
+        said = {name: filled.value(row, names[name].id).value if name in names else "" for name in told}
+        if not said[AE_TERM]:
             continue
-        grade = int(said[GRADE]) if said.get(GRADE, "").isdecimal() else None
-        place = key.place(names[TERM].id, row)
-        record = Recorded(str(place), term=said[TERM], grade=grade, other=said.get(WORDS, ""))
+        grade = int(said[AE_GRADE]) if said[AE_GRADE].isdecimal() else None
+        place = key.place(names[AE_TERM].id, row)
+        record = Recorded(str(place), term=said[AE_TERM], grade=grade, other=said[AE_WORDS])
         for change in plan_change((record,), subject.study.ctcae, edition):
             if change.kind != "same" or change.reworded:
                 yield place, change

@@ -9,6 +9,7 @@ from functools import cached_property
 from forms.errors import NeedsReason, Refusal
 from forms.findings import Finding
 from forms.kinds import parse_value
+from forms.known import REASON_FOR_CHANGE
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place
 from forms.sheet import open_sheet
 from forms.study import Item, Study
@@ -20,9 +21,6 @@ LONGEST = 100_000
 
 DAY = 24 * 60 * 60 * 1000
 INSTANCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-
-REASON_SETTING = "reason_for_change"
-"""Setting of the study: ``always`` asks a reason for every correction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +147,6 @@ def check_reason(study: Study, subject: Subject, place: Place, before: Before | 
         raise NeedsReason("db.reason_other")
     if now - before.at > DAY:
         raise NeedsReason("db.reason_old")
-    setting = study.setting_by_id.get(REASON_SETTING)
+    setting = study.setting_by_id.get(REASON_FOR_CHANGE)
     if setting is not None and setting.value.strip().lower() == "always":
         raise NeedsReason("db.reason_always")

@@ -4,7 +4,8 @@ Nothing here knows the clock, the screen or the store; the disk is touched by th
 
 The nouns
 - `place`, `value`, `findings`, `errors`, `texts`: where a value stands, what it is, what is said about it.
-- `study`, `analysis`: a definition as plain dataclasses; `dataset`: what a report reads.
+- `study`, `analysis`: a definition as plain dataclasses; `known`: the names in one that the program must understand;
+  `dataset`: what a report reads.
 - `delegation`: who had which role.
 
 A definition

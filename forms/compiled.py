@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from forms.known import LABORATORY
 from forms.rule import NEVER, UNKNOWN, Rule, parse_rule
 from forms.study import Check, CodeList, Event, Form, Item, ItemGroup, Study
 from forms.texts import both
@@ -267,7 +268,7 @@ def _form_plan(
         laid_out=items,
         date=_date_source(form.date_item, form.id, groups),
         row_groups=tuple(group.id for group in form.groups if group.repeat),
-        lab_item="LBNAM" if "LBNAM" in items else "",
+        lab_item=form.known[LABORATORY].id if LABORATORY in form.known else "",
         unconfirmed=open_settings,
     )
 

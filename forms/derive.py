@@ -17,8 +17,9 @@ from forms.compiled import CompiledStudy, ItemPlan
 from forms.errors import Refusal
 from forms.filled import Filled
 from forms.grade import Grade, Measurement, grade, stored
-from forms.graph import BASELINE, BIRTH, SEX
+from forms.graph import BASELINE
 from forms.kinds import canonical
+from forms.known import BIRTH, SEX
 from forms.memo import Dated
 from forms.place import SINGLE, FormKey
 from forms.ranges import completed_years, range_for

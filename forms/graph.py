@@ -14,6 +14,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, cast
 
 from forms.beside import companions
+from forms.known import FIRST_DOSE, FOR_GRADES
 from forms.place import GRADE_MARK
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 Node = tuple[str, str]
 
 FACT, BASELINE = "$", "#"
-
-FIRST_DOSE, SEX, BIRTH = "first_dose", "sex", "birth"
-"""Facts by which ranges and grades are judged; a study that grades names its own so."""
 
 
 class Reach(IntEnum):
@@ -242,7 +240,7 @@ def _grade_edges(ready: CompiledStudy, plan: ItemPlan) -> Iterator[Edge]:
     yield from _date_edges(ready, plan.form)
     yield from _companion_edges(ready, plan)
     yield (BASELINE, plan.item.analyte), Reach.SUBJECT
-    for fact in (FIRST_DOSE, SEX, BIRTH):
+    for fact in FOR_GRADES:
         yield (FACT, fact), Reach.SUBJECT
 
 
@@ -262,7 +260,7 @@ def _baseline_edges(ready: CompiledStudy, analyte: str) -> Iterator[Edge]:
                 yield (form.form.id, plan.id), Reach.SUBJECT
                 yield from _lab_edges(ready, form.form.id)
                 yield from _date_edges(ready, form.form.id)
-    for fact in (FIRST_DOSE, SEX, BIRTH):
+    for fact in FOR_GRADES:
         yield (FACT, fact), Reach.SUBJECT
 
 

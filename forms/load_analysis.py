@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from forms.analysis import ResponseEndpoint, Variable
+from forms.known import AE_GRADE, AE_SERIOUS, AE_START, AE_TERM, YES
 from forms.load_yaml import Path_, Source
 from forms.study import Item, Study
 
-AE_ITEMS = ("AEDECOD", "AETOXGR", "AESTDAT", "AESER")
+AE_ITEMS = (AE_TERM, AE_GRADE, AE_START, AE_SERIOUS)
 """What the tables of adverse events read from their form."""
 
 
@@ -89,9 +90,14 @@ def _check_adverse_events(study: Study, source: Source) -> None:
     if form is None:
         source.complain(("analysis", "adverse_events"), "form_unknown", form=name)
         return
+    path = ("analysis", "adverse_events")
     for item in AE_ITEMS:
-        if item not in form.items:
-            source.complain(("analysis", "adverse_events"), "ae_items", item=item)
+        if item not in form.known:
+            source.complain(path, "ae_items", item=item)
+    serious = form.known.get(AE_SERIOUS)
+    answers = study.codelist_by_id.get(serious.codelist) if serious is not None else None
+    if answers is not None and YES not in answers.labels:
+        source.complain(path, "code_unknown", code=YES, codelist=answers.id, item=AE_SERIOUS)
 
 
 def _check_comparisons(study: Study, source: Source) -> None:

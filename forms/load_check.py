@@ -17,6 +17,7 @@ from forms import units
 from forms.ctcae_tables import VERSIONS, analytes, edition
 from forms.expr_parse import NAMES, WORDS
 from forms.kinds import parse_value
+from forms.known import FOR_GRADES, LABORATORY
 from forms.load_analysis import check_analysis
 from forms.load_rules import check_rules
 from forms.load_yaml import Path_, Source
@@ -43,9 +44,6 @@ RIGHTS = (
     ),
 )
 """Every right a role may have. The first is to see subjects at all; the last three look after the store."""
-
-FACTS_FOR_GRADES = ("first_dose", "sex", "birth")
-"""Facts by which ranges are chosen and a baseline is found; a study that grades names its own so."""
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _ANY_DAY = date(2000, 1, 1)
@@ -99,7 +97,7 @@ def _check_head(study: Study, source: Source) -> None:
     check_ids(source, ("facts",), "facts", (fact.id for fact in study.facts))
     check_ids(source, ("laboratories",), "laboratories", (lab.id for lab in study.laboratories), spoken=False)
     if any(item.grade for form in study.forms for item in form.items.values()):
-        for name in FACTS_FOR_GRADES:
+        for name in FOR_GRADES:
             if name not in study.fact_by_id:
                 source.complain(("facts",), "fact_needed", name=name)
     for at, fact in enumerate(study.facts):
@@ -303,7 +301,7 @@ def _has_criteria(version: str, analyte: str) -> bool:
 
 def _check_ranges(study: Study, source: Source) -> None:
     labs = {lab.id for lab in study.laboratories}
-    named = {form.items["LBNAM"].codelist for form in study.forms if "LBNAM" in form.items}
+    named = {form.known[LABORATORY].codelist for form in study.forms if LABORATORY in form.known}
     for at, codelist in enumerate(study.codelists):
         for place, code in enumerate(codelist.codes if codelist.id in named else ()):
             if code.code not in labs:

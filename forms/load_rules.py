@@ -31,9 +31,6 @@ from forms.texts import say
 CONDITIONS = frozenset({"holds", "show", "required", "expected", "when", "received", "evaluable"})
 """Fields whose expression must be able to be true or false."""
 
-DAY_1_EVENT = "C_D1"
-"""Event at which `Drug.cycle_given` and `Drug.cycle_planned` stand."""
-
 
 class Written(NamedTuple):
     """An expression where it is written: its path, text, the form and event it stands at, the codes it may give."""
@@ -55,11 +52,10 @@ def written_rules(study: Study) -> Iterator[Written]:
         yield Written(("facts", at, "value"), fact.value, gives=fact.codelist, needed=True)
     for at, drug in enumerate(study.drugs):
         path: Path_ = ("drugs", at)
-        day_1 = DAY_1_EVENT if DAY_1_EVENT in study.event_by_id else ""
-        yield Written((*path, "cycle_given"), drug.cycle_given, event=day_1)
+        yield Written((*path, "cycle_given"), drug.cycle_given, event=study.cycle_event)
         yield Written((*path, "given"), drug.given)
         yield Written((*path, "doses"), drug.doses)
-        yield Written((*path, "cycle_planned"), drug.cycle_planned, event=day_1)
+        yield Written((*path, "cycle_planned"), drug.cycle_planned, event=study.cycle_event)
         yield Written((*path, "received"), drug.received)
     for at, rule in enumerate(study.eligibility):
         yield Written(("eligibility", at, "holds"), rule.holds)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from forms.dates import PartialDate, whole_date
+from forms.known import BIRTH, SEX
 from forms.study import LabRange
 from forms.units import convert
 
@@ -82,8 +83,8 @@ def range_for(subject: Subject, analyte: str, lab: str, on: date | None, unit: s
     """Limits of one analyte at one laboratory for this subject; ranges without a laboratory serve every one."""
     if on is None:
         return None
-    sex = subject.fact("sex")
-    birth = subject.fact("birth")
+    sex = subject.fact(SEX)
+    birth = subject.fact(BIRTH)
     cache = subject.compiled.cache("ranges")
     key = (id(subject.ranges), analyte, lab, on, unit, sex, birth)
     found = cache.get(key)

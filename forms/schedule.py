@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, cast
 
-from forms.compiled import CompiledStudy, EventPlan, FormPlan
+from forms.compiled import CompiledStudy, EventPlan
 from forms.dataset import FormState
 from forms.dates import whole_date
 from forms.graph import Node, read_by
+from forms.known import NO, OCCURRED
 from forms.place import SINGLE, FormKey
 from forms.scope import InstanceScope, as_day
-from forms.study import Text
+from forms.study import Form, Text
 from forms.subject import Subject
 
 Status = Literal["done", "due", "overdue", "upcoming", "missed", "out_of_window", "not_expected", "added"]
@@ -84,7 +85,7 @@ def read_by_schedule(ready: CompiledStudy) -> frozenset[Node]:
         found = cache["reads"] = frozenset(
             read_by(ready, rules)
             | {(source.form, source.item) for source in dates}
-            | {(source.form, item) for source in dates for item in _asked_whether(ready.forms[source.form])}
+            | {(source.form, item) for source in dates for item in _asked_whether(ready.forms[source.form].form)}
         )
     return cast(frozenset[Node], found)
 
@@ -141,17 +142,17 @@ def _status(
 
 
 def _recorded_as_missed(subject: Subject, plan: EventPlan, event_no: str) -> bool:
-    """Somebody wrote down that the visit did not take place: a missing code for its date, or N for CDASH's SVOCCUR."""
+    """Somebody wrote down that the visit did not take place: a missing code for its date, or no to whether it did."""
     if plan.date is None:
         return False
     filled = subject.filled(FormKey(subject.id, plan.event.id, event_no, plan.date.form))
     if filled.value(SINGLE, plan.date.item).missing:
         return True
-    return any(filled.value(SINGLE, item).value == "N" for item in _asked_whether(filled.plan))
+    return any(filled.value(SINGLE, item).value == NO for item in _asked_whether(filled.plan.form))
 
 
-def _asked_whether(form: FormPlan) -> tuple[str, ...]:
-    return tuple(item.id for item in form.laid_out.values() if item.item.cdash == "SVOCCUR")
+def _asked_whether(form: Form) -> tuple[str, ...]:
+    return (form.known[OCCURRED].id,) if OCCURRED in form.known else ()
 
 
 def _forms(subject: Subject, plan: EventPlan, event_no: str) -> tuple[VisitForm, ...]:

@@ -126,6 +126,12 @@ class Form:
         return {item.id: item for group in self.groups for item in group.items}
 
     @cached_property
+    def known(self) -> dict[str, Item]:
+        """Items by the name the program knows them by: the CDASH name, else the id. Of two the first counts."""
+        named = {item.cdash: item for item in reversed(self.items.values()) if item.cdash}
+        return self.items | named
+
+    @cached_property
     def group_of(self) -> dict[str, ItemGroup]:
         """Group by item id."""
         return {item.id: group for group in self.groups for item in group.items}
@@ -210,7 +216,7 @@ class LabRange:
 
 @dataclass(frozen=True)
 class Laboratory:
-    """A laboratory whose ranges apply; its id is what LBNAM holds."""
+    """A laboratory whose ranges apply; its id is what the item LBNAM (CDASH) holds."""
 
     id: str
     label: Text
@@ -220,8 +226,9 @@ class Laboratory:
 class Drug:
     """A study drug for exposure tables. ``given``/``planned`` are sums over the subject's dosing forms.
 
-    ``cycle_given``/``cycle_planned`` are evaluated at (event ``C_D1``, cycle n) and give that cycle's amount. Where
-    treatment has no cycles, ``given`` is the amount and ``doses`` the number of doses of the whole course.
+    ``cycle_given``/``cycle_planned`` are evaluated at (`Study.cycle_event`, cycle n) and give that cycle's amount.
+    Where treatment has no cycles, ``given`` is the amount of the whole course. ``doses`` is the number of doses; ""
+    tells none.
     """
 
     id: str
@@ -291,6 +298,11 @@ class Study:
     def event_by_id(self) -> dict[str, Event]:
         """Events by id."""
         return {event.id: event for event in self.events}
+
+    @cached_property
+    def cycle_event(self) -> str:
+        """Id of the event that begins each cycle: the first of kind cycle; "" in a study without cycles."""
+        return next((event.id for event in self.events if event.kind == "cycle"), "")
 
     @cached_property
     def codelist_by_id(self) -> dict[str, CodeList]:

@@ -16,17 +16,15 @@ from forms.compiled import CompiledStudy, FormPlan, compiled
 from forms.cut import first_day, starts_after
 from forms.dataset import FormState
 from forms.filled import Filled, fill
-from forms.graph import FACT, FIRST_DOSE, Node
+from forms.graph import FACT, Node
 from forms.kinds import typed
+from forms.known import BASELINE_SAME_DAY, FIRST_DOSE
 from forms.memo import UNTOLD, Dated, Instance, Memo, kept_after
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place
 from forms.ranges import range_for
 from forms.scope import ANY_GROUP, InstanceScope, as_day
 from forms.study import Form, Item, LabRange, Study
 from forms.value import Value
-
-SAME_DAY = "baseline_same_day"
-"""Setting: ``no`` keeps results of the day of first dose out of the baseline."""
 
 _NO_FORM = FormPlan(Form("", {}, ()), {})
 _BLANK = Filled(FormKey("", "", "", ""), _NO_FORM, {})
@@ -299,7 +297,7 @@ class Subject:
     @property
     def same_day_counts(self) -> bool:
         """Whether a result of the day of first dose can be the baseline."""
-        setting = self.study.setting_by_id.get(SAME_DAY)
+        setting = self.study.setting_by_id.get(BASELINE_SAME_DAY)
         return setting is None or setting.value.strip().lower() not in ("no", "n", "false", "0")
 
     def last_before_first_dose(self, line: list[Dated]) -> Dated | None:

@@ -16,6 +16,7 @@ from typing import TypeVar, cast
 from forms.censored import Censored
 from forms.dataset import Dataset, SubjectData
 from forms.dates import PartialDate
+from forms.known import DEATH, TREATED
 from forms.study import Analysis, Study, SurvivalEndpoint
 from forms.subject import Subject
 from forms.texts import said, say
@@ -38,9 +39,6 @@ _METHOD_KEYS = {
 }
 
 T = TypeVar("T")
-
-TREATED = "safety"
-"""Id of the analysis set whose members had study drug; reports of safety and exposure count it."""
 
 
 def as_date(value: object) -> date | None:
@@ -189,14 +187,10 @@ class Cohort:
         """The name of the first set."""
         return self.set_label(next(iter(self.sets), ""))
 
-    @cached_property
-    def cycle_event(self) -> str:
-        """Id of the event that begins each cycle: the first of kind cycle; "" in a study without cycles."""
-        return next((event.id for event in self.study.events if event.kind == "cycle"), "")
-
     def cycle_starts(self, person: Person) -> dict[str, date]:
         """Actual first day of each cycle begun, by cycle number."""
-        days = {no: person.subject.event_day(self.cycle_event, no) for no in person.subject.event_nos(self.cycle_event)}
+        event, subject = self.study.cycle_event, person.subject
+        days = {no: subject.event_day(event, no) for no in subject.event_nos(event)}
         return {no: day for no, day in days.items() if day is not None and day <= self.day}
 
     @cached_property
@@ -224,7 +218,7 @@ class Cohort:
     @cached_property
     def dead(self) -> dict[str, date]:
         """Day of death of those who died: of the milestone named death, else of the first survival endpoint."""
-        named = next((entry.value for entry in self.analysis.milestones if entry.id == "death"), "")
+        named = next((entry.value for entry in self.analysis.milestones if entry.id == DEATH), "")
         expression = named or (self.analysis.survivals[0].event if self.analysis.survivals else "")
         days = {person.id: person.happened(expression) for person in self.people}
         return {subject: day for subject, day in days.items() if day is not None and day <= self.day}

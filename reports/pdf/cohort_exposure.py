@@ -11,13 +11,11 @@ from forms.study import Drug
 from reports.figures_json import Figure
 from reports.page import Heading
 from reports.pdf.cohort_baseline import number_figures
-from reports.pdf.cohort_data import Cohort, Person, as_date, as_number, share
+from reports.pdf.cohort_data import Cohort, Person, as_date, share
 from reports.pdf.cohort_words import Book, count_percent, middle_range
 from reports.tables import Column, Row, draw_table, row
 
 HUNDRED = Decimal(100)
-DOSE = "EXDOSE"
-"""The item of a dosing form that holds the amount given (CDASH)."""
 
 
 def exposure_figures(cohort: Cohort) -> list[Figure]:
@@ -25,7 +23,7 @@ def exposure_figures(cohort: Cohort) -> list[Figure]:
     treated = cohort.treated
     begun = {person.id: cohort.cycle_starts(person) for person in treated}
     found: list[Figure] = []
-    if cohort.cycle_event:
+    if cohort.study.cycle_event:
         counts = [(person.id, Decimal(len(begun[person.id]))) for person in treated]
         found += number_figures("exposure.cycles", cohort.say("exposure.cycles"), counts, "", 0)
         numbers = sorted({no for cycles in begun.values() for no in cycles}, key=lambda no: (len(no), no))
@@ -50,7 +48,7 @@ def _drug_figures(cohort: Cohort, drug: Drug, begun: dict[str, dict[str, date]])
         summed = sum(known, Decimal(0)) if known else None
         given.append((person.id, person.number(drug.given) if drug.given else summed))
         relative.append((person.id, _relative(cohort, person, amounts, begun[person.id])))
-        doses.append((person.id, _doses(cohort, drug, person)))
+        doses.append((person.id, person.number(drug.doses)))
     patients = cohort.say("exposure.patients")
     found = [share(f"{base}.patients", f"{name}: {patients}", receivers, len(cohort.treated))]
     if any(count for _, count in doses):
@@ -64,8 +62,8 @@ def _drug_figures(cohort: Cohort, drug: Drug, begun: dict[str, dict[str, date]])
 
 def _amounts(cohort: Cohort, drug: Drug, person: Person, no: str) -> tuple[Decimal | None, Decimal | None]:
     return (
-        person.number(drug.cycle_given, cohort.cycle_event, no),
-        person.number(drug.cycle_planned, cohort.cycle_event, no),
+        person.number(drug.cycle_given, cohort.study.cycle_event, no),
+        person.number(drug.cycle_planned, cohort.study.cycle_event, no),
     )
 
 
@@ -91,30 +89,18 @@ def _running_cycle(cohort: Cohort, person: Person, begun: dict[str, date]) -> st
     if not begun or person.id in cohort.dead:
         return ""
     last = max(begun, key=lambda no: begun[no])
-    event = cohort.study.event_by_id[cohort.cycle_event]
+    event = cohort.study.event_by_id[cohort.study.cycle_event]
     if not last.isdecimal() or not event.planned:
         return ""
     following = as_date(person.value(event.planned, event.id, str(int(last) + 1)))
     return last if following is not None and following > cohort.day else ""
 
 
-def _doses(cohort: Cohort, drug: Drug, person: Person) -> Decimal | None:
-    """What the definition counts, else doses above zero on the dosing forms; None where none are kept."""
-    if drug.doses:
-        return person.number(drug.doses)
-    forms = [form.id for form in cohort.study.forms if form.drug == drug.id and DOSE in form.items]
-    if not forms:
-        return None
-    subject = person.subject
-    amounts = [as_number(subject.filled(key).typed("1", DOSE)) for form in forms for key in subject.keys_of(form)]
-    return Decimal(sum(1 for amount in amounts if amount))
-
-
 def draw_exposure(cohort: Cohort, book: Book) -> list[Flowable]:
     """Cycles begun and the table of drugs."""
     total = len(cohort.treated)
     rows: list[Row] = []
-    if cohort.cycle_event:
+    if cohort.study.cycle_event:
         parts = (book[f"exposure.cycles.{name}"] for name in ("median", "min", "max"))
         rows.append(row(cohort.say("exposure.cycles_row"), middle_range(*parts)))
         rows += [row(figure.label, count_percent(figure), kind="indent") for figure in book.under("exposure.began.")]

@@ -196,7 +196,7 @@ def _cycles(cohort: Cohort, person: Person, origin: date, length: int) -> tuple[
 
 def _usual_cycle(cohort: Cohort, person: Person) -> int:
     """Days from the first cycle to the day planned for the second; 28 where the definition does not say."""
-    event = cohort.study.event_by_id[cohort.cycle_event]
+    event = cohort.study.event_by_id[cohort.study.cycle_event]
     first = person.subject.event_day(event.id, "1")
     second = as_date(person.value(event.planned, event.id, "2")) if event.planned else None
     return (second - first).days if first and second and second > first else 28

@@ -13,6 +13,7 @@ from reportlab.platypus import Flowable, Paragraph
 
 from forms import ctcae_tables
 from forms.grade import StoredGrade, read_stored, term_label
+from forms.known import AE_GRADE, AE_SERIOUS, AE_START, AE_TERM, AE_WORDS, YES
 from forms.place import GRADE_MARK
 from forms.texts import say
 from reports.figures_json import Figure
@@ -25,6 +26,7 @@ from reports.tables import Column, Row, draw_table, row
 SEVERE = 3
 MARK = len(GRADE_MARK)
 GRADES = (0, 1, 2, 3, 4)
+ABOUT_EVENTS = (AE_TERM, AE_WORDS, AE_GRADE, AE_START, AE_SERIOUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +53,23 @@ def term_id(version: str, term: str) -> str:
 
 def events_of(cohort: Cohort, person: Person, until: date | None = None) -> list[Event]:
     """Events that began on or after the first dose and by ``until``, or whose beginning is not known."""
-    subject, form = person.subject, cohort.analysis.adverse_events
-    plan = cohort.study.form_by_id.get(form)
-    if plan is None or "AEDECOD" not in plan.items:
+    subject, form = person.subject, cohort.study.form_by_id.get(cohort.analysis.adverse_events)
+    if form is None or AE_TERM not in form.known:
         return []
-    group, dose = plan.group_of["AEDECOD"].id, subject.first_dose
+    group, dose = form.group_of[form.known[AE_TERM].id].id, subject.first_dose
     found = []
-    for key, at, number in subject.instances(form):
+    for key, at, number in subject.instances(form.id):
         if at not in ("", group):
             continue
         filled = subject.filled(key)
-        term = filled.typed(number, "AEDECOD") or filled.typed(number, "AETERM")
-        start = as_date(filled.typed(number, "AESTDAT"))
+        said = {name: filled.typed(number, form.known[name].id) for name in ABOUT_EVENTS if name in form.known}
+        term = said[AE_TERM] or said.get(AE_WORDS)
+        start = as_date(said.get(AE_START))
         last = min(cohort.day, until or cohort.day)
         if term is None or (start is not None and (start > last or (dose is not None and start < dose))):
             continue
-        grade = filled.typed(number, "AETOXGR")
-        serious = filled.typed(number, "AESER") == "Y"
-        found.append(Event(str(term), int(str(grade)) if str(grade).isdecimal() else 0, serious))
+        grade = str(said.get(AE_GRADE))
+        found.append(Event(str(term), int(grade) if grade.isdecimal() else 0, said.get(AE_SERIOUS) == YES))
     return found
 
 

@@ -9,6 +9,7 @@ from reportlab.graphics.shapes import Drawing
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Table
 
 from forms.censored import Censored
+from forms.derive import lab_of
 from forms.study import Trend
 from reports.figures import pen
 from reports.figures.trends import Dot, Panel, TrendLine, draw_panel, line_colour, line_sign
@@ -22,7 +23,6 @@ MANY = 12
 """More patients than this are drawn as thin grey lines under the median."""
 FEWEST = 3
 """The median is drawn where at least so many patients have a value in the week."""
-LAB = "LBNAM"
 DAYS_A_WEEK = 7
 
 
@@ -76,8 +76,8 @@ def _results(cohort: Cohort, person: Person, form: str, item: str) -> list[_Resu
         value = as_number(typed)
         if value is None or day > cohort.day:
             continue
-        lab = filled.typed("1", LAB) if question.analyte else None
-        limits = subject.range_for(question.analyte, str(lab), day, unit) if lab else None
+        lab = lab_of(filled, number) if question.analyte else ""
+        limits = subject.range_for(question.analyte, lab, day, unit) if lab else None
         high = float(limits.high) if limits is not None and limits.high else None
         week = (day - dose).days / DAYS_A_WEEK
         found.append((week, float(value), isinstance(typed, Censored), high))
