@@ -15,6 +15,11 @@ GAP = 17.0
 LEFT = 92.0
 """Room for the titles of rows; the line down stands in the middle of the rest."""
 LEADING = 10.0
+APART, INSET = 6.0, 12.0
+"""Between the boxes of a row, and around the words in one."""
+MANY = 5
+CLOSE, SLIM = 4.0, 5.0
+"""The same where a row has more than so many boxes, so that long words stay whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +91,18 @@ def _lay(step: FlowStep, width: float) -> _Laid:
             extra = max(0.0, len(_fitted(step.aside, width - spine - 24)) * LEADING + 19 - GAP)
         return [(spine - wide / 2, wide, lines)], len(lines) * LEADING + 9, extra
     left = LEFT if step.title else 0.0
-    wide = (width - left - 6 * (len(step.boxes) - 1)) / max(len(step.boxes), 1)
-    boxes = [(left + at * (wide + 6), wide, _fitted(box, wide)) for at, box in enumerate(step.boxes)]
+    apart, inset = (CLOSE, SLIM) if len(step.boxes) > MANY else (APART, INSET)
+    wide = (width - left - apart * (len(step.boxes) - 1)) / max(len(step.boxes), 1)
+    boxes = [(left + at * (wide + apart), wide, _fitted(box, wide, inset)) for at, box in enumerate(step.boxes)]
     return boxes, max(len(lines) for _, _, lines in boxes) * LEADING + 9, 0.0
 
 
-def _fitted(box: FlowBox, wide: float) -> list[Line]:
+def _fitted(box: FlowBox, wide: float, inset: float = INSET) -> list[Line]:
     """The lines that fit, each with whether it belongs to the bold first text."""
     return [
         (line, at == 0)
         for at, text in enumerate(box.lines)
-        for line in break_lines(printable(text), wide - 12, SIZE_TABLE if at == 0 else SIZE_SMALL, bold=at == 0)
+        for line in break_lines(printable(text), wide - inset, SIZE_TABLE if at == 0 else SIZE_SMALL, bold=at == 0)
     ]
 
 

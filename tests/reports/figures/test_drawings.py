@@ -110,6 +110,16 @@ def test_a_long_reason_is_wrapped_inside_its_box():
     check_drawing(draw_flow(steps, width=499))
 
 
+def test_no_word_is_cut_in_a_row_of_narrow_boxes():
+    names = ("Transplantation", "Died before", "Progressive disease")
+    boxes = tuple(FlowBox(("1/34 (2.9)", names[at % 3])) for at in range(7))
+    drawing = draw_flow([FlowStep(boxes, title="Outcome")], width=499)
+    check_drawing(drawing)
+    shown = [shape.text for shape in words(drawing)]
+    assert shown.count("Transplantation") == 3
+    assert shown.count("Progressive") == 2
+
+
 @pytest.mark.parametrize("dots", [(), (Dot(0, 5.0),), (Dot(-1, 500.0, True), Dot(3, 0.0), Dot(9, 120000.0))])
 def test_a_panel_of_no_one_or_extreme_results_is_drawn(dots):
     panel = Panel("EBV-DNA", (TrendLine("S01-001", 0, dots),), log=True, limit=1.0)
