@@ -12,13 +12,13 @@ from reports.lines import break_lines
 from reports.style import ACCENT, INK, QUIET, RULE, SIZE_SMALL, SIZE_TABLE, WASH, printable
 
 GAP = 17.0
-LEFT = 92.0
+LEFT = 70.0
 """Room for the titles of rows; the line down stands in the middle of the rest."""
 LEADING = 10.0
 APART, INSET = 6.0, 12.0
 """Between the boxes of a row, and around the words in one."""
 MANY = 5
-CLOSE, SLIM = 4.0, 5.0
+CLOSE, SLIM = 4.0, 3.5
 """The same where a row has more than so many boxes, so that long words stay whole."""
 
 
