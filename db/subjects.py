@@ -9,6 +9,7 @@ from typing import Any
 
 from db import _sqlite
 from db.clock import iso
+from forms import known
 from forms.compiled import compiled
 from forms.dates import PartialDate
 from forms.errors import Refusal
@@ -18,13 +19,13 @@ from forms.study import Study
 from forms.subject import Subject
 
 SHOWN = {
-    "status": ("status",),
-    "sex": ("sex",),
-    "age": ("age", "age_now", "age_at_consent"),
-    "cycle": ("cycle", "current_cycle"),
-    "worst_grade": ("worst_open_grade", "worst_grade", "worst_ae"),
+    "status": known.STATUS,
+    "sex": known.SEX,
+    "age": known.AGE,
+    "cycle": known.CYCLE,
+    "worst_grade": known.WORST_GRADE,
 }
-"""Columns of a line and the names of the study's facts that fill them; the first that the study has."""
+"""Columns of a line and the study's facts that fill them; a study need not have them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,10 @@ def _pattern(search: str) -> str:
 
 def line_facts(subject: Subject) -> tuple[str, ...]:
     """What the line of a subject shows, in the order of `SHOWN`."""
-    facts = subject.study.fact_by_id
-    found = []
-    for names in SHOWN.values():
-        name = next((each for each in names if each in facts), "")
-        known = subject.fact(name) if name else None
-        found.append(known.canonical if isinstance(known, PartialDate) else "" if known is None else str(known))
-    return tuple(found)
+    values = [subject.fact(name) for name in SHOWN.values()]
+    return tuple(
+        value.canonical if isinstance(value, PartialDate) else "" if value is None else str(value) for value in values
+    )
 
 
 def free_id(connection: _sqlite.Connection, site: str) -> str:
@@ -96,6 +94,6 @@ def check_id(connection: _sqlite.Connection, study: Study, subject: str) -> None
 
 def line_changed(study: Study, places: Iterable[Place]) -> bool:
     """Whether a change at these places can change what a line shows."""
-    shown = {(FACT, name) for names in SHOWN.values() for name in names}
+    shown = {(FACT, name) for name in SHOWN.values()}
     graph = graph_of(compiled(study))
     return bool(shown & graph.known_after({(place.form, place.item) for place in places}))

@@ -168,20 +168,35 @@ def plan_steps(plan: Mapping[str, Any], cells: list[Cell], study: Study) -> list
 
 def dated(cells: list[Cell], study: Study) -> Iterator[tuple[date, Cell]]:
     """Each line with the day it is entered: the latest day its form, or its row of a log, speaks of."""
-    visits = {
-        cell.place.form_key: date.fromisoformat(cell.text) for cell in cells if cell.place.item in ("SVDAT", "SFDAT")
-    }
+    visits = visit_days(cells, study)
     latest: dict[tuple[str, ...], date] = {}
     for cell in cells:
         key = unit_of(cell.place, study)
         for text in DATE.findall(cell.text):
             latest[key] = max(date.fromisoformat(text), latest.get(key, date.min))
-        visit = visits.get(FormKey(cell.place.subject, cell.place.event, cell.place.event_no, "SV"))
+        visit = visits.get(visit_of(cell.place))
         if visit is not None:
             latest[key] = max(visit, latest.get(key, date.min))
-    screened = {key.subject: on for key, on in visits.items() if key.event == "SCR"}
+    first: dict[str, date] = {}
+    for (subject, *_), on in visits.items():
+        first[subject] = min(on, first.get(subject, on))
     for cell in cells:
-        yield latest.get(unit_of(cell.place, study), screened[cell.place.subject]), cell
+        yield latest.get(unit_of(cell.place, study), first[cell.place.subject]), cell
+
+
+def visit_days(cells: list[Cell], study: Study) -> dict[tuple[str, ...], date]:
+    """The day each visit took place, by subject, event and its number."""
+    dates = {(event.id, event.date_item) for event in study.events}
+    return {
+        visit_of(cell.place): date.fromisoformat(cell.text)
+        for cell in cells
+        if (cell.place.event, f"{cell.place.form}.{cell.place.item}") in dates and DATE.fullmatch(cell.text)
+    }
+
+
+def visit_of(place: Place) -> tuple[str, ...]:
+    """The visit a place belongs to."""
+    return (place.subject, place.event, place.event_no)
 
 
 def entry_day(plan: Mapping[str, Any], on: date) -> date:

@@ -117,7 +117,7 @@ class SubjectListModel(QAbstractTableModel):
     def _label(self, column: str, code: str) -> str:
         """The words of a code, by the code list of the fact that fills the column."""
         study = self._casebook.study
-        fact = next((study.fact_by_id[name] for name in SHOWN[column] if name in study.fact_by_id), None)
+        fact = study.fact_by_id.get(SHOWN[column])
         codelist = study.codelist_by_id.get(fact.codelist) if fact else None
         words = codelist.labels.get(code) if codelist else None
         return said(words, self._settings.language) if words else code

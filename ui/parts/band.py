@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from forms.subject import Subject
 from forms.texts import said
 from ui.parts.chips import Chip
-from ui.parts.facts import BAND, fact_words, find_fact, worst_grade
+from ui.parts.facts import BAND, fact_words, worst_grade
 from ui.parts.pieces import label
 from ui.settings import Settings
 
@@ -57,7 +57,7 @@ class Band(QFrame):
         self.id.setText(subject.id)
         told = [subject.id]
         for name, (cell, head, value) in self.facts.items():
-            fact = find_fact(subject, BAND[name])
+            fact = subject.study.fact_by_id.get(name)
             cell.setVisible(fact is not None)
             if fact is None:
                 continue

@@ -6,32 +6,18 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from forms import known
 from forms.dates import PartialDate
 from forms.grade import read_stored, term_label, worst
 from forms.study import Fact
 from forms.subject import Subject
 from forms.texts import said, say
 
-BAND = {
-    "sex": ("sex",),
-    "age": ("age", "age_now", "age_at_consent"),
-    "weight": ("weight", "weight_now", "dosing_weight"),
-    "bsa": ("bsa", "bsa_now", "dosing_bsa"),
-    "cycle": ("cycle", "current_cycle"),
-    "cycle_day": ("cycle_day", "day_of_cycle"),
-    "status": ("status",),
-}
-"""What the band shows and the names under which a study may define it; the first that the study has."""
+BAND = (known.SEX, known.AGE, known.WEIGHT, known.BSA, known.CYCLE, known.CYCLE_DAY, known.STATUS)
+"""Facts that the band shows when the study has them."""
 
 SQUARE = re.compile(r"(?<![A-Za-z])(c?m)2(?![0-9A-Za-z])")
 """Square metres and centimetres as a study writes them."""
-
-WORST = ("worst_open_grade", "worst_grade", "worst_ae")
-
-
-def find_fact(subject: Subject, names: tuple[str, ...]) -> Fact | None:
-    """The first fact of these names that the study defines."""
-    return next((subject.study.fact_by_id[name] for name in names if name in subject.study.fact_by_id), None)
 
 
 def fact_words(subject: Subject, fact: Fact, language: str) -> str:
@@ -64,7 +50,7 @@ def worst_grade(subject: Subject, language: str) -> tuple[int, str] | None:
     None when nothing is graded above 0.
     """
     found: list[tuple[int, str]] = []
-    fact = find_fact(subject, WORST)
+    fact = subject.study.fact_by_id.get(known.WORST_GRADE)
     value = subject.fact(fact.id) if fact else None
     if fact is not None and isinstance(value, Decimal):
         found.append((int(value), said(fact.label, language)))
