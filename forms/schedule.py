@@ -8,6 +8,7 @@ overdue before the one it hangs on has taken place. Windows are days around the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, cast
@@ -23,7 +24,8 @@ from forms.study import Form, Text
 from forms.subject import Subject
 
 Status = Literal["done", "due", "overdue", "upcoming", "missed", "out_of_window", "not_expected", "added"]
-"""done: took place within its window (or has none). out_of_window: took place outside it. due: today is in the window.
+"""done: took place within its window (or has none). out_of_window: took place outside it. due: today is in the window,
+or it is the first visit of a subject just added, for which no day can be planned yet.
 overdue: the window is past. missed: recorded as not done, or its window is past and a later visit took place.
 added: made by a person, or a log that runs through the study."""
 
@@ -53,25 +55,62 @@ class Visit:
     forms: tuple[VisitForm, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One instance of an event as it stands on any day. ``settled``: its status where no day decides it, else "".
+
+    ``passed``: a later visit of the course took place.
+    """
+
+    plan: EventPlan
+    event_no: str
+    planned: date | None
+    earliest: date | None
+    latest: date | None
+    actual: date | None
+    settled: Status | Literal[""]
+    passed: bool
+
+    def status(self, today: date) -> Status:
+        """Where the visit stands on a day."""
+        return self.settled or status_on(today, self.earliest, self.latest, passed=self.passed)
+
+
+def status_on(today: date, earliest: date | None, latest: date | None, *, passed: bool) -> Status:
+    """Where a visit that is expected and has not taken place stands on a day."""
+    if latest is not None and today > latest:
+        return "missed" if passed else "overdue"
+    return "due" if earliest is not None and today >= earliest else "upcoming"
+
+
 def schedule(subject: Subject) -> tuple[Visit, ...]:
     """Every visit of a subject in study order, cycle by cycle; today is the subject's."""
+    return tuple(
+        Visit(
+            at.plan.event.id, at.event_no, at.plan.event.label, at.planned, at.earliest, at.latest, at.actual,
+            at.status(subject.today), forms_of(subject, at.plan, at.event_no),
+        )
+        for at in standings(subject)
+    )  # fmt: skip
+
+
+def standings(subject: Subject) -> Iterator[Standing]:
+    """How every visit stands, in study order."""
     plans = _Plans(subject)
     walk = _walk(subject)
     actual = [subject.event_day(plan.event.id, event_no) for plan, event_no in walk]
     last_done = max((at for at, (plan, _) in enumerate(walk) if actual[at] and _in_course(plan)), default=-1)
-    visits: list[Visit] = []
+    opening = next((at for at, (plan, _) in enumerate(walk) if _in_course(plan)), -1) if last_done < 0 else -1
     for number, (plan, event_no) in enumerate(walk):
-        event = plan.event
+        event, passed = plan.event, number < last_done
         planned = plans.day(event.id, event_no)
-        earliest = _moved(planned, -event.before)
-        latest = _moved(planned, event.after)
-        day = actual[number]
-        window = (None, None) if (event.id, event_no) in plans.projected else (earliest, latest)
+        earliest, latest = _moved(planned, -event.before), _moved(planned, event.after)
+        has_window = planned is not None and (event.id, event_no) not in plans.projected
         scope = _Projection(plans, event.id, event_no)
-        status = _status(scope, plan, day, *window, passed=number < last_done)
-        forms = _forms(subject, plan, event_no)
-        visits.append(Visit(event.id, event_no, event.label, planned, earliest, latest, day, status, forms))
-    return tuple(visits)
+        settled = _settled(scope, plan, actual[number], earliest, latest, has_window=has_window, passed=passed)
+        if number == opening and settled == "upcoming" and planned is None:
+            settled = "due"
+        yield Standing(plan, event_no, planned, earliest, latest, actual[number], settled, passed)
 
 
 def read_by_schedule(ready: CompiledStudy) -> frozenset[Node]:
@@ -114,31 +153,30 @@ def _moved(day: date | None, days: int) -> date | None:
     return None if day is None else day + timedelta(days=days)
 
 
-def _status(
-    scope: _Projection,
-    plan: EventPlan,
-    actual: date | None,
-    earliest: date | None,
-    latest: date | None,
-    *,
-    passed: bool,
-) -> Status:
-    """Where a visit stands; ``passed`` when a later one of the course took place. Unknown whether expected is yes."""
+def _settled(
+    scope: _Projection, plan: EventPlan, actual: date | None, earliest: date | None, latest: date | None, *,
+    has_window: bool, passed: bool,
+) -> Status | Literal[""]:  # fmt: skip
+    """Where a visit stands if no day decides it, else ""; ``has_window``: its window is planned on what happened.
+
+    Unknown whether expected is yes.
+    """
     if not _in_course(plan):
         return "added"
     if actual is not None:
-        inside = (earliest is None or actual >= earliest) and (latest is None or actual <= latest)
-        return "done" if inside else "out_of_window"
-    subject = scope.subject
-    if _recorded_as_missed(subject, plan, scope.event_no):
+        is_inside = not has_window or (_not_before(actual, earliest) and _not_before(latest, actual))
+        return "done" if is_inside else "out_of_window"
+    if _recorded_as_missed(scope.subject, plan, scope.event_no):
         return "missed"
     if plan.expected.evaluate(scope) is False:
         return "not_expected"
-    if earliest is None or latest is None:
+    if not has_window:
         return "missed" if passed else "upcoming"
-    if subject.today > latest:
-        return "missed" if passed else "overdue"
-    return "due" if subject.today >= earliest else "upcoming"
+    return ""
+
+
+def _not_before(day: date | None, other: date | None) -> bool:
+    return day is None or other is None or day >= other
 
 
 def _recorded_as_missed(subject: Subject, plan: EventPlan, event_no: str) -> bool:
@@ -155,7 +193,8 @@ def _asked_whether(form: Form) -> tuple[str, ...]:
     return (form.known[OCCURRED].id,) if OCCURRED in form.known else ()
 
 
-def _forms(subject: Subject, plan: EventPlan, event_no: str) -> tuple[VisitForm, ...]:
+def forms_of(subject: Subject, plan: EventPlan, event_no: str) -> tuple[VisitForm, ...]:
+    """The forms of one instance of an event, in study order."""
     event, forms = plan.event, subject.compiled.forms
     found: list[VisitForm] = []
     for entry in event.forms:

@@ -277,6 +277,7 @@ QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
 QTableView, QListView, QTreeView {{ background: {base}; color: {text}; border: 1px solid {line};
   border-radius: 8px; gridline-color: {line}; outline: 0; selection-background-color: {chosen};
   selection-color: {text}; alternate-background-color: {window}; }}
+QTableView[kind="frozen"] {{ border: 0; border-right: 1px solid {strong_line}; border-radius: 0; }}
 QTableView::item {{ padding: 0 8px; border: 0; }}
 QTableView::item:selected {{ background: {chosen}; color: {text}; }}
 QListWidget[kind="menu"]::item {{ padding: 8px 12px; border-radius: 6px; margin: 2px 4px; color: {text}; }}

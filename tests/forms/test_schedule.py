@@ -27,8 +27,9 @@ def test_visits_come_in_study_order_cycle_by_cycle() -> None:
     assert names[-2:] == [("EOT", "1"), ("LOG", "1")]
 
 
-def test_nothing_known_nothing_planned() -> None:
-    assert {found.status for found in schedule(subject())} == {"upcoming", "added"}
+def test_nothing_known_nothing_planned_and_only_the_first_visit_is_to_be_filled() -> None:
+    course = [found for found in schedule(subject()) if found.status != "added"]
+    assert [found.status for found in course] == ["due", *["upcoming"] * (len(course) - 1)]
     assert all(found.planned is None for found in schedule(subject()))
 
 

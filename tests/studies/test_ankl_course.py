@@ -78,7 +78,7 @@ def death(p):
 
 
 COURSE = (
-    ("2024-10-13", None, {"SCR": "upcoming", "C_D1.1": "upcoming"}),
+    ("2024-10-13", None, {"SCR": "due", "C_D1.1": "upcoming"}),
     ("2024-10-14", consent, {"SCR": "due", "C_D1.1": "upcoming"}),
     ("2024-10-15", screening, {"SCR": "done"}),
     ("2024-10-17", enrolment, {"C_D1.1": "due", "C_D2.1": "upcoming", "C_D1.2": "not_expected"}),

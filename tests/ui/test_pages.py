@@ -105,6 +105,20 @@ def test_a_report_is_made_by_the_worker_and_recorded_in_the_ledger(window, qtbot
     assert [entry.act for entry in trail].count("report") == 1
 
 
+def test_a_report_can_be_made_of_what_was_recorded_by_a_day(window, qtbot, tmp_path):
+    window.workspace.go("reports")
+    page = window.workspace.made["reports"]
+    page.as_of.setText("1")
+    page.make_to(str(tmp_path / "early.pdf"))
+    wait_for_jobs(window, qtbot)
+    assert page.note.text()
+    assert not (tmp_path / "early.pdf").exists(), "the store had no study yet"
+    page.as_of.setText(str(window.casebook.position()))
+    page.make_to(str(tmp_path / "now.pdf"))
+    wait_for_jobs(window, qtbot)
+    assert (tmp_path / "now.pdf").read_bytes().startswith(b"%PDF")
+
+
 def test_a_cut_off_that_is_no_date_is_refused_before_anything_is_asked(window):
     window.workspace.go("reports")
     page = window.workspace.made["reports"]

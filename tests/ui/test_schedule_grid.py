@@ -129,3 +129,21 @@ def test_the_band_names_the_subject_for_eye_and_ear(window):
     band = window.workspace.made["subject"].band
     assert band.facts["sex"][2].text() == "Female"
     assert "33 y" in band.accessibleName()
+
+
+def test_visit_and_dates_stay_while_the_forms_are_scrolled_sideways(view, window):
+    window.resize(1024, 640)
+    last = view.model.columnCount() - 1
+    view.grid.setCurrentIndex(view.model.index(1, last))
+    assert view.grid.horizontalScrollBar().value() > 0
+    assert view.grid.frozen.isVisible()
+    assert view.grid.frozen.columnViewportPosition(0) == 0
+    view.grid.setCurrentIndex(view.model.index(1, len(LEAD)))
+    assert view.grid.visualRect(view.grid.currentIndex()).left() >= view.grid.frozen.room
+    view.grid.setCurrentIndex(view.model.index(1, 0))
+    assert not view.grid.frozen.isVisible()
+
+
+def test_the_cell_with_the_cursor_is_told_in_words(view):
+    view.grid.setCurrentIndex(cell(view.model, "C_D8", "HEM"))
+    assert view.told.text() == "Cycle 1, Day 8, Hematology, Empty"

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtCore import QModelIndex, QStringListModel, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QWidget
 
 from forms.study import Item
@@ -61,6 +62,16 @@ class TermEditor(LineEditor):
             self.completer_.complete()
         else:
             self._close()
+
+    def on_key(self, event: QKeyEvent) -> bool:
+        """Enter takes the proposal that the arrows stand on; without one it moves on as in every field."""
+        popup = self.completer_.popup()
+        at = popup.currentIndex() if popup is not None and popup.isVisible() else QModelIndex()
+        if at.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._close()
+            self._on_chosen(str(at.data()))
+            return True
+        return super().on_key(event)
 
     def _close(self) -> None:
         popup = self.completer_.popup()

@@ -263,13 +263,16 @@ class ScheduleModel(QAbstractTableModel):
                 )
             if line.visit is not None and column == 0:
                 words.append(said(self.study.event_by_id[line.visit.event].protocol_day, self.settings.language))
-            return ", ".join(word for word in words if word)
+            return self._listed(*words)
         mark, query = self.mark_at(index)
         if not mark:
             return ""
         form = said(self.study.form_by_id[self.forms[column - len(LEAD)]].label, self.settings.language)
         words = [place, form, self.settings.say(f"ui.mark.{mark}")]
-        return ", ".join([*words, self.settings.say("ui.mark.query")] if query else words)
+        return self._listed(*words, self.settings.say("ui.mark.query") if query else "")
+
+    def _listed(self, *words: str) -> str:
+        return ("，" if self.settings.language == "zh" else ", ").join(word for word in words if word)
 
     def _cycle_text(self, line: Line, column: str) -> str:
         if column == "planned":

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtCore import QSize, QStandardPaths, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QComboBox,
@@ -35,18 +35,20 @@ from ui.words import Words
 
 FORM_WIDTH = 560
 SUBJECTS_OFFERED = 500
+REPORT_HEIGHT = 40
 
 
 def make_report(
-    reader: Casebook, report_id: str, subject: str, language: str, cut_off: date | None, path: str, *, tick: Tick
-) -> str:
+    reader: Casebook, report_id: str, subject: str, language: str, as_of: str, cut_off: date | None, path: str,
+    *, tick: Tick,
+) -> str:  # fmt: skip
     """A job: read a dataset, draw the PDF, write it whole or not at all. Returns the ledger position it shows."""
     from db.files import write_whole
     from reports.registry import REPORTS
 
     report = REPORTS[report_id]
     tick(0, 3, subject)
-    dataset = reader.dataset(cut_off=cut_off, subject=subject if report.about == "subject" else "")
+    dataset = reader.dataset(as_of, cut_off, subject=subject if report.about == "subject" else "")
     tick(1, 3, subject)
     content = report.render(dataset, language, subject)
     tick(2, 3, subject)
@@ -79,7 +81,8 @@ class ReportsPage(QWidget):
         for language in LANGUAGES:
             self.language.addItem({"en": "English"}.get(language, NAMES[language]), language)
         self.language.setCurrentIndex(LANGUAGES.index(settings.language))
-        self.cut_off = QLineEdit()
+        self.as_of, self.cut_off = QLineEdit(), QLineEdit()
+        self.days = label("small", wrap=True)
         self.make = button(self.ask_and_make, kind="primary")
         self.cancel = button(self._cancel)
         self.cancel.hide()
@@ -100,7 +103,10 @@ class ReportsPage(QWidget):
         self.fields.setVerticalSpacing(10)
         self.fields.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.names: dict[str, QLabel] = {}
-        for key, field in (("subject", self.subject), ("language", self.language), ("cut_off", self.cut_off)):
+        asked: tuple[tuple[str, QWidget], ...] = (
+            ("subject", self.subject), ("language", self.language), ("as_of", self.as_of), ("cut_off", self.cut_off),
+        )  # fmt: skip
+        for key, field in asked:
             name = label("quiet")
             name.setBuddy(field)
             self.names[key] = name
@@ -110,6 +116,8 @@ class ReportsPage(QWidget):
             self.fields.addRow(name, field)
         box = down(self.about, self.about_text, 8, spacing=6)
         box.addLayout(self.fields)
+        self.words.put(self.days.setText, "ui.reports.days")
+        box.addWidget(self.days)
         box.addSpacing(8)
         box.addWidget(self.note)
         box.addWidget(self.progress)
@@ -173,6 +181,7 @@ class ReportsPage(QWidget):
             self.chosen,
             self.subject.currentText().strip(),
             self.language.currentData(),
+            self.as_of.text().strip(),
             self._read_cut_off(),
             path,
             done=self._done,
@@ -207,6 +216,7 @@ class ReportsPage(QWidget):
     def _done(self, position: str) -> None:
         self._end()
         made = {"report": self.chosen, "position": position, "language": self.language.currentData()}
+        made |= {"as_of": self.as_of.text().strip()} if self.as_of.text().strip() else {}
         subject = self.subject.currentText().strip() if self._is_about_subject() else ""
         if not self.casebook.read_only:
             self.hub.changed.emit(self.casebook.note_act("report", value=json.dumps(made), subject=subject))
@@ -257,13 +267,15 @@ class ReportsPage(QWidget):
             made.setText(say(f"ui.reports.{text}"))
         self.cancel.setText(say("ui.jobs.cancel"))
         self.progress.setAccessibleName(say("ui.jobs.progress"))
-        self.cut_off.setPlaceholderText(say("ui.reports.cut_off_hint"))
+        for field, hint in ((self.as_of, "as_of_hint"), (self.cut_off, "cut_off_hint")):
+            field.setPlaceholderText(say(f"ui.reports.{hint}"))
         row = max(0, self.list.currentRow())
         self.list.clear()
         for report in REPORTS.values():
             if _is_there(report):
                 item = QListWidgetItem(say(report.label_key))
                 item.setData(Qt.ItemDataRole.UserRole, report.id)
+                item.setSizeHint(QSize(0, REPORT_HEIGHT))
                 self.list.addItem(item)
         self.list.setCurrentRow(row)
 

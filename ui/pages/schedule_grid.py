@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.models.schedule import KIND_OF_STATUS, LATE, LEAD, Line, ScheduleModel
+from ui.pages.schedule_frozen import FrozenColumns
 from ui.parts.chips import draw_chip, state_colours
 from ui.parts.marks import draw_mark
 from ui.theme import SMALL_SIZE, font, look
@@ -99,7 +100,8 @@ class CellPainter(QStyledItemDelegate):
         if isinstance(grid, QTableView) and index == grid.currentIndex():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(look().accent if grid.hasFocus() else look().strong_line), 2))
+            focused = (grid.focusProxy() or grid).hasFocus()
+            painter.setPen(QPen(QColor(look().accent if focused else look().strong_line), 2))
             painter.drawRoundedRect(QRectF(option.rect).adjusted(1.5, 1.5, -1.5, -1.5), 4, 4)
 
     def _draw_ground(self, painter: QPainter, option: QStyleOptionViewItem, line: Line) -> None:
@@ -181,6 +183,8 @@ class ScheduleGrid(QTableView):
         rows.setDefaultSectionSize(ROW)
         model.modelReset.connect(self._lay_out)
         self.selectionModel().currentChanged.connect(self._on_moved)
+        self.frozen = FrozenColumns(self, FormHeads, CellPainter)
+        self.frozen.clicked.connect(self.choose)
         self._lay_out()
 
     def form_width(self) -> int:
@@ -198,6 +202,21 @@ class ScheduleGrid(QTableView):
             head.resizeSection(column, width)
         for row, line in enumerate(self._schedule.lines):
             rows.resizeSection(row, HEADING_ROW if line.is_heading else ROW)
+        self.frozen.follow()
+
+    def scrollTo(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Bring a cell into view, not under the columns that stay."""
+        super().scrollTo(index, hint)
+        if index.column() < len(LEAD):
+            return
+        hidden = self.frozen.room - self.visualRect(index).left()
+        across = self.horizontalScrollBar()
+        if hidden > 0:
+            across.setValue(across.value() - hidden)
 
     def resizeEvent(self, event: object) -> None:
         """Forms share the room there is."""

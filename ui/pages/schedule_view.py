@@ -35,7 +35,7 @@ class RecordButton(QToolButton):
         self.setMinimumWidth(96)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row = across(self.mark, self.words, spacing=2)
-        row.setContentsMargins(6, 0, 6, 0)
+        row.setContentsMargins(4, 0, 4, 0)
         row.setStretch(1, 1)
         self.setLayout(row)
         for part in (self.mark, self.words):
@@ -44,7 +44,7 @@ class RecordButton(QToolButton):
     def show_form(self, name: str, state: str, words: str) -> None:
         """Name and state of the record."""
         self.mark.show_state(state)
-        self.words.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, max(60, self.width() - 44)))
+        self.words.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, max(60, self.width() - 34)))
         self.setAccessibleName(words)
         self.setToolTip(words)
 
@@ -62,6 +62,7 @@ class ScheduleView(QWidget):
         self.model = ScheduleModel(casebook.study, settings, self)
         self.grid = ScheduleGrid(self.model)
         self.title = label("heading")
+        self.told = label("quiet")
         self.add = button(self.add_visit, icon_name="plus")
         if not casebook.may("enter"):
             self.add.hide()
@@ -73,10 +74,13 @@ class ScheduleView(QWidget):
         layout.setContentsMargins(24, 14, 24, 10)
         layout.setSpacing(10)
         layout.addLayout(self.records)
-        layout.addLayout(across(self.title, None, self.add))
+        layout.addLayout(across(self.title, self.told, None, self.add, spacing=14))
         layout.addWidget(self.grid, 1)
         layout.addWidget(Legend(settings))
         self.grid.opened.connect(self.open_form)
+        self.grid.selectionModel().currentChanged.connect(lambda *_: self._tell_cell())
+        self.model.modelReset.connect(self._tell_cell)
+        self.model.dataChanged.connect(lambda *_: self._tell_cell())
         if casebook.may("enter"):
             make_action("add_visit", self, self.add_visit, settings)
         self.words.follow(self._tell)
@@ -135,18 +139,28 @@ class ScheduleView(QWidget):
             made.clicked.connect(lambda _checked=False, at=number: self._open_record(at))
             self.records.addWidget(made, number // RECORDS_ACROSS, number % RECORDS_ACROSS)
             self._buttons.append(made)
-        study, language = self.casebook.study, self.settings.language
         for at, made in enumerate(self._buttons):
             made.setVisible(at < len(self._forms))
             if at < len(self._forms):
                 form = self._forms[at]
-                name = said(study.form_by_id[form.key.form].label, language)
+                name = self._record_name(form)
                 mark = mark_of(form, "added")
                 state = "query" if form.key in self.model.queried else mark
                 made.show_form(name, state, f"{name}, {self.settings.say(f'ui.mark.{mark}')}")
 
+    def _record_name(self, form: VisitForm) -> str:
+        """The form's name; with its number where there are several."""
+        name = said(self.casebook.study.form_by_id[form.key.form].label, self.settings.language)
+        mine = [each.key for each in self._forms if each.key.form == form.key.form]
+        return f"{mine.index(form.key) + 1} · {name}" if len(mine) > 1 else name
+
     def _open_record(self, at: int) -> None:
         self.open_form.emit(self._forms[at].key)
+
+    def _tell_cell(self) -> None:
+        """The cell with the cursor in words: names at the heads are shortened, marks are small."""
+        at = self.grid.currentIndex()
+        self.told.setText(self.model.words(at) if at.isValid() and at.row() < len(self.model.lines) else "")
 
     def _tell(self) -> None:
         say = self.settings.say
@@ -156,6 +170,7 @@ class ScheduleView(QWidget):
         self.add.setToolTip(hint(say("ui.schedule.add_visit"), "add_visit"))
         self.grid.horizontalHeader().viewport().update()
         self.grid.viewport().update()
+        self._tell_cell()
         self._show_records()
 
     def resizeEvent(self, event: object) -> None:
