@@ -58,6 +58,19 @@ def test_a_new_store_shows_its_recovery_code_once_and_is_sound(say, tmp_path):
     assert say("verify", tmp_path / "n", *USER).code == 0
 
 
+def test_a_weak_passphrase_is_warned_of_and_one_too_short_refused(say, tmp_path, monkeypatch):
+    def made(passphrase):
+        monkeypatch.setenv("CASEBOOK_PASSPHRASE", passphrase)
+        return say("new", tmp_path / f"{len(passphrase)}.casebook", "--study", "ankl", "--site", "S01", *USER)
+
+    weak, strong, short = made("abcdefg"), made("nine grey geese fly"), made("abc")
+    assert (weak.code, strong.code, short.code) == (0, 0, 1)
+    assert "easily guessed" in weak.err
+    assert strong.err == ""
+    assert "at least 4 characters" in short.err
+    assert "easily guessed" not in short.err
+
+
 def test_where_something_lies_no_store_is_made(say, new_store):
     assert say("new", new_store, "--study", "ankl", "--site", "S01", *USER).code == 3
 

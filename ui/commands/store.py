@@ -19,8 +19,6 @@ def new(options: Namespace, console: Console) -> int:
 
     study = read_definition(options.study, console)
     passphrase = ask_passphrase(console, options.user, twice=True)
-    if passphrase_strength(passphrase) == 0:
-        console.complain(console.words("ui.start.strength.weak", least=LEAST))
     casebook = create_store(
         options.store,
         study,
@@ -33,6 +31,8 @@ def new(options: Namespace, console: Console) -> int:
     )
     console.say("commands.store.made", path=casebook.path, study=study.id, site=options.site, user=options.user)
     console.say("commands.store.recovery", code=casebook.recovery_code)
+    if passphrase_strength(passphrase) == 0:
+        console.complain(console.words("commands.store.weak", least=LEAST))
     casebook.close()
     return DONE
 
