@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from forms.known import FOR_GRADES
+from forms.load import check_study
 from forms.load_check import RIGHTS
 from forms.study import Event, Form, Item, ItemGroup, Study
 
@@ -20,3 +21,8 @@ def test_the_guide_speaks_of_every_field(kind):
 @pytest.mark.parametrize("name", [*RIGHTS, *FOR_GRADES])
 def test_the_guide_names_every_right_and_every_fact_the_program_needs(name):
     assert f"`{name}`" in GUIDE
+
+
+def test_the_small_study_of_the_guide_is_sound(tmp_path):
+    (tmp_path / "study.yaml").write_text(GUIDE.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+    assert check_study(tmp_path) == ()
