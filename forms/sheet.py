@@ -132,7 +132,10 @@ class Sheet:
         return found
 
     def complete_blockers(self) -> tuple[Finding, ...]:
-        """What keeps the form from being completed: blocks, and required items with neither value nor reason."""
+        """What keeps the form from being completed: blocks, and required items with neither value nor reason.
+
+        In reading order.
+        """
         filled = self.filled
         missing = [
             Finding(filled.place(row, plan.id), "required", both("forms.required"), "block")
@@ -140,7 +143,9 @@ class Sheet:
             for row in filled.rows(plan.group.id)
             if (row, plan.id) in self._required and filled.value(row, plan.id).blank
         ]
-        return (*missing, *(finding for finding in self.findings if finding.severity == "block"))
+        blocks = [*missing, *(finding for finding in self.findings if finding.severity == "block")]
+        order = {name: at for at, name in enumerate(filled.plan.items)}
+        return tuple(sorted(blocks, key=lambda finding: order.get(finding.place.item, -1)))
 
     def cell(self, item: str, row: str = SINGLE) -> Cell:
         """One item of the sheet, also of a row not begun yet."""

@@ -260,7 +260,7 @@ def _own_words(name: str, grade: int, language: str) -> str:
 
 def _numbers(version: str, found: Term, grade: int, language: str) -> str:
     """The numeric steps of a grade in each published unit, one after the other."""
-    parts: list[str] = []
+    by_analyte: dict[str, list[str]] = {}
     for analyte, routes in edition(version).routes.items():
         for route in routes:
             if route["term"] != found.code:
@@ -271,7 +271,8 @@ def _numbers(version: str, found: Term, grade: int, language: str) -> str:
                 if row["grade"] == grade
                 for unit, cut in row["cut"].items()
             ]
-            text = f"{analyte}: " + say(language, "grade.or").join(dict.fromkeys(cuts))
-            if cuts and text not in parts:
-                parts.append(text)
-    return "; ".join(parts)
+            text = say(language, "grade.or").join(dict.fromkeys(cuts))
+            if cuts and text not in by_analyte.setdefault(analyte, []):
+                by_analyte[analyte].append(text)
+    named = len(by_analyte) > 1  # what is measured needs a name only where several things are
+    return "; ".join(f"{analyte}: {text}" if named else text for analyte, texts in by_analyte.items() for text in texts)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from forms.grade import Grade, term_label
+from forms.grade_cut import pretty
 from forms.terms import describe
 from forms.texts import said, say
 from ui.wording import official_wording
@@ -84,7 +85,7 @@ class WorkingDialog(QDialog):
         if told is not None:
             details.append(("meaning", told.text))
         if grade.bound:
-            details.append(("bound", grade.bound))
+            details.append(("bound", pretty(grade.bound, language)))
         if grade.branch:
             details.append(("branch", grade.branch))
         if grade.reason:

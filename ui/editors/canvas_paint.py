@@ -96,9 +96,11 @@ def _paint_field(painter: QPainter, canvas: FormCanvas, line: FieldLine, cell: C
         _paint_limits(painter, canvas, cell, top, height, tone)
     if right < columns.before[0]:
         painter.setPen(tone.quiet)
-        painter.drawText(
-            QRect(columns.before[0], top, columns.before[1], height), LEFT, previous_words(sheet, cell, language)
+        at, breadth = columns.before
+        last = painter.fontMetrics().elidedText(
+            previous_words(sheet, cell, language), Qt.TextElideMode.ElideRight, breadth
         )
+        painter.drawText(QRect(at, top, breadth, height), LEFT, last)
     if cell.value.missing and isinstance(line.editor, ChoiceEditor | SeveralEditor):
         painter.setPen(tone.quiet)
         left = entry.left() + line.editor.width_hint() + 18

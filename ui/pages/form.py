@@ -6,7 +6,7 @@ is the one deliberate act.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -34,6 +34,8 @@ from ui.settings import Settings
 
 SECTIONS_FROM = 3
 """A form with fewer sections shows no list of them."""
+SECTIONS_WIDTH, SECTION_MARGIN = 196, 42
+"""Pixels of the list of sections, and what of it the words can't have."""
 
 
 class FormPage(QWidget):
@@ -77,7 +79,7 @@ class FormPage(QWidget):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(self.canvas)
-        self.sections.setFixedWidth(196)
+        self.sections.setFixedWidth(SECTIONS_WIDTH)
         self.sections.setProperty("kind", "sections")
         self.sections.setWordWrap(True)
         self.sections.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -171,12 +173,19 @@ class FormPage(QWidget):
         words = []
         for line in groups:
             label = said(line.group.label, self.language)
-            words.append(label if line.group.repeat else f"{label}\n{line.filled}/{line.asked}")
+            words.append(label if line.group.repeat or not line.asked else f"{label}\n{line.filled}/{line.asked}")
         if words != [self.sections.item(i).text() for i in range(self.sections.count())]:
             row = self.sections.currentRow()
             self.sections.clear()
             self.sections.addItems(words)
+            for at, each in enumerate(words):
+                self.sections.item(at).setSizeHint(self._section_size(each))
             self.sections.setCurrentRow(row)
+
+    def _section_size(self, words: str) -> QSize:
+        room = QRect(0, 0, SECTIONS_WIDTH - SECTION_MARGIN, 1000)
+        asked = self.sections.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), words)
+        return QSize(0, asked.height() + 14)
 
     def _focus_first(self) -> None:
         """Into the first field still empty, else the first."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QLocale, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QLocale, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.editors.tones import tones
 from ui.theme import SMALL_SIZE, font, look
 
 HEIGHT = 20
+LEAST = 90
+"""Pixels that a chip keeps where room is short."""
 
 
 def grade_colours(grade: int | None, palette: QPalette) -> tuple[QColor, QColor]:
@@ -81,6 +83,14 @@ class Chip(QWidget):
         self._kind = "quiet"
         self._grade: int | None = None
         self._graded = False
+        self._width = 0
+        self.setFixedHeight(HEIGHT + 2)
+        self.setMinimumWidth(LEAST)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for its words; where there is less room they are shortened."""
+        return QSize(self._width, HEIGHT + 2)
 
     def show_state(self, text: str, kind: str) -> None:
         """Words on the ground of a kind: good, warn, bad, info, quiet."""
@@ -94,7 +104,10 @@ class Chip(QWidget):
 
     def _settle(self) -> None:
         self.setAccessibleName(self._text)
-        self.setFixedSize(QFontMetrics(font(SMALL_SIZE, self._graded)).horizontalAdvance(self._text) + 18, HEIGHT + 2)
+        self.setToolTip(self._text)
+        self._width = QFontMetrics(font(SMALL_SIZE, self._graded)).horizontalAdvance(self._text) + 18
+        self.setMinimumWidth(min(LEAST, self._width))
+        self.updateGeometry()
         self.setVisible(bool(self._text))
         self.update()
 
