@@ -30,14 +30,14 @@ def trend_figures(cohort: Cohort) -> list[Figure]:
     """How many patients each panel shows."""
     found = []
     for trend in cohort.analysis.trends:
-        subjects = tuple(line.name for line in _lines(cohort, trend)[0])
+        subjects = tuple(line.name for line in trend_lines(cohort, trend)[0])
         label = f"{cohort.said(trend.label)}: {cohort.say('trends.patients')}"
         figure = f"trend.{trend.item.lower()}.patients"
         found.append(Figure(figure, label, len(subjects), "", len(subjects), len(cohort.treated), subjects=subjects))
     return found
 
 
-def _lines(cohort: Cohort, trend: Trend) -> tuple[list[TrendLine], bool]:
+def trend_lines(cohort: Cohort, trend: Trend) -> tuple[list[TrendLine], bool]:
     """The lines of a panel, and whether values are multiples of the upper limit of normal."""
     return cohort.once(("trend", trend.item), lambda: _find_lines(cohort, trend))
 
@@ -119,13 +119,13 @@ def subject_panels(cohort: Cohort) -> list[Flowable]:
     panels = [
         _panel(cohort, trend, "")
         for trend in cohort.analysis.trends
-        if any(len({dot.time for dot in line.dots}) > 1 for line in _lines(cohort, trend)[0])
+        if any(len({dot.time for dot in line.dots}) > 1 for line in trend_lines(cohort, trend)[0])
     ]
     return [_grid(panels)] if panels else []
 
 
 def _panel(cohort: Cohort, trend: Trend, behind: str) -> Drawing:
-    lines, fold = _lines(cohort, trend)
+    lines, fold = trend_lines(cohort, trend)
     title = cohort.said(trend.label).split(",")[0].split("（")[0] if fold else cohort.said(trend.label)
     title = cohort.say("trends.fold", name=title) if fold else title
     middle = _middle(lines) if len(lines) > MANY else ()
