@@ -83,4 +83,7 @@ def test_the_role_that_may_do_most_looks():
 def test_the_throw_away_store_opens_with_the_words_told(tmp_path, monkeypatch):
     monkeypatch.setenv("CASEBOOK_TODAY", "2025-07-25")
     casebook = open_store(build(tmp_path, STUDY, "en"), user=USER, passphrase=PASSPHRASE)
+    assert (casebook.study.id, casebook.role) == (STUDY.id, widest_role(STUDY))
+    (subject,) = casebook.subjects()
+    assert casebook.subject(subject.id).keys() == ()
     casebook.close()

@@ -26,7 +26,7 @@ from db.identity import RIGHT, Identity, find_subjects, read_identity, read_log,
 from db.keys import CHEAP
 from db.rekey import rekey
 from db.vault import create_store, open_store
-from forms.errors import Refusal, Told
+from forms.errors import Refusal, Told, Trouble
 from forms.load import read_study, study_ids
 from forms.place import Place
 from ui.commands import main
@@ -217,7 +217,12 @@ def test_an_own_passphrase_is_changed_by_everybody(store):
         book = opened(store, role)
         change_passphrase(book, PHRASE, f"{PHRASE} {role}", CHEAP)
         book.close()
-        open_store(store, user=role, passphrase=f"{PHRASE} {role}", clock=set_clock(TODAY)).close()
+        with pytest.raises(Trouble) as told:
+            open_store(store, user=role, passphrase=PHRASE, clock=set_clock(TODAY))
+        assert told.value.key == "db.wrong_passphrase"
+        again = open_store(store, user=role, passphrase=f"{PHRASE} {role}", clock=set_clock(TODAY))
+        assert (again.user, again.role) == (role, role)
+        again.close()
 
 
 ELSEWHERE = {"report", "export", "restore"}

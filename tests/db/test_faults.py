@@ -41,7 +41,7 @@ def later(days: int):
     return clock_of(hands(START + timedelta(days=days)))
 
 
-def whole(folder: Path, phrases: tuple[str, ...] = (PASSPHRASE,)) -> None:
+def check_whole(folder: Path, phrases: tuple[str, ...] = (PASSPHRASE,)) -> None:
     """The store opens with one of the passphrases, holds what was entered and is sound."""
     for phrase in phrases:
         try:
@@ -86,7 +86,7 @@ def replace(*given):
 os.replace = replace
 change_passphrase(book, PASSPHRASE, {OTHER!r}, CHEAP)"""
     killed(tmp_path, body)
-    whole(tmp_path / "trial.casebook", (PASSPHRASE, OTHER))
+    check_whole(tmp_path / "trial.casebook", (PASSPHRASE, OTHER))
 
 
 @needs_signals
@@ -99,7 +99,7 @@ def test_killed_during_a_backup_the_store_is_whole_and_nothing_half_counts_as_a_
 {module}.{name} = die
 db.backup.backup(book, {str(tmp_path / "stick")!r})"""
     killed(tmp_path, body)
-    whole(tmp_path / "trial.casebook")
+    check_whole(tmp_path / "trial.casebook")
     assert list((tmp_path / "stick").glob("*.casebook")) == []
     assert read_copies(tmp_path / "stick", tmp_path / "trial.casebook") == ()
 
@@ -340,7 +340,7 @@ def test_a_restore_brings_everything_back_also_after_a_new_key(tmp_path):
     backup(book, tmp_path / "copy.casebook")
     book.close()
     restore(tmp_path / "copy.casebook", tmp_path / "back", user="ann", passphrase=PASSPHRASE, clock=later(3))
-    whole(tmp_path / "back.casebook")
+    check_whole(tmp_path / "back.casebook")
 
 
 def test_a_change_of_passphrase_on_a_disk_that_refuses_leaves_the_old_one(tmp_path, monkeypatch):
@@ -354,7 +354,7 @@ def test_a_change_of_passphrase_on_a_disk_that_refuses_leaves_the_old_one(tmp_pa
         change_passphrase(book, PASSPHRASE, OTHER, CHEAP)
     monkeypatch.undo()
     book.close()
-    whole(tmp_path / "trial.casebook")
+    check_whole(tmp_path / "trial.casebook")
 
 
 @pytest.mark.parametrize(

@@ -65,8 +65,18 @@ def test_a_wrong_code_counts_as_a_failed_try_and_an_old_one_is_wrong(tmp_path, s
         at_door(tmp_path, code_of(secret, counter(START + timedelta(minutes=61))), 61)
 
 
-def test_a_telephone_half_a_minute_off_is_let_in(tmp_path, secret):
-    at_door(tmp_path, code_of(secret, counter(START + timedelta(minutes=60)) + 1)).close()
+@pytest.mark.parametrize("steps", [-1, 1])
+def test_a_telephone_half_a_minute_off_is_let_in(tmp_path, secret, steps):
+    book = at_door(tmp_path, code_of(secret, counter(START + timedelta(minutes=60)) + steps))
+    assert book.user == "ann"
+    book.close()
+
+
+@pytest.mark.parametrize("steps", [-2, 2])
+def test_a_telephone_a_minute_off_is_not(tmp_path, secret, steps):
+    with pytest.raises(Trouble) as told:
+        at_door(tmp_path, code_of(secret, counter(START + timedelta(minutes=60)) + steps))
+    assert told.value.key == "db.code_wrong"
 
 
 def test_it_is_turned_off_again_and_the_recovery_sheet_ends_it(tmp_path, secret):

@@ -121,7 +121,10 @@ def test_a_lock_left_behind_on_this_computer_does_not_shut_anybody_out(tmp_path:
 
     left = {"user": "bob", "host": socket.gethostname(), "pid": 1, "since": "2025-01-01T00:00:00.000Z"}
     (tmp_path / "trial.casebook" / files.LOCK).write_text(json.dumps(left), encoding="utf-8")
-    reopened(tmp_path).close()
+    book = reopened(tmp_path)
+    holder = holder_of(book.path)
+    assert (book.read_only, holder.user, holder.pid) == (False, "ann", os.getpid())
+    book.close()
 
 
 def test_a_lock_of_another_computer_is_respected_and_the_way_out_is_told(tmp_path: Path) -> None:

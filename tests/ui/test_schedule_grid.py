@@ -38,8 +38,11 @@ def cell(model, event: str, form: str, number: str = "1"):
 
 def test_the_model_keeps_the_rules_of_qt_through_folding(view):
     QAbstractItemModelTester(view.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    lines = list(view.model.lines)
     view.model.fold(view.model.heading_row("1"))
+    assert len(view.model.lines) < len(lines)
     view.model.fold(view.model.heading_row("1"))
+    assert view.model.lines == lines
 
 
 def test_cycles_to_come_are_folded_and_the_cursor_stands_on_what_is_to_be_filled(view):

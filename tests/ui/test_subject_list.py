@@ -49,8 +49,10 @@ def test_the_model_keeps_the_rules_of_qt(many):
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.show_search("0007")
     hub.changed.emit(Changes((Place(model.line(0).id, "", "", "", "", "", ""),)))
+    assert [model.line(row).id for row in range(model.rowCount())] == book._found("0007")
     book.count += 1
     hub.changed.emit(Changes((Place("S01-10001", "", "", "", "", "", ""),)))
+    assert model.rowCount() == len(book._found("0007"))
 
 
 def test_of_ten_thousand_only_the_page_looked_at_is_read(many):
