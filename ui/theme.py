@@ -287,6 +287,7 @@ QHeaderView::section {{ background: transparent; color: {quiet}; border: 0; bord
   padding: 6px 11px; }}
 QTableCornerButton::section {{ background: {base}; border: 0; }}
 QScrollArea {{ background: transparent; border: 0; }}
+QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
 QScrollBar::handle {{ background: {strong_line}; border-radius: 4px; margin: 2px; min-height: 28px;

@@ -12,6 +12,7 @@ from forms.place import FormKey
 from forms.sheet import Sheet
 from forms.texts import said, say
 from ui.actions import hint
+from ui.parts.chips import Chip
 from ui.parts.places import visit_words
 
 BLOCKERS_HEIGHT = 172
@@ -33,7 +34,7 @@ class FormHead(QFrame):
         self.title = QLabel(self)
         self.title.setProperty("kind", "heading")
         self.where = _quiet(self)
-        self.status = QLabel(self)
+        self.status = Chip()
         self.saved = _quiet(self)
         self.saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.saved.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -74,9 +75,8 @@ class FormHead(QFrame):
             where.append(say(language, "ui_form.number", number=_number(sheet, key)))
         self.where.setText(" · ".join(where))
         status = casebook.state(key).status
-        self.status.setText(say(language, f"ui_form.status.{status}"))
-        self.status.setProperty("kind", "good" if status == "complete" else "small")
-        self.status.style().polish(self.status)
+        kind = {"complete": "good", "started": "info"}.get(status, "quiet")
+        self.status.show_state(say(language, f"ui_form.status.{status}"), kind)
         may = casebook.may("enter")
         self.another.setVisible(may and sheet.form.repeat and status != "empty")
         self.another.setText(say(language, "ui_form.another", form=self.title.text()))

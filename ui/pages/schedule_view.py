@@ -18,7 +18,7 @@ from ui.parts.pieces import across, button, label
 from ui.settings import Settings
 from ui.words import Words
 
-RECORDS_ACROSS = 8
+RECORDS_ACROSS = 6
 
 
 class RecordButton(QToolButton):
@@ -31,7 +31,7 @@ class RecordButton(QToolButton):
         self.mark = Mark("empty")
         self.words = label()
         self.words.setMinimumWidth(10)
-        self.setFixedHeight(34)
+        self.setFixedHeight(28)
         self.setMinimumWidth(96)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row = across(self.mark, self.words, spacing=2)
@@ -67,7 +67,7 @@ class ScheduleView(QWidget):
         if not casebook.may("enter"):
             self.add.hide()
         self.records = QGridLayout()
-        self.records.setSpacing(6)
+        self.records.setSpacing(4)
         self._buttons: list[RecordButton] = []
         self._forms: list[VisitForm] = []
         layout = QVBoxLayout(self)

@@ -92,6 +92,10 @@ class Chip(QWidget):
         """Wide enough for its words; where there is less room they are shortened."""
         return QSize(self._width, HEIGHT + 2)
 
+    def text(self) -> str:
+        """Its words, however many are seen."""
+        return self._text
+
     def show_state(self, text: str, kind: str) -> None:
         """Words on the ground of a kind: good, warn, bad, info, quiet."""
         self._text, self._kind, self._graded = text, kind, False
