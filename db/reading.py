@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,14 +9,13 @@ from typing import Any
 from db.drafts import drafted_ids
 from db.entering import check_form
 from db.ledger import COLUMNS, PERSON, read_entry
-from db.projection import read_outline, read_picture, read_queries, read_states
+from db.projection import read_picture, read_queries
+from db.prospects import outline_of
 from db.session import Session
 from db.subjects import SubjectLine, count_lines, read_lines
-from forms.compiled import compiled
 from forms.dataset import Entry, FormState, Query, Record
 from forms.errors import Refusal
 from forms.place import FormKey, Place
-from forms.schedule import read_by_schedule
 from forms.sheet import Sheet, open_sheet
 from forms.subject import Subject
 
@@ -99,10 +97,8 @@ class Reading(Session):
     def outline(self, id: str) -> Subject:  # noqa: A002
         """A subject with no more than its schedule needs, for going through many; not kept ready."""
         self.check_right("read")
-        wanted = json.dumps(sorted(f"{form}.{item}" for form, item in read_by_schedule(compiled(self.study))))
         with self.reading() as connection:
-            values = read_outline(connection, id, wanted)
-            return replace(self.empty_subject(id), values=values, states=read_states(connection, id))
+            return outline_of(connection, self.empty_subject(id))
 
     def sheet(self, key: FormKey) -> Sheet:
         """One form as it stands, ready to be filled."""

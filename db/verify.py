@@ -22,6 +22,7 @@ from db.door import find_store, unlock
 from db.ledger import DEFINITION_DIGITS, read_acts
 from db.people import ACCOUNT_ACTS
 from db.projection import fold, read_queries, read_rows, read_states
+from db.prospects import find_misfits
 from db.session import tip_message
 from forms.errors import Trouble
 from forms.place import Place
@@ -121,7 +122,7 @@ def _verify(source: Source, anchor: str, said: Tick, folder: Path | None) -> Ver
         check_projections(source, said, faults)
         lines = check_identity(source.connection)
         _sqlite.check_sound(source.connection)
-        faults += lines
+        faults += [*lines, *check_prospects(source)]
     with _told("signatures", source, found, done, silent=damaged) as faults:
         signed, last_signed, misfits = check_signatures(source.connection)
         misfits += check_definitions(source.connection)
@@ -161,6 +162,20 @@ def _told(
         if not any(fault.key in UNREAD for fault in faults):
             done.append(what)
     found += faults
+
+
+def check_prospects(source: Source) -> list[Fault]:
+    """What is kept of schedules for the worklist must be what the entries amount to.
+
+    Where that can't be worked out, the definition or the pages it hangs on are named by another part of the proof.
+    """
+    try:
+        found = [Fault("db.verify.prospects", each) for each in find_misfits(source.connection)]
+        _sqlite.check_sound(source.connection)
+    except (_sqlite.DatabaseError, Trouble, ValueError, KeyError, TypeError, AttributeError):
+        source.renew()
+        return []
+    return found
 
 
 def check_pages(source: Source) -> list[Fault]:

@@ -41,6 +41,9 @@ class Memo:
     stale: dict[Node, Any] = field(default_factory=dict)
     timelines: dict[tuple[str, str], list[Dated]] = field(default_factory=dict)
     instances: dict[tuple[str, str], list[Instance]] = field(default_factory=dict)
+    asking: list[str] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+    """Facts being worked out, the innermost last; and those that asked what day it is ("": a rule outside any fact)."""
 
 
 def kept_after(

@@ -94,23 +94,30 @@ def schedule(subject: Subject) -> tuple[Visit, ...]:
     )  # fmt: skip
 
 
-def standings(subject: Subject) -> Iterator[Standing]:
-    """How every visit stands, in study order."""
+def standings(subject: Subject, *, to_do: bool = False) -> Iterator[Standing]:
+    """How every visit stands, in study order.
+
+    ``to_do``: those that can't want anything on any day are left out, and days are planned only where one is awaited.
+    """
     plans = _Plans(subject)
     walk = _walk(subject)
     actual = [subject.event_day(plan.event.id, event_no) for plan, event_no in walk]
     last_done = max((at for at, (plan, _) in enumerate(walk) if actual[at] and _in_course(plan)), default=-1)
     opening = next((at for at, (plan, _) in enumerate(walk) if _in_course(plan)), -1) if last_done < 0 else -1
     for number, (plan, event_no) in enumerate(walk):
-        event, passed = plan.event, number < last_done
-        planned = plans.day(event.id, event_no)
+        event, day = plan.event, actual[number]
+        settled = _settled(_Projection(plans, event.id, event_no), plan, day)
+        if to_do and (settled in ("missed", "not_expected") or (settled == "added" and day is None)):
+            continue
+        planned = None if to_do and settled else plans.day(event.id, event_no)
         earliest, latest = _moved(planned, -event.before), _moved(planned, event.after)
-        has_window = planned is not None and (event.id, event_no) not in plans.projected
-        scope = _Projection(plans, event.id, event_no)
-        settled = _settled(scope, plan, actual[number], earliest, latest, has_window=has_window, passed=passed)
-        if number == opening and settled == "upcoming" and planned is None:
-            settled = "due"
-        yield Standing(plan, event_no, planned, earliest, latest, actual[number], settled, passed)
+        passed = number < last_done
+        if planned is None or (event.id, event_no) in plans.projected:
+            if not settled:
+                settled = "due" if number == opening and planned is None else "missed" if passed else "upcoming"
+        elif settled == "done" and day is not None and not -event.before <= (day - planned).days <= event.after:
+            settled = "out_of_window"
+        yield Standing(plan, event_no, planned, earliest, latest, day, settled, passed)
 
 
 def read_by_schedule(ready: CompiledStudy) -> frozenset[Node]:
@@ -153,30 +160,15 @@ def _moved(day: date | None, days: int) -> date | None:
     return None if day is None else day + timedelta(days=days)
 
 
-def _settled(
-    scope: _Projection, plan: EventPlan, actual: date | None, earliest: date | None, latest: date | None, *,
-    has_window: bool, passed: bool,
-) -> Status | Literal[""]:  # fmt: skip
-    """Where a visit stands if no day decides it, else ""; ``has_window``: its window is planned on what happened.
-
-    Unknown whether expected is yes.
-    """
+def _settled(scope: _Projection, plan: EventPlan, actual: date | None) -> Status | Literal[""]:
+    """Where a visit stands if no planned day has a say in it, else "". Unknown whether expected is yes."""
     if not _in_course(plan):
         return "added"
     if actual is not None:
-        is_inside = not has_window or (_not_before(actual, earliest) and _not_before(latest, actual))
-        return "done" if is_inside else "out_of_window"
+        return "done"
     if _recorded_as_missed(scope.subject, plan, scope.event_no):
         return "missed"
-    if plan.expected.evaluate(scope) is False:
-        return "not_expected"
-    if not has_window:
-        return "missed" if passed else "upcoming"
-    return ""
-
-
-def _not_before(day: date | None, other: date | None) -> bool:
-    return day is None or other is None or day >= other
+    return "not_expected" if plan.expected.evaluate(scope) is False else ""
 
 
 def _recorded_as_missed(subject: Subject, plan: EventPlan, event_no: str) -> bool:

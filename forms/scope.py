@@ -134,7 +134,7 @@ class InstanceScope:
         """One of the words ``cycle today site row_number drug ctcae``."""
         subject = self.subject
         if word == "today":
-            return whole_date(subject.today)
+            return whole_date(subject.tell_today())
         if word == "site":
             return subject.site or None
         if word == "ctcae":

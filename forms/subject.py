@@ -92,11 +92,6 @@ class Subject:
             kept_after(self.compiled, self._memo, self._forms(), _BLANK, real),
         )
 
-    def with_states(self, states: Mapping[FormKey, FormState]) -> Subject:
-        """The same subject after forms were completed or reopened."""
-        memo = replace(self._memo, keys=None, keys_of={}, numbers={}, timelines={}, instances={})
-        return replace(self, states=states, _memo=memo)
-
     def settled(self) -> Subject:
         """The same subject, everything that follows from its values being up to date: nothing is stale."""
         if not self._memo.stale:
@@ -322,8 +317,24 @@ class Subject:
         rule = self.compiled.facts.get(name)
         known[node] = None
         if rule is not None:
+            self._memo.asking.append(name)
             known[node] = rule.evaluate(InstanceScope(self, "", ""))
+            self._memo.asking.pop()
         return known[node]
+
+    def tell_today(self) -> date:
+        """Today, for a rule that asks; it is remembered that the answer depends on the day."""
+        self._memo.asked.add(self._memo.asking[-1] if self._memo.asking else "")
+        return self.today
+
+    @property
+    def asked_today(self) -> frozenset[str]:
+        """Facts that asked what day it is, "" among them when a rule outside any fact did."""
+        return frozenset(self._memo.asked)
+
+    def on(self, day: date) -> Subject:
+        """The same subject on a day, nothing worked out that may depend on the day; nobody has asked for it yet."""
+        return replace(self, today=day, _memo=replace(self._memo, known={}, stale={}, asking=[], asked=set()))
 
     def remembered(self, node: Node, find: Callable[[], Any]) -> Any:
         """The value of a node, found once by calling ``find()``."""

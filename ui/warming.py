@@ -30,12 +30,14 @@ STUDY = (
     "forms.kinds", "forms.expr_nodes", "forms.expr_check", "forms.ctcae_tables", "forms.grade_inputs", "forms.terms",
     "forms.functions", "forms.expr_eval", "forms.expr_parse", "forms.compiled", "forms.graph", "forms.grade",
     "forms.subject", "forms.derive", "forms.rules", "forms.sheet", "forms.follow", "forms.schedule",
+    "forms.prospects",
 )  # fmt: skip
 """Then what a study is made of, leaves before branches."""
 
 STORE = (
-    "db.ledger", "db.projection", "db.drafts", "db.entering", "db.lock", "db.session", "db.reading", "db.completing",
-    "db.casebook", "db.second_factor", "db.surroundings", "db.accounts", "db.vault",
+    "db.ledger", "db.projection", "db.drafts", "db.entering", "db.lock", "db.session", "db.definitions",
+    "db.prospects", "db.reading", "db.completing", "db.casebook", "db.second_factor", "db.surroundings",
+    "db.accounts", "db.vault",
 )  # fmt: skip
 
 WINDOW = (

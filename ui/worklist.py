@@ -8,17 +8,16 @@ from datetime import date
 from typing import Literal
 
 from db.casebook import Casebook
+from db.prospects import read_outlooks
 from forms.dataset import Query
 from forms.place import FormKey, Place
-from forms.schedule import Visit, schedule
+from forms.prospects import Outlook, look_out
 from forms.subject import Subject
 from ui.jobs import Tick
 
 Kind = Literal["overdue", "due", "query", "incomplete"]
 KINDS: tuple[Kind, ...] = ("overdue", "due", "query", "incomplete")
 """In the order of the list."""
-
-PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +41,34 @@ class Task:
         return self.query.place if self.query else None
 
 
-def find_tasks(reader: Casebook, *, tick: Tick) -> tuple[Task, ...]:
-    """Due and overdue visits, open queries and visits with unfinished forms, the most pressing first."""
-    of = reader.count_subjects()
-    found: list[Task] = []
-    for offset in range(0, of, PAGE):
-        for at, line in enumerate(reader.subjects("", offset, PAGE), offset):
-            tick(at, of, line.id)
-            found += tasks_of(reader.outline(line.id))
-    for query in reader.queries():
-        if query.status == "open":
-            found.append(Task("query", query.place.subject, query.place.form_key, _day(query.opened_at), 0, query))
+def find_tasks(reader: Casebook, made: dict[str, str], *, tick: Tick) -> tuple[Task, ...]:
+    """Due and overdue visits, open queries and visits with unfinished forms, the most pressing first.
+
+    ``made`` takes the notes that had to be worked out, for `db.prospects.keep_notes`, also when it is cancelled.
+    """
+    today = reader.clock.today()
+    found = [task for outlook in read_outlooks(reader, made, tick) for task in tasks_on(outlook, today)]
+    found += [
+        Task("query", query.place.subject, query.place.form_key, _day(query.opened_at), 0, query)
+        for query in reader.queries()
+        if query.status == "open"
+    ]
     return tuple(sorted(found, key=lambda task: (KINDS.index(task.kind), task.until or date.max, task.subject)))
 
 
 def tasks_of(subject: Subject) -> Iterator[Task]:
     """Visits of one subject that want something."""
-    for visit in schedule(subject):
-        to_fill = _unfinished(visit)
-        if not to_fill or subject.study.event_by_id[visit.event].kind == "log":
-            continue
-        if visit.status == "overdue" or visit.status == "due":
-            yield Task(visit.status, subject.id, to_fill[0], visit.latest, len(to_fill))
-        elif visit.actual is not None:
-            yield Task("incomplete", subject.id, to_fill[0], visit.actual, len(to_fill))
+    return tasks_on(look_out(subject), subject.today)
 
 
-def _unfinished(visit: Visit) -> list[FormKey]:
-    return [
-        form.key
-        for form in visit.forms
-        if form.applicable and form.state.status != "complete" and (form.required or form.state.status == "started")
-    ]
+def tasks_on(outlook: Outlook, today: date) -> Iterator[Task]:
+    """Visits that want something on a day."""
+    for at in outlook.prospects:
+        status = at.status(today)
+        if status == "overdue" or status == "due":
+            yield Task(status, outlook.subject, at.key, at.latest, at.open_forms)
+        elif at.actual is not None:
+            yield Task("incomplete", outlook.subject, at.key, at.actual, at.open_forms)
 
 
 def _day(instant: str) -> date | None:

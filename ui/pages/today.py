@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from db.casebook import Casebook
+from db.prospects import keep_notes
 from forms.errors import Told
 from ui.hub import Hub
 from ui.jobs import Job, Jobs
@@ -25,6 +28,9 @@ from ui.worklist import KINDS, Task, find_tasks
 
 STATE = {"overdue": "bad", "due": "info", "query": "warn", "incomplete": "quiet"}
 WIDTHS = (120, 110, 240, 0, 130, 150)
+KEEPING = 250
+"""Milliseconds after which what was worked out for the list is written, the list being painted by then."""
+
 REST = 400
 """Milliseconds of rest after a change before the list is made anew."""
 
@@ -119,7 +125,16 @@ class TodayPage(QWidget):
         if self._job is not None:
             self._job.cancel()
         self._stale = False
-        job = self.jobs.run(find_tasks, done=self._found, failed=self._failed, title=self.settings.say("ui.page.today"))
+        made: dict[str, str] = {}
+        job = self.jobs.run(
+            find_tasks,
+            made,
+            done=self._found,
+            failed=self._failed,
+            cancelled=partial(self._keep, made),
+            title=self.settings.say("ui.page.today"),
+        )
+        job.done.connect(lambda _tasks: QTimer.singleShot(KEEPING, self, partial(self._keep, made)))
         self._job = job
         job.progressed.connect(self._on_progress)
 
@@ -144,6 +159,12 @@ class TodayPage(QWidget):
         if not isinstance(error, Told):
             raise error
         self.trouble.emit(error)
+
+    def _keep(self, made: dict[str, str]) -> None:
+        """Keep what was worked out for the next time; where that can't be, it is worked out again."""
+        if self.casebook.is_open:
+            with contextlib.suppress(Told):
+                keep_notes(self.casebook, made)
 
     def _on_progress(self, at: int, of: int, _text: str) -> None:
         self.progress.setVisible(of > PLENTY)
