@@ -81,13 +81,8 @@ class Stepping:
         self.at = at
 
 
-def stepping_clock(start: datetime, step: timedelta = timedelta(seconds=1)) -> Clock:
-    """A clock for tests and demonstrations that moves only when it is looked at. ``start`` must be aware."""
-    return clock_of(Stepping(start, step))
-
-
 def clock_of(hands: Stepping) -> Clock:
-    """A clock with hands that a test can set."""
+    """A clock that moves only when it is looked at or when its hands are set."""
     return Clock(hands.now, hands.monotonic, hands.at.date().isoformat())
 
 

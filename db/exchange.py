@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -312,9 +312,3 @@ def _check_missing(run: _Import, number: int, item: Item, text: str, missing: st
         run.fault(number, "missing", "db.file.missing_code", code=missing[:40], item=item.id, known=known)
     elif text:
         run.fault(number, "value", "db.file.value_and_missing", code=missing)
-
-
-def lines_of(result: ImportResult) -> Iterator[str]:
-    """Faults as ``line: column: text`` in English, for logs and tests."""
-    for fault in result.faults:
-        yield f"{fault.line}: {fault.column}: {fault.text['en']}"

@@ -93,22 +93,6 @@ def _write(casebook: Casebook, key: bytes, subject: str, identity: Identity, why
     return True
 
 
-def find_subjects(casebook: Casebook, wanted: str) -> tuple[str, ...]:
-    """Subjects whose hospital number, name or bed is ``wanted``, as a sheet of the hospital's system names them."""
-    casebook.check_right(RIGHT)
-    asked = "".join(wanted.split()).casefold()
-    with casebook.writing() as ledger:
-        key = _key(casebook)
-        known = [row[0] for row in casebook.connection.execute("SELECT DISTINCT subject FROM identity ORDER BY 1")]
-        found = []
-        for subject in known:
-            told = asdict(_read(casebook, key, subject)).values()
-            if asked and asked in {"".join(each.split()).casefold() for each in told}:
-                found.append(subject)
-        ledger.append([Act("identity_read", replace(NOWHERE, item=EVERYBODY))])
-    return tuple(found)
-
-
 def grant_by_recovery(casebook: Casebook, signing_key: bytes) -> None:
     """After the recovery sheet was used: the person it let in gets the log back, if the role may look."""
     if RIGHT not in rights_of(casebook.study, casebook.role):

@@ -13,15 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from forms.errors import Told
-
 LOG_NAME = "casebook-errors.log"
 LOG_BYTES = 200_000
-
-
-def words_for(error: BaseException, language: str) -> str | None:
-    """The sentence for a person, None when the error is a bug."""
-    return error.in_language(language) if isinstance(error, Told) else None
 
 
 def places_of(kind: type[BaseException], trace: TracebackType | None) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 MEDIAN_METHOD = "median (minimum-maximum)"
-QUARTILE_METHOD = "quartiles by linear interpolation (type 7 of Hyndman and Fan 1996)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ REMISSION = ((-6, 1.0), (0, 0.95), (3, 0.8), (7, 0.52), (14, 0.2), (19, 0.07), (
 """How the disease yields in a patient who is in complete remission after cycle 1."""
 
 
-def chart_of(number, first_dose, activity, starts, *, sex, weight, height, day_eights=None, omitted=(), **active):
+def chart_of(number, first_dose, activity, starts, *, sex, weight, height, omitted=(), **active):
     """An empty casebook and the course of its patient; ``starts`` are the first days of the cycles."""
     days = [(start - first_dose).days for start in starts]
     eights = [start + 7 for start in days]

@@ -26,7 +26,6 @@ from tests.builders.hlh_forms import Typed, table
 COLUMNS = ("subject", "event", "event_no", "form", "form_no", "row", "item", "value", "unit", "missing")
 STUDIES = ("hlh_pediatric", "hlh_salvage")
 TODAY = {"hlh_pediatric": hlh_children.TODAY, "hlh_salvage": hlh_relapsed.TODAY}
-ASSESSED = ("RSCALC", "RSINV", "RSSTRH", "RSSTRAT", "RSSTRSN")
 WHY = "Judged on the whole course: single features lag behind or are under other influence."
 
 

@@ -16,7 +16,6 @@ Typed = tuple[str, str, str, str, str, str]
 Line = dict[str, str]
 
 YES = {"1": "Y", "0": "N"}
-MONTH = 30.4375
 FOLLOW_UP = {
     "FU01": 30,
     "FU02": 61,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from db.casebook import Casebook
-from db.exchange import COLUMNS, ImportResult, import_csv, lines_of
+from db.exchange import COLUMNS, ImportResult, import_csv
 from db.verify import verify
 from forms.errors import Cancelled, NeedsReason, Refusal
 from forms.value import Value
@@ -92,7 +92,7 @@ def test_all_faults_are_named_at_once_with_line_and_column(book: Casebook) -> No
         "AN-001,SCR,,LB",
         "AN-001,C_D1,1,LB,,a b,PLT,1,,",
     )
-    assert [line.split(": ")[:2] for line in lines_of(result)] == [
+    assert [[str(fault.line), fault.column] for fault in result.faults] == [
         ["2", "value"],
         ["3", "item"],
         ["4", "unit"],

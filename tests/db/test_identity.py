@@ -13,7 +13,7 @@ from db import files
 from db.accounts import add_account, change_role, recover, reset_passphrase, take_over
 from db.backups_auto import copy_store
 from db.clock import clock_of
-from db.identity import Identity, find_subjects, read_identity, write_identity
+from db.identity import Identity, read_identity, write_identity
 from db.keys import CHEAP
 from db.rekey import rekey
 from db.vault import open_store
@@ -62,12 +62,6 @@ def test_a_change_needs_a_reason(book):
     assert read_identity(book, "AN-001").bed == "14-1"
 
 
-def test_a_hospital_number_leads_to_its_subject(book):
-    write_identity(book, "AN-001", WHO)
-    assert find_subjects(book, "h-88 123") == ("AN-001",)
-    assert find_subjects(book, "H-1") == ()
-
-
 def test_a_monitor_may_not_look_and_holds_no_key(book, tmp_path):
     write_identity(book, "AN-001", WHO)
     bob = second(book, "monitor")
@@ -78,8 +72,6 @@ def test_a_monitor_may_not_look_and_holds_no_key(book, tmp_path):
     monitor = reopened(tmp_path, later(1), "bob", BOBS)
     with pytest.raises(Refusal, match="right"):
         read_identity(monitor, "AN-001")
-    with pytest.raises(Refusal, match="right"):
-        find_subjects(monitor, "H-88123")
     monitor.close()
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from db import _sqlite
 from db.casebook import Casebook
-from db.clock import Clock, clock_of, seconds_passed, set_clock, stepping_clock, system_clock
+from db.clock import Clock, clock_of, seconds_passed, set_clock, system_clock
 from db.ledger import CHAINED, START, Act, encode
 from db.surroundings import look_again
 from db.verify import verify
@@ -233,7 +233,7 @@ def test_a_clock_set_for_a_demonstration_is_recorded(tmp_path: Path) -> None:
 
 
 def test_a_stepping_clock_builds_the_same_times_again() -> None:
-    one, two = stepping_clock(BEGUN), stepping_clock(BEGUN)
+    one, two = clock_of(hands(BEGUN)), clock_of(hands(BEGUN))
     assert [one() for _ in range(3)] == [two() for _ in range(3)]
     assert one.monotonic() == two.monotonic()
 

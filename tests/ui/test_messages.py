@@ -7,9 +7,8 @@ import sys
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from forms.errors import Trouble
 from tests.ui.windows import new_window
-from ui.messages import LOG_BYTES, LOG_NAME, catch_bugs, words_for, write_log
+from ui.messages import LOG_BYTES, LOG_NAME, catch_bugs, write_log
 
 
 def stumble(patient: str) -> None:
@@ -45,12 +44,6 @@ def test_the_log_keeps_its_newest_part(tmp_path):
     assert len(text) < LOG_BYTES + 6_000
     assert "time 59" in text
     assert "time 0\n" not in text
-
-
-def test_trouble_has_words_in_the_persons_language_and_a_bug_has_none():
-    error = Trouble("ui.sign_in.both_needed")
-    assert words_for(error, "zh") == "请选择用户并输入口令。"
-    assert words_for(ValueError("x"), "zh") is None
 
 
 def test_after_a_bug_the_window_shows_where_the_log_lies(tmp_path, qtbot):

@@ -10,7 +10,6 @@ from tests.ui.windows import FIRST, PHRASE, ankl, new_site, new_window
 from ui.workspace import PAGES
 
 ROLES = {role.id: frozenset(role.rights) for role in ankl().roles}
-KEY_PLACE = ("SCR", "1", "DM")
 
 
 @pytest.fixture(scope="module")

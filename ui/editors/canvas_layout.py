@@ -77,7 +77,6 @@ def lay_out(lines: Sequence[Line], columns: Columns, metrics: QFontMetrics, lang
     top = TOP
     for line in lines:
         if isinstance(line, GroupLine):
-            line.slip = line.group.layout == "slip"
             height = GROUP_HEIGHT + (CAPTION_HEIGHT if _has_captions(line) else 0) if line.shown else 0
             line.rect = QRect(0, top, columns.right + 20, height)
         elif isinstance(line, FieldLine):

@@ -54,7 +54,6 @@ class GroupLine:
     rect: QRect = field(default_factory=QRect)
     filled: int = 0
     asked: int = 0
-    slip: bool = False
     shown: bool = True
 
 
