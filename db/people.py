@@ -81,7 +81,7 @@ def fold_accounts(entries: Iterable[Entry]) -> dict[str, Account]:
 
 def rights_of(study: Study, role: str) -> frozenset[str]:
     """Rights of a role; a role the definition does not know has none."""
-    return next((frozenset(each.rights) for each in study.roles if each.id == role), frozenset())
+    return frozenset(study.role_by_id[role].rights) if role in study.role_by_id else frozenset()
 
 
 def check_right(study: Study, accounts: Mapping[str, Account], account: Account, right: str) -> None:

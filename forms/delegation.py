@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from forms.dataset import Entry
 from forms.study import Study, Text
-from forms.texts import both
+from forms.texts import both, said
 
 DATA_RIGHTS = frozenset({"enter", "correct", "sign", "lock"})
 """Rights that make somebody an owner of data. Whoever also looks after accounts could cover up what they did."""
@@ -79,6 +79,11 @@ def _follow(periods: list[Period], running: dict[str, int], entry: Entry) -> Non
             keeper=bool(told.get("keeper")),
         )
     )
+
+
+def role_words(study: Study, role: str, language: str) -> str:
+    """A role as the study calls it; one that the definition does not know by its id."""
+    return said(study.role_by_id[role].label, language) if role in study.role_by_id else role
 
 
 def check_duties(study: Study, periods: Sequence[Period]) -> tuple[Text, ...]:

@@ -300,6 +300,11 @@ class Study:
         return {event.id: event for event in self.events}
 
     @cached_property
+    def role_by_id(self) -> dict[str, Role]:
+        """Roles by id."""
+        return {role.id: role for role in self.roles}
+
+    @cached_property
     def cycle_event(self) -> str:
         """Id of the event that begins each cycle: the first of kind cycle; "" in a study without cycles."""
         return next((event.id for event in self.events if event.kind == "cycle"), "")

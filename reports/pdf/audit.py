@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from reportlab.platypus import Flowable, PageBreak, Paragraph, Spacer
 
 from forms.dataset import Dataset, Entry, SubjectData
+from forms.delegation import role_words
 from forms.texts import said, say
 from reports.page import Band, Contents, Heading, page_facts, render_document
 from reports.pdf.casebook_annex import VALUES, local_moment
@@ -58,7 +59,7 @@ def _moment(entry: Entry) -> str:
 def _who(dataset: Dataset, entry: Entry, language: str) -> str:
     if entry.who == "system":
         return say(language, "casebook.trail.system")
-    role = next((said(r.label, language) for r in dataset.study.roles if r.id == entry.role), entry.role)
+    role = role_words(dataset.study, entry.role, language)
     name = dataset.names.get(entry.who, entry.who)
     return f"{name} ({role})" if role else name
 
@@ -84,12 +85,11 @@ def _people(dataset: Dataset, language: str) -> list[Flowable]:
         if data is not None and entry.act in VALUES:
             made[person] += 1
             corrected[person] += bool(entry.replaces)
-    roles = {role.id: said(role.label, language) for role in dataset.study.roles}
     rows = [
         row(
             dataset.names.get(who, who),
             who,
-            roles.get(role, role),
+            role_words(dataset.study, role, language),
             str(made[(who, role)]),
             str(corrected[(who, role)]),
             min(found)[:10],

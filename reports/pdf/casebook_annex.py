@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from reportlab.platypus import Flowable, PageBreak
 
 from forms.dataset import Dataset, Entry, SubjectData
+from forms.delegation import role_words
 from forms.grade import Grade, read_stored, term_label
 from forms.sheet import Cell as Answer
 from forms.sheet import open_sheet
@@ -148,7 +149,7 @@ class _Trail:
         if entry.who == "system":
             who = say(self.language, "casebook.trail.system")
         where = key_words(self.data.subject, entry.place.form_key, self.language)
-        role = next((said(r.label, self.language) for r in self.dataset.study.roles if r.id == entry.role), entry.role)
+        role = role_words(self.dataset.study, entry.role, self.language)
         person = f"{who} ({role})" if role and entry.who != "system" else who
         return "  —  ".join(part for part in (where, f"{moment:%Y-%m-%d} ({moment:%Z})", person) if part)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from reportlab.platypus import Flowable, Paragraph, Spacer
 
 from forms.dataset import Dataset
-from forms.delegation import Period, check_duties, read_periods
+from forms.delegation import Period, check_duties, read_periods, role_words
 from forms.texts import said, say
 from reports.page import WIDE_WIDTH, Band, Heading, page_facts, render_document
 from reports.style import marked, paragraph_style
@@ -56,7 +56,6 @@ def _people(dataset: Dataset, periods: tuple[Period, ...], language: str) -> Flo
 
 
 def _row(dataset: Dataset, period: Period, language: str) -> Row:
-    roles = {role.id: said(role.label, language) for role in dataset.study.roles}
     until = told_moment(period.until, period.offset) or say(language, "access.delegation.still")
     if not period.until and period.last_day:
         until = say(language, "access.delegation.last_day", day=period.last_day)
@@ -67,7 +66,8 @@ def _row(dataset: Dataset, period: Period, language: str) -> Row:
     if not trained:
         trained = say(language, "access.delegation.keeper" if period.keeper else "access.delegation.not_yet")
     since = told_moment(period.since, period.offset)
-    return row(period.name, period.user, roles.get(period.role, period.role), since, until, trained, by, "\n\n")
+    role = role_words(dataset.study, period.role, language)
+    return row(period.name, period.user, role, since, until, trained, by, "\n\n")
 
 
 def told_moment(at: str, offset: int) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from reportlab.platypus import Flowable, Paragraph, Spacer
 
 from forms.dataset import Dataset, Query, SubjectData
+from forms.delegation import role_words
 from forms.texts import said, say
 from reports.data.queries_csv import corrections, steps, who
 from reports.page import WIDE_WIDTH, Band, page_facts, render_document
@@ -56,8 +57,7 @@ def _row(dataset: Dataset, data: SubjectData, query: Query, language: str) -> Ro
     made = len(corrections(data, query))
     if made:
         after.append(say(language, "access.listing.corrected", count=made))
-    role = next((said(each.label, language) for each in dataset.study.roles if each.id == query.to), query.to)
-    to = [say(language, "access.listing.to", role=role)] if query.to else []
+    to = [say(language, "access.listing.to", role=role_words(dataset.study, query.to, language))] if query.to else []
     late = query.status == "open" and bool(query.due) and query.due < dataset.today.isoformat()
     return row(
         place_words(data.subject, query.place, language),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
+from forms.delegation import role_words
 from forms.errors import Refusal
-from forms.texts import said
 from ui.dialogs.ask import AskDialog, secret_field
 from ui.passphrases import LEAST, passphrase_strength
 from ui.settings import Settings
@@ -32,7 +32,7 @@ def ask_take_over(casebook: Casebook, settings: Settings, parent: QWidget) -> As
     """The first sign-in, or the first in another role: own passphrase if the present one is temporary, training."""
     from db.accounts import take_over
 
-    role = next((said(each.label, settings.language) for each in casebook.study.roles if each.id == casebook.role), "")
+    role = role_words(casebook.study, casebook.role, settings.language)
     old, new, again, trained = secret_field(), secret_field(), secret_field(), QCheckBox()
     fields: list[tuple[str, QWidget]] = [("trained", trained)]
     must = casebook.account.must_change

@@ -12,7 +12,7 @@ from db.casebook import Casebook
 from db.clock import milliseconds
 from db.people import ACCOUNT_ACTS
 from db.tries import minutes_locked
-from forms.delegation import Period, check_duties, read_periods
+from forms.delegation import Period, check_duties, read_periods, role_words
 from forms.errors import Refusal
 from forms.texts import said
 from ui.dialogs.ask import AskDialog, role_field, secret_field
@@ -121,7 +121,7 @@ class PeoplePart(QWidget):
         return "waiting" if account is not None and account.waiting else "active"
 
     def _role(self, role: str) -> str:
-        return next((words for words, each in self._roles() if each == role), role)
+        return role_words(self.casebook.study, role, self.settings.language)
 
     def _roles(self) -> list[tuple[str, str]]:
         return [(said(role.label, self.settings.language), role.id) for role in self.casebook.study.roles]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from db.casebook import Casebook
 from forms.dataset import Query
+from forms.delegation import role_words
 from forms.errors import Told
 from ui.hub import Hub
 from ui.jobs import Jobs
@@ -20,7 +21,7 @@ from ui.parts.chips import StateChips
 from ui.parts.empty import Empty
 from ui.parts.pieces import across, button, card, down, label, show_note
 from ui.parts.places import form_words, item_words, visit_words
-from ui.parts.query_filter import QueryFilter, is_overdue, role_words
+from ui.parts.query_filter import QueryFilter, is_overdue
 from ui.parts.tables import RowTable
 from ui.settings import Settings
 from ui.words import Words
@@ -151,7 +152,7 @@ class QueriesPage(QWidget):
         parts += [form_words(study, query.place, language), item_words(study, query.place, language)]
         asked = [who, local_time(query.opened_at)]
         if query.to:
-            asked.append(say("access.listing.to", role=role_words(self.casebook, query.to, self.settings)))
+            asked.append(say("access.listing.to", role=role_words(study, query.to, language)))
         self.where.setText(f"{' · '.join(part for part in parts if part)} — {', '.join(asked)}")
         self.answer.setVisible(query.status == "open" and self.casebook.may("query.answer"))
         self.close_query.setVisible(query.status != "closed" and self.casebook.may("query.close"))

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QTabWidget, QVBoxLayout, QWidget
 
 from db.casebook import Casebook
+from forms.delegation import role_words
 from forms.texts import said, say
 from ui.hub import Hub
 from ui.jobs import Jobs
@@ -140,12 +141,11 @@ class StudyPage(QWidget):
 
     def _people(self) -> list[Sequence[str]]:
         language = self.settings.language
-        roles = {role.id: said(role.label, language) for role in self.casebook.study.roles}
         return [
             (
                 account.user,
                 account.name,
-                roles.get(account.role, account.role),
+                role_words(self.casebook.study, account.role, language),
                 local_time(account.since),
                 local_time(account.until) or say(language, "ui.study.still_here"),
             )

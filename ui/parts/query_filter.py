@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from db.casebook import Casebook
 from forms.dataset import Query
-from forms.texts import said
+from forms.delegation import role_words
 from ui.settings import Settings
 
 STATES = ("standing", "open", "answered", "overdue", "closed", "all")
@@ -57,7 +57,9 @@ class QueryFilter(QWidget):
 
     def _words(self, key: str, name: str) -> str:
         if key == "by" and name not in ASKED:
-            return self.settings.say("access.filter.by.role", role=role_words(self.casebook, name, self.settings))
+            return self.settings.say(
+                "access.filter.by.role", role=role_words(self.casebook.study, name, self.settings.language)
+            )
         return self.settings.say(f"access.filter.{key}.{name}")
 
     def show_state(self, state: str) -> None:
@@ -85,11 +87,6 @@ class QueryFilter(QWidget):
             return bool(by == "anyone" or (by == "checks") == bool(query.rule))
         asker = self.casebook.accounts.get(query.opened_by)
         return not query.rule and asker is not None and asker.role == by
-
-
-def role_words(casebook: Casebook, role: str, settings: Settings) -> str:
-    """A role in the window's language."""
-    return next((said(each.label, settings.language) for each in casebook.study.roles if each.id == role), role)
 
 
 def is_overdue(query: Query, today: date) -> bool:

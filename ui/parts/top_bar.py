@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton
 
 from db.casebook import Casebook
+from forms.delegation import role_words
 from forms.texts import said
 from ui.actions import hint
 from ui.icons import pixmap
@@ -94,7 +95,7 @@ class TopBar(QFrame):
         self.study.setText(said(study.short_title, language))
         self.study.setToolTip(said(study.title, language))
         self.site.show_state(say("ui.bar.site", site=casebook.site), "quiet")
-        role = next((said(each.label, language) for each in study.roles if each.id == casebook.role), casebook.role)
+        role = role_words(study, casebook.role, language)
         self.who.setText(f"{casebook.account.name} · {role}")
         self.who.setAccessibleName(say("ui.bar.who", name=casebook.account.name, role=role))
         _name(self.lock_button, say("ui.action.lock"), "lock")
