@@ -73,6 +73,7 @@ class TodayPage(QWidget):
         self.tasks: tuple[Task, ...] = ()
         self.shown = ""
         self._job: Job | None = None
+        self._made: dict[str, str] = {}
         self._stale = True
         self.title, self.day = label("title"), label("quiet")
         self.notes = StoreNotes(casebook, settings)
@@ -125,7 +126,7 @@ class TodayPage(QWidget):
         if self._job is not None:
             self._job.cancel()
         self._stale = False
-        made: dict[str, str] = {}
+        made = self._made = {}
         job = self.jobs.run(
             find_tasks,
             made,
@@ -134,7 +135,6 @@ class TodayPage(QWidget):
             cancelled=partial(self._keep, made),
             title=self.settings.say("ui.page.today"),
         )
-        job.done.connect(lambda _tasks: QTimer.singleShot(KEEPING, self, partial(self._keep, made)))
         self._job = job
         job.progressed.connect(self._on_progress)
 
@@ -148,6 +148,7 @@ class TodayPage(QWidget):
 
     def _found(self, tasks: tuple[Task, ...]) -> None:
         self._job = None
+        QTimer.singleShot(KEEPING, self, partial(self._keep, self._made))
         self.progress.hide()
         self.tasks = tasks
         self._tell()
