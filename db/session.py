@@ -118,11 +118,10 @@ class Session:
     @contextmanager
     def writing(self) -> Iterator[Ledger]:
         """One transaction. What the disk says is told in words, and nothing read before it is trusted after that."""
-        if self._is_closed:
-            raise Refusal("db.closed")
         if self.read_only:
             raise Refusal("db.read_only")
         with self.guard:
+            self._check_open()
             try:
                 with _sqlite.translated(self.path), self.ledger.transaction():
                     yield self.ledger
@@ -133,11 +132,15 @@ class Session:
     @contextmanager
     def reading(self) -> Iterator[_sqlite.Connection]:
         """The connection, for one thread at a time."""
-        if self._is_closed:
-            raise Refusal("db.closed")
         with self.guard, _sqlite.translated(self.path):
+            self._check_open()
             yield self.connection
             _sqlite.check_sound(self.connection)
+
+    def _check_open(self) -> None:
+        """Asked under the guard: whoever waited for it may find the store closed, as after a new key."""
+        if self._is_closed:
+            raise Refusal("db.closed")
 
     def forget(self) -> None:
         """Drop whatever was kept ready."""

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -199,3 +200,24 @@ def test_a_wrong_passphrase_a_damaged_key_file_and_a_damaged_database_are_told_a
     assert [each.value.key for each in (wrong, damaged, misfit)] == [
         "db.wrong_passphrase", "db.keys_damaged", "db.keys_misfit",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ["reading", "writing"])
+def test_who_waited_while_the_store_was_closed_is_told_that_it_is(tmp_path, way):
+    book = new_store(tmp_path)
+    told: list[str] = []
+
+    def wait() -> None:
+        try:
+            with getattr(book, way)():
+                told.append("went on")
+        except Refusal as refusal:
+            told.append(refusal.key)
+
+    waiting = threading.Thread(target=wait)
+    with book.guard:
+        waiting.start()
+        waiting.join(0.2)
+        book.let_go()
+    waiting.join(10)
+    assert told == ["db.closed"]
