@@ -63,15 +63,17 @@ class Filled:
         try:
             return self._typed[spot]
         except KeyError:
-            pass
+            known = self._typed[spot] = self._read(spot)
+            return known
+
+    def _read(self, spot: Spot) -> object | None:
         value = self.values.get(spot)
-        plan = self.plan.laid_out.get(item)
+        if value is None or not value.value:
+            return None
+        plan = self.plan.laid_out.get(spot[1])
         if plan is None:
-            known: object | None = value.value or None if value is not None and item.endswith(GRADE_MARK) else None
-        else:
-            known = None if value is None or not value.value else in_first_unit(plan.item, value)
-        self._typed[spot] = known
-        return known
+            return value.value if spot[1].endswith(GRADE_MARK) else None
+        return in_first_unit(plan.item, value)
 
     def place(self, row: str, item: str) -> Place:
         """The full address of a spot."""

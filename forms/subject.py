@@ -225,16 +225,16 @@ class Subject:
         try:
             return days[key]
         except KeyError:
-            pass
+            found = days[key] = self._find_form_date(key)
+            return found
+
+    def _find_form_date(self, key: FormKey) -> date | None:
         source = self.compiled.forms[key.form].date if key.form in self.compiled.forms else None
         found = None
         if source is not None and not source.group:
             at = key if source.form == key.form else FormKey(self.id, key.event, key.event_no, source.form)
             found = as_day(self.filled(at).typed(SINGLE, source.item))
-        if found is None:
-            found = self.event_day(key.event, key.event_no)
-        days[key] = found
-        return found
+        return self.event_day(key.event, key.event_no) if found is None else found
 
     def event_day(self, event: str, event_no: str) -> date | None:
         """The actual day of an event instance, None when not recorded or partial."""
