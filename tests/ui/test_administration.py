@@ -19,7 +19,7 @@ from db.verify import verify
 from resources import folder
 from tests.qr_reader import read_symbol
 from tests.ui.test_access import nameless
-from tests.ui.windows import PHRASE, new_site, new_window, signed_in, wait_for_jobs
+from tests.ui.windows import PHRASE, dialogs, new_site, new_window, standing, wait_for_jobs
 from ui.backups import age_words
 from ui.dialogs.second_factor import POINT, QUIET
 from ui.dialogs.start_study import StartStudyDialog
@@ -30,20 +30,12 @@ OWN = "my own secret words"
 
 @pytest.fixture
 def window(tmp_path, qtbot):
-    made = signed_in(tmp_path, qtbot, role="pi")
-    yield made
-    for dialog in dialogs():
-        QDialog.reject(dialog)
-    made.close()
+    yield from standing(tmp_path, qtbot, role="pi")
 
 
 def page_of(window):
     window.workspace.go("administration")
     return window.workspace.made["administration"]
-
-
-def dialogs() -> list[QDialog]:
-    return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
 
 
 def fill(dialog, **texts) -> None:

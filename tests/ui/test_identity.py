@@ -5,28 +5,20 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from db.accounts import add_account
 from db.identity import Identity, read_identity, read_log, write_log
 from db.keys import CHEAP
 from tests.ui.test_access import nameless
-from tests.ui.windows import FIRST, signed_in
+from tests.ui.windows import FIRST, dialogs, standing
 
 MONITORS = "nine old ducks swim"
 
 
 @pytest.fixture
 def window(tmp_path, qtbot):
-    made = signed_in(tmp_path, qtbot, role="pi")
-    yield made
-    for dialog in dialogs():
-        QDialog.reject(dialog)
-    made.close()
-
-
-def dialogs() -> list[QDialog]:
-    return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
+    yield from standing(tmp_path, qtbot, role="pi")
 
 
 def line(dialog, name: str) -> QLineEdit:

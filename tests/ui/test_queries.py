@@ -8,13 +8,13 @@ import io
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication
 
 from db.accounts import add_account
 from db.keys import CHEAP
 from forms.errors import Refusal
 from forms.place import Place
-from tests.ui.windows import FIRST, PHRASE, signed_in, wait_for_jobs
+from tests.ui.windows import FIRST, PHRASE, dialogs, signed_in, standing, wait_for_jobs
 
 PLACE = Place(FIRST, "SCR", "1", "DM", "1", "1", "SEX")
 BIRTH = Place(FIRST, "SCR", "1", "DM", "1", "1", "BRTHDAT")
@@ -23,15 +23,7 @@ MONITORS = "nine old ducks swim"
 
 @pytest.fixture
 def window(tmp_path, qtbot):
-    made = signed_in(tmp_path, qtbot, role="pi")
-    yield made
-    for dialog in dialogs():
-        QDialog.reject(dialog)
-    made.close()
-
-
-def dialogs() -> list[QDialog]:
-    return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
+    yield from standing(tmp_path, qtbot, role="pi")
 
 
 def field(dialog, name: str):

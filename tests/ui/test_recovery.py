@@ -5,18 +5,14 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from db import files
 from db.backups_auto import copy_store, note_copy
 from forms.texts import say
-from tests.ui.windows import FIRST, PHRASE, new_site, new_window
+from tests.ui.windows import FIRST, PHRASE, dialogs, new_site, new_window
 from ui.restoring import look_in
 from ui.stores import open_reader
-
-
-def dialogs() -> list[QDialog]:
-    return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
 
 
 def fill(dialog, **texts) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from db.casebook import Casebook
 from db.clock import set_clock
@@ -78,6 +79,20 @@ def signed_in(folder: Path, qtbot, language: str = "en", role: str = "nurse") ->
     window.enter(new_site(folder, role))
     wait_for_jobs(window, qtbot)
     return window
+
+
+def standing(folder: Path, qtbot, role: str) -> Iterator[MainWindow]:
+    """The window for a test, closed after it with whatever dialogs still stand; for fixtures."""
+    window = signed_in(folder, qtbot, role=role)
+    yield window
+    for dialog in dialogs():
+        QDialog.reject(dialog)
+    window.close()
+
+
+def dialogs() -> list[QDialog]:
+    """The dialogs that stand open."""
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
 
 
 def wait_for_jobs(window: MainWindow, qtbot) -> None:
