@@ -106,7 +106,7 @@ class Edition(NamedTuple):
 
 @cache
 def chinese_names() -> Mapping[str, Sequence[str]]:
-    """``English term -> [Chinese name, pinyin initials]`` for the terms that have one."""
+    """``English term -> [Chinese name, pinyin initials, pinyin]``; every term of every edition has one."""
     names: Mapping[str, Sequence[str]] = json.loads(folder("ctcae", "names-zh.json").read_text(encoding="utf-8"))
     return names
 
