@@ -89,14 +89,19 @@ def is_key(text: str) -> bool:
     return bool(KEY.match(text)) and not FILE.search(text) and not is_module(text)
 
 
+def is_found(name: str) -> bool:
+    """Whether Python finds a module of that name."""
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+
+
 def is_module(name: str) -> bool:
     """Whether a dotted name is code (a module or something in one), not a text."""
     while "." in name:
-        try:
-            if find_spec(name):
-                return True
-        except ModuleNotFoundError:
-            pass
+        if is_found(name):
+            return True
         name = name.rpartition(".")[0]
         if name in ROOMS:
             return False

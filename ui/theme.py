@@ -14,10 +14,8 @@ from PySide6.QtWidgets import QApplication
 
 from resources import folder
 
-FAMILY = "Casebook Sans"
 TEXT_SIZE = 13
 SMALL_SIZE = 12
-TITLE_SIZE = 20
 
 STYLED = "styled"
 """Property of an application that already has the style Fusion. Qt takes it from `STYLE` as well; asking for it by
