@@ -103,10 +103,14 @@ def run(command: list[str], environment: dict[str, str] | None = None, folder: P
 
 
 def opens_a_window(verb: str, rest: list[str]) -> bool:
-    """Whether what is asked for needs a display: the demonstration without --headless, or a run without a command."""
+    """Whether what is asked for needs a display: the demonstration without --headless, the window, a preview."""
+    if verb == "run" and rest[:1] == ["demo"]:
+        verb = "demo"
     if verb == "demo":
         return not any(word == "--headless" or word.startswith("--headless=") for word in rest)
-    return verb == "run" and (not rest or rest[0].endswith(".casebook"))
+    if verb != "run":
+        return False
+    return not rest or rest[0] == "window" or rest[:2] == ["study", "preview"] or rest[0].endswith(".casebook")
 
 
 def supported_python() -> str:
