@@ -18,11 +18,15 @@ MILLISECOND = timedelta(milliseconds=1)
 
 @dataclass(frozen=True)
 class Clock:
-    """Gives the aware local time when called. ``was_set`` says that a person set it for a demonstration or a test."""
+    """Gives the aware local time when called. ``was_set`` says that a person set it for a demonstration or a test.
+
+    ``zoned`` is false when the zone it shows is nobody's, so that another one before tells nothing.
+    """
 
     now: Callable[[], datetime]
     monotonic: Callable[[], float]
     was_set: str = ""
+    zoned: bool = True
 
     def __call__(self) -> datetime:
         """Aware local time."""
@@ -54,7 +58,12 @@ def set_clock(day: str | date) -> Clock:
     start = datetime.combine(date.fromisoformat(day) if isinstance(day, str) else day, datetime.min.time(), UTC)
     start += timedelta(hours=9)
     begun = time.monotonic()
-    return Clock(lambda: start + timedelta(seconds=time.monotonic() - begun), time.monotonic, start.date().isoformat())
+    return Clock(
+        lambda: start + timedelta(seconds=time.monotonic() - begun),
+        time.monotonic,
+        start.date().isoformat(),
+        zoned=False,
+    )
 
 
 class Stepping:

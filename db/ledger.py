@@ -225,7 +225,7 @@ class Ledger:
             self._begun = (at, self.clock.monotonic())
         elif at < self.tip.at:
             at = self.tip.at
-        if self.tip.seq and offset != self.tip.offset:
+        if self.tip.seq and offset != self.tip.offset and self.clock.zoned:
             told = {"before": str(self.tip.offset), "now": str(offset)}
             found.append(Act("zone_changed", value=Value(value=encode(told)), who=SYSTEM))
         self._now = (at, offset)

@@ -12,6 +12,7 @@ FOR_GRADES = (FIRST_DOSE, SEX, BIRTH)
 
 STATUS, AGE, CYCLE, CYCLE_DAY = "status", "age", "cycle", "cycle_day"
 WEIGHT, BSA, WORST_GRADE = "weight", "bsa", "worst_open_grade"
+STRATUM, HSCT_DAY = "stratum", "hsct_day"
 """Facts that the list of subjects and the band above every form show when a study has them."""
 
 LABORATORY = "LBNAM"

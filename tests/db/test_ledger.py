@@ -222,6 +222,15 @@ def test_another_time_zone_is_an_act(tmp_path: Path) -> None:
     book.close()
 
 
+def test_a_set_clock_has_no_time_zone_of_its_own_to_warn_of(tmp_path: Path) -> None:
+    new_store(tmp_path, clock_of(hands())).close()
+    book = reopened(tmp_path, set_clock("2025-03-02"))
+    book.add_subject()
+    assert book.acts("zone_changed") == []
+    assert book.warnings == ()
+    book.close()
+
+
 def test_a_clock_set_for_a_demonstration_is_recorded(tmp_path: Path) -> None:
     book = new_store(tmp_path, set_clock("2024-12-01"))
     assert [act.value.value for act in book.acts("clock_set")] == ["2024-12-01"]

@@ -134,6 +134,17 @@ def test_the_band_names_the_subject_for_eye_and_ear(window):
     assert "33 y" in band.accessibleName()
 
 
+def test_after_transplantation_the_band_counts_its_days_and_no_longer_those_of_a_cycle(window):
+    page, book = window.workspace.made["subject"], window.workspace.casebook
+    assert "Day of the cycle today: 23" in page.band.accessibleName()
+    assert "transplantation" not in page.band.accessibleName()
+    for item, text in (("HSYN", "Y"), ("HSDAT", "today")):
+        book.enter(FormKey("S01-001", "LOG", "1", "HS").place(item), text)
+    page.show_subject("S01-001")
+    assert "Day after transplantation today: 0 d" in page.band.accessibleName()
+    assert "Day of the cycle" not in page.band.accessibleName()
+
+
 def test_visit_and_dates_stay_while_the_forms_are_scrolled_sideways(view, window):
     window.resize(1024, 640)
     last = view.model.columnCount() - 1

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from forms.subject import Subject
 from forms.texts import said
 from ui.parts.chips import Chip
-from ui.parts.facts import BAND, fact_words, worst_grade
+from ui.parts.facts import BAND, PASSING, fact_words, worst_grade
 from ui.parts.pieces import label
 from ui.settings import Settings
 
@@ -58,11 +58,12 @@ class Band(QFrame):
         told = [subject.id]
         for name, (cell, head, value) in self.facts.items():
             fact = subject.study.fact_by_id.get(name)
-            cell.setVisible(fact is not None)
-            if fact is None:
+            words = fact_words(subject, fact, language) if fact is not None else ""
+            cell.setVisible(fact is not None and (bool(words) or name not in PASSING))
+            if fact is None or cell.isHidden():
                 continue
             head.setText(said(fact.label, language))
-            value.setText(fact_words(subject, fact, language) or UNKNOWN)
+            value.setText(words or UNKNOWN)
             told.append(f"{head.text()}: {value.text()}")
         found = worst_grade(subject, language)
         if found is not None:

@@ -13,7 +13,10 @@ from forms.study import Fact
 from forms.subject import Subject
 from forms.texts import said, say
 
-BAND = (known.SEX, known.AGE, known.WEIGHT, known.BSA, known.CYCLE, known.CYCLE_DAY, known.STATUS)
+PASSING = (known.STRATUM, known.CYCLE_DAY, known.HSCT_DAY)
+"""Facts that hold for a time or for some subjects; the band shows them while they are known."""
+
+BAND = (known.SEX, known.AGE, known.WEIGHT, known.BSA, known.STRATUM, known.CYCLE, *PASSING[1:], known.STATUS)
 """Facts that the band shows when the study has them."""
 
 SQUARE = re.compile(r"(?<![A-Za-z])(c?m)2(?![0-9A-Za-z])")
