@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from forms.errors import Told
 from ui.settings import Settings
-from ui.theme import STYLE, STYLED, show_theme
+from ui.theme import STYLE, STYLED, show_colours, show_sheet
 from ui.window import MainWindow
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def stand(
     settings = Settings()
     if language:
         settings.put("language", language)
-    window = open_window(application, settings, today)
+    window = make_window(application, settings, today)
     if demonstration and not store:
         window.show_welcome()
         window.opening.open_demonstration()
@@ -66,6 +66,7 @@ def stand(
             window.open_store(user, passphrase)
     else:
         window.show_welcome()
+    show_sheet(application, settings.dark)
     window.show()
     gc.freeze()
     gc.set_threshold(*COLLECT)
@@ -89,7 +90,14 @@ def start(arguments: list[str]) -> QApplication:
 
 def open_window(application: QApplication, settings: Settings, today: date | str | None = None) -> MainWindow:
     """The window, dressed, with the crash page behind it; not shown yet."""
-    show_theme(application, settings.dark)
+    window = make_window(application, settings, today)
+    show_sheet(application, settings.dark)
+    return window
+
+
+def make_window(application: QApplication, settings: Settings, today: date | str | None = None) -> MainWindow:
+    """The same but for the style sheet, which costs least once the first page stands."""
+    show_colours(application, settings.dark)
     speak(application, settings.language)
     settings.changed.connect(lambda key: speak(application, settings.language) if key == "language" else None)
     window = MainWindow(settings, clock_maker(today))

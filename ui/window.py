@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from forms.errors import Told
@@ -51,7 +52,7 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(AFTER_PAINT, self, lambda: self.setWindowIcon(icon("casebook")))
         self.setMinimumSize(*SMALLEST)
         self.resize(*FIRST_SIZE)
-        self.restoreGeometry(QByteArray.fromBase64(settings.get("geometry").encode()))
+        self.restoreGeometry(_bytes_of(settings.get("geometry")))
         self.stack = QStackedWidget()
         self.stack.addWidget(QWidget())
         self.setCentralWidget(self.stack)
@@ -320,6 +321,14 @@ class MainWindow(QMainWindow):
         self.settings.put("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
         self.close_store()
         super().closeEvent(event)
+
+
+def _bytes_of(text: str) -> bytes:
+    """The bytes of a setting in base 64, none where it can't be read."""
+    try:
+        return b64decode(text)
+    except ValueError:
+        return b""
 
 
 def open_dialogs() -> list[QDialog]:

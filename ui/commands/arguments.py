@@ -56,7 +56,8 @@ class Declaration:
         self.root.add_argument("--version", action="version", version=app_version())
         self.commands = self.root.add_subparsers(metavar="COMMAND", required=True)
         beside = {
-            self.declare_window_and_demo: ("window", "demo"),
+            self.declare_window: ("window",),
+            self.declare_demo: ("demo",),
             self.declare_studies: ("study",),
             self.declare_stores: ("new", "import", "export", "verify", "backup", "restore"),
             self.declare_reports: ("report",),
@@ -92,11 +93,14 @@ class Declaration:
         parser.add_argument("store", type=Path, metavar="STORE", help=self.words("store"))
         parser.add_argument("--user", required=True, metavar="NAME", help=self.words("user"))
 
-    def declare_window_and_demo(self) -> None:
-        """The two ways into the window."""
+    def declare_window(self) -> None:
+        """The window on a store, or on the page that asks for one."""
         window = self.command("window", "window", "open_store_window")
         window.add_argument("store", nargs="?", type=Path, metavar="STORE", help=self.words("store"))
         window.add_argument("--user", default="", metavar="NAME", help=self.words("user"))
+
+    def declare_demo(self) -> None:
+        """The window on a demonstration, or a demonstration in a folder."""
         demo = self.command("demo", "demo", "demonstrate")
         demo.add_argument("--headless", type=Path, metavar="DIR", help=self.words("headless"))
         demo.add_argument("--study", default="ankl", metavar="ID", help=self.words("demo_study"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from ui.icons import pixmap
+from ui.icons import MARK, pixmap
 from ui.parts.pieces import NO_FOCUS, across, held, label
 from ui.parts.switches import Switches
 from ui.settings import Settings
@@ -46,7 +46,7 @@ class DoorPage(QWidget):
 
     def _make_head(self) -> QHBoxLayout:
         mark = QLabel()
-        mark.setPixmap(pixmap("casebook", "#1f5fa8", 40, 2.0))
+        mark.setPixmap(pixmap("casebook", MARK, 40, 2.0))
         name = label("title", "Casebook")
         tagline = label("quiet")
         self.words.put(tagline.setText, "ui.door.tagline")
