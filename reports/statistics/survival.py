@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from reports.statistics.special import Z_95, chi_square_tail
+from reports.statistics.special import Z_95
 
 IntervalKind = Literal["log-log", "plain"]
 
@@ -178,41 +178,32 @@ class Comparison:
 
 
 def log_rank(groups: Sequence[Sequence[Observation]]) -> Comparison:
-    """Log-rank test of two or more groups (Mantel 1966; Peto and Peto 1972), hypergeometric variance."""
+    """Log-rank test of two or more groups (Mantel 1966; Peto and Peto 1972), hypergeometric variance, by lifelines.
+
+    Groups that share no moment of risk at which some die and some live can't be compared: ``p`` is None.
+    """
     filled = [group for group in groups if group]
     if len(filled) < 2:
         return Comparison(None, 0, None, LOG_RANK)
-    size = len(filled) - 1
-    excess = [0.0] * size
-    variance = [[0.0] * size for _ in range(size)]
-    for time in sorted({entry.time for group in filled for entry in group if entry.event}):
-        risk = [sum(entry.time >= time for entry in group) for group in filled]
-        dead = [sum(entry.event and entry.time == time for entry in group) for group in filled]
-        n, d = sum(risk), sum(dead)
-        scale = d * (n - d) / (n - 1) if n > 1 else 0.0
-        for i in range(size):
-            excess[i] += dead[i] - risk[i] * d / n
-            for j in range(size):
-                share = risk[i] / n * ((i == j) - risk[j] / n)
-                variance[i][j] += scale * share
-    solved = _solve(variance, excess)
-    if solved is None:
-        return Comparison(None, size, None, LOG_RANK)
-    statistic = sum(a * b for a, b in zip(excess, solved, strict=True))
-    return Comparison(statistic, size, chi_square_tail(statistic, size), LOG_RANK)
+    if not _comparable(filled):
+        return Comparison(None, len(filled) - 1, None, LOG_RANK)
+    from lifelines.statistics import multivariate_logrank_test
+    from pandas import DataFrame
+
+    table = DataFrame(
+        [(float(entry.time), at, entry.event) for at, group in enumerate(filled) for entry in group],
+        columns=["time", "group", "event"],
+    )
+    found = multivariate_logrank_test(table["time"], table["group"], table["event"])
+    return Comparison(float(found.test_statistic), len(filled) - 1, float(found.p_value), LOG_RANK)
 
 
-def _solve(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float] | None:
-    """Solves a small linear system by elimination with pivots; None when singular."""
-    size = len(right)
-    rows = [[*line, value] for line, value in zip(matrix, right, strict=True)]
-    for at in range(size):
-        pivot = max(range(at, size), key=lambda index: abs(rows[index][at]))
-        if abs(rows[pivot][at]) < 1e-12:
-            return None
-        rows[at], rows[pivot] = rows[pivot], rows[at]
-        for other in range(size):
-            if other != at:
-                factor = rows[other][at] / rows[at][at]
-                rows[other] = [a - factor * b for a, b in zip(rows[other], rows[at], strict=True)]
-    return [rows[at][size] / rows[at][at] for at in range(size)]
+def _comparable(groups: Sequence[Sequence[Observation]]) -> bool:
+    """Whether every group is at risk at the first death that another group and somebody who lives on are there for."""
+    everyone = [entry for group in groups for entry in group]
+    for time in sorted({entry.time for entry in everyone if entry.event}):
+        present = [any(entry.time >= time for entry in group) for group in groups]
+        dying = sum(entry.event and entry.time == time for entry in everyone)
+        if sum(present) > 1 and dying < sum(entry.time >= time for entry in everyone):
+            return all(present)
+    return False

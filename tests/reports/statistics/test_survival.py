@@ -50,18 +50,37 @@ def test_standard_errors_of_plain_limits_agree_with_statsmodels(seed):
 
 
 @pytest.mark.parametrize("groups", [2, 3, 4])
-def test_log_rank_agrees_with_lifelines(groups):
-    from lifelines.statistics import multivariate_logrank_test
+def test_log_rank_agrees_with_statsmodels(groups):
+    from statsmodels.duration.survfunc import survdiff
 
     parts = [drawn(seed, 18 + seed) for seed in range(groups)]
-    theirs = multivariate_logrank_test(
+    statistic, p = survdiff(
         [float(o.time) for part in parts for o in part],
+        [int(o.event) for part in parts for o in part],
         [at for at, part in enumerate(parts) for _ in part],
-        [o.event for part in parts for o in part],
     )
     ours = log_rank(parts)
-    assert (ours.statistic, ours.p) == pytest.approx((theirs.test_statistic, theirs.p_value), abs=1e-8)
+    assert (ours.statistic, ours.p) == pytest.approx((statistic, p), abs=1e-8)
     assert ours.freedom == groups - 1
+
+
+def test_log_rank_by_hand():
+    # A death at 1 (first group, 2 of 4 at risk) and at 2 (second group, 1 of 3 in the first): excess 1/2 - 1/3.
+    ours = log_rank([observations((1, 1), (9, 0)), observations((2, 1), (9, 0))])
+    assert ours.statistic == pytest.approx((1 / 2 - 1 / 3) ** 2 / (1 / 4 + 2 / 9))
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        [observations((1, 0)), observations((2, 1), (3, 0))],
+        [observations((2, 1)), observations((2, 1))],
+        [observations((1, 0), (1, 0)), observations((1, 0))],
+    ],
+    ids=["the first group left before anybody died", "all die at once", "nobody dies"],
+)
+def test_groups_that_cannot_be_compared_have_no_p(groups):
+    assert log_rank(groups).p is None
 
 
 def test_the_median_of_a_curve_flat_at_one_half_is_the_middle_of_the_stretch():
