@@ -4,7 +4,7 @@ Labels, units, limits, earlier values, grades and findings are painted, so that 
 only what a person types into is a widget. The canvas shows a `Sheet` and says what was typed where; it decides nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
@@ -29,6 +29,9 @@ def worst_severity(cell: Cell) -> str:
     said_of = {finding.severity for finding in cell.findings}
     return next((severity for severity in reversed(SEVERITIES) if severity in said_of), "")
 
+
+CHUNK = 8
+"""Fields of a group that are built at a time."""
 
 FIRST_FIELDS = 16
 """Fields built before the first painting (whole groups); a screen shows about so many, the rest follows at once."""
@@ -58,6 +61,7 @@ class FormCanvas(QWidget):
         self.columns: Columns = columns_for(900)
         self.read_only = False
         self.waiting: list[Callable[[], None]] = []
+        self.unbuilt: dict[str, tuple[Item, ...]] = {}
         self.paper = QWidget(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setMouseTracking(True)
@@ -76,10 +80,16 @@ class FormCanvas(QWidget):
         self._new_paper()
         self.sheet, self.language, self.read_only = sheet, language, read_only
         self.lines, self.fields = [], {}
-        self.waiting = [
-            partial(self._build_group, group, open_rows.get(group.id, ""), new_rows.get(group.id, ""), terms)
-            for group in sheet.form.groups
-        ]
+        self.waiting, self.unbuilt = [], {}
+        for group in sheet.form.groups:
+            if group.repeat:
+                rows = open_rows.get(group.id, ""), new_rows.get(group.id, "")
+                self.waiting.append(partial(self._build_group, group, *rows, terms))
+            else:
+                self.unbuilt[group.id] = group.items
+                self.waiting += [
+                    partial(self._build_chunk, group, at, terms) for at in range(0, len(group.items), CHUNK)
+                ]
         while self.waiting and len(self.fields) < FIRST_FIELDS:
             self.waiting.pop(0)()
         self.show_sheet(sheet, force=True)
@@ -98,14 +108,13 @@ class FormCanvas(QWidget):
 
     def _build_group(self, group: ItemGroup, open_row: str, new_row: str, terms: TermSource | None) -> None:
         self.lines.append(GroupLine(group))
-        before = len(self.lines)
-        if group.repeat:
-            self._build_log(group, open_row, new_row, terms)
-        else:
-            self._build_fields(group, "1", terms)
-        for line in self.lines[before:]:
-            if isinstance(line, FieldLine):
-                self.fields[(line.item.id, line.row)] = line
+        self._build_log(group, open_row, new_row, terms)
+
+    def _build_chunk(self, group: ItemGroup, at: int, terms: TermSource | None) -> None:
+        if at == 0:
+            self.lines.append(GroupLine(group))
+        self._build_fields(group, group.items[at : at + CHUNK], "1", terms)
+        self.unbuilt[group.id] = group.items[at + CHUNK :]
 
     def _new_paper(self) -> None:
         """A fresh sheet for the editors; what stood on the old one says nothing any more and goes away as a whole."""
@@ -132,7 +141,7 @@ class FormCanvas(QWidget):
             button.clicked.connect(lambda _, g=group.id, r=row: self.row_toggled.emit(g, r))
             self.lines.append(RowLine(group, row, button))
             if row == open_row:
-                self._build_fields(group, row, terms)
+                self._build_fields(group, group.items, row, terms)
                 self._build_remove(group, row)
         if not self.read_only:
             add = QPushButton(say(self.language, "ui_form.add_row", what=said(group.label, self.language)), self.paper)
@@ -148,15 +157,16 @@ class FormCanvas(QWidget):
             remove.clicked.connect(lambda: self.row_unwanted.emit(group.id, row))
             self.lines.append(ButtonLine(group, remove))
 
-    def _build_fields(self, group: ItemGroup, row: str, terms: TermSource | None) -> None:
+    def _build_fields(self, group: ItemGroup, items: Sequence[Item], row: str, terms: TermSource | None) -> None:
         sheet = self.sheet
         assert sheet is not None
         lists = sheet.subject.study.codelist_by_id
-        for item in group.items:
+        for item in items:
             editor = editor_for(item, lists.get(item.codelist), self.language, self.paper, terms)
             editor.set_read_only(self.read_only or bool(item.derive))
             self._connect(editor, item, row)
-            self.lines.append(FieldLine(group, item, row, editor, self._unit_box(item, row)))
+            line = self.fields[(item.id, row)] = FieldLine(group, item, row, editor, self._unit_box(item, row))
+            self.lines.append(line)
 
     def _connect(self, editor: Editor, item: Item, row: str) -> None:
         name = item.id
@@ -204,7 +214,8 @@ class FormCanvas(QWidget):
             if isinstance(line, RowLine):
                 line.button.setText(row_summary(sheet, line.group, line.row, self.language))
             elif isinstance(line, GroupLine):
-                moved = canvas_layout.count_progress(line, self.fields.values()) or moved
+                unbuilt = [sheet.cell(item.id) for item in self.unbuilt.get(line.group.id, ())]
+                moved = canvas_layout.count_progress(line, self.fields.values(), unbuilt) or moved
         if moved:
             self.lay_out()
         self.update()

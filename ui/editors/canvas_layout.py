@@ -59,11 +59,12 @@ def chip_words(cell: Cell) -> list[tuple[str, int | None]]:
     return chips[:2]
 
 
-def count_progress(line: GroupLine, fields: Iterable[FieldLine]) -> bool:
-    """Bring a group's "3/12" up to date; true when it changed."""
-    mine = [f for f in fields if f.group is line.group and f.cell is not None and not f.cell.hidden]
-    asked = [f.cell for f in mine if not f.item.derive]
-    filled = sum(1 for cell in asked if cell is not None and not cell.value.blank)
+def count_progress(line: GroupLine, fields: Iterable[FieldLine], unbuilt: Iterable[Cell] = ()) -> bool:
+    """Bring a group's "3/12" up to date, cells that have no editor yet included; true when it changed."""
+    cells = [f.cell for f in fields if f.group is line.group and f.cell is not None]
+    mine = [cell for cell in (*cells, *unbuilt) if not cell.hidden]
+    asked = [cell for cell in mine if not cell.item.derive]
+    filled = sum(1 for cell in asked if not cell.value.blank)
     changed = (line.filled, line.asked) != (filled, len(asked))
     line.filled, line.asked = filled, len(asked)
     shown = line.group.repeat or bool(mine)
