@@ -8,7 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from forms.place import FormKey, Place
 from tests.ui.windows import FIRST, signed_in
-from ui.models.schedule import LEAD, worst_mark
+from ui.models.schedule import LEAD, NOT_EXPECTED, worst_mark
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_the_model_keeps_the_rules_of_qt_through_folding(view):
 
 
 def test_cycles_to_come_are_folded_and_the_cursor_stands_on_what_is_to_be_filled(view):
-    assert view.model.folded == {"3", "4", "5", "6"}
+    assert view.model.folded == {"3", "4", "5", "6", NOT_EXPECTED}
     assert "1" not in view.model.folded
     mark, _ = view.model.mark_at(view.grid.currentIndex())
     assert mark in ("empty", "late", "started")
@@ -119,6 +119,17 @@ def test_running_records_stand_above_the_grid_and_open(window, view):
     assert any(name.startswith("Advers") for name in names)
     view._open_record(next(at for at, form in enumerate(view._forms) if form.key.form == "AE"))
     assert window.workspace.made["subject"].form.key == FormKey(FIRST, "LOG", "1", "AE")
+
+
+def test_visits_that_nobody_expects_are_kept_together_at_the_end_until_unfolded(view):
+    names = [view.model.visit_name(line) for line in view.model.lines]
+    assert names[-1].startswith("Not expected (")
+    hidden = len(view.model.lines[-1].visits)
+    assert hidden > 20
+    view.model.fold(len(names) - 1)
+    lines = view.model.lines[-hidden:]
+    assert {line.visit.status for line in lines} == {"not_expected"}
+    assert view.model.words(view.model.index(len(names), 0)).startswith(view.model.visit_name(lines[0]))
 
 
 def test_the_mark_of_a_folded_cycle_is_its_most_pressing_one():

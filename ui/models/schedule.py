@@ -32,11 +32,13 @@ KIND_OF_STATUS = {
 }
 LATE = ("overdue", "missed")
 QUIET = ("upcoming", "not_expected")
+NOT_EXPECTED = "not_expected"
+"""Stands for a cycle where visits outside cycles that nobody expects are kept together at the end."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A row: a visit, or the heading of a cycle with its visits."""
+    """A row: a visit, or the heading of a cycle (or of what is not expected) with its visits."""
 
     visit: Visit | None
     cycle: str = ""
@@ -74,20 +76,24 @@ def worst_mark(marks: Iterable[str]) -> str:
 
 
 def group_lines(study: Study, visits: Sequence[Visit], folded: set[str]) -> list[Line]:
-    """Visits in the order of the study; those of a cycle stand together under a heading, hidden when folded."""
+    """Visits in the order of the study; those of a cycle stand together under a heading, hidden when folded.
+
+    Visits outside cycles that are not expected and hold nothing stand under a heading of their own at the end.
+    """
     lines: list[Line] = []
     cycles: dict[str, list[Visit]] = {}
     for visit in visits:
-        kind = study.event_by_id[visit.event].kind
-        if kind == "log":
+        if study.event_by_id[visit.event].kind == "log":
             continue
-        if kind != "cycle":
+        cycle = cycle_of_visit(study, visit)
+        if not cycle:
             lines.append(_line(visit))
             continue
-        if visit.event_no not in cycles:
-            cycles[visit.event_no] = []
-            lines.append(Line(None, visit.event_no))
-        cycles[visit.event_no].append(visit)
+        if cycle not in cycles:
+            cycles[cycle] = []
+            lines.append(Line(None, cycle))
+        cycles[cycle].append(visit)
+    lines.sort(key=lambda line: line.cycle == NOT_EXPECTED)
     shown: list[Line] = []
     for line in lines:
         if not line.is_heading:
@@ -98,6 +104,14 @@ def group_lines(study: Study, visits: Sequence[Visit], folded: set[str]) -> list
         if line.cycle not in folded:
             shown += [_line(visit) for visit in own]
     return shown
+
+
+def cycle_of_visit(study: Study, visit: Visit) -> str:
+    """Number of the cycle under whose heading a visit stands, `NOT_EXPECTED`, or "" for a row of its own."""
+    if study.event_by_id[visit.event].kind == "cycle":
+        return visit.event_no
+    idle = visit.status == "not_expected" and all(form.state.status == "empty" for form in visit.forms)
+    return NOT_EXPECTED if idle else ""
 
 
 def _line(visit: Visit) -> Line:
@@ -143,6 +157,7 @@ class ScheduleModel(QAbstractTableModel):
                 cycles.setdefault(visit.event_no, []).append(visit)
         quiet = {number for number, own in cycles.items() if all(visit.status in QUIET for visit in own)}
         self.folded = quiet if len(quiet) < len(cycles) else set(list(cycles)[1:])
+        self.folded.add(NOT_EXPECTED)
         self._regroup()
 
     def fold(self, row: int) -> None:
@@ -157,7 +172,7 @@ class ScheduleModel(QAbstractTableModel):
         line = self.lines[row]
         if line.visit is None:
             return line.cycle
-        return line.visit.event_no if self.study.event_by_id[line.visit.event].kind == "cycle" else ""
+        return cycle_of_visit(self.study, line.visit)
 
     def heading_row(self, cycle: str) -> int:
         """The row of a cycle's heading."""
@@ -188,7 +203,7 @@ class ScheduleModel(QAbstractTableModel):
         if line.visit is not None:
             form = line.forms.get(name)
             return (mark_of(form, line.visit.status), form.key in self.queried) if form else ("", False)
-        if line.cycle not in self.folded:
+        if line.cycle not in self.folded or line.cycle == NOT_EXPECTED:
             return "", False
         own = [(form, visit.status) for visit in line.visits for form in visit.forms if form.key.form == name]
         return worst_mark(mark_of(*pair) for pair in own), any(form.key in self.queried for form, _ in own)
@@ -238,7 +253,8 @@ class ScheduleModel(QAbstractTableModel):
     def visit_name(self, line: Line) -> str:
         """Name of a visit without its cycle; of a heading, the cycle."""
         if line.visit is None:
-            return self.settings.say("ui.schedule.cycle", number=line.cycle)
+            key = NOT_EXPECTED if line.cycle == NOT_EXPECTED else "cycle"
+            return self.settings.say(f"ui.schedule.{key}", number=line.cycle, count=len(line.visits))
         event = self.study.event_by_id[line.visit.event]
         name = said(event.label, self.settings.language)
         if event.kind != "added":
@@ -251,7 +267,7 @@ class ScheduleModel(QAbstractTableModel):
         line, column = self.lines[index.row()], index.column()
         place = self.visit_name(line)
         cycle = self.cycle_of(index.row())
-        if cycle and line.visit is not None:
+        if cycle and cycle != NOT_EXPECTED and line.visit is not None:
             place = self.settings.say("casebook.in_cycle", cycle=cycle, event=place)
         if column < len(LEAD):
             words = [place, self.text(line, LEAD[column]) if column else ""]
@@ -275,6 +291,8 @@ class ScheduleModel(QAbstractTableModel):
         return ("，" if self.settings.language == "zh" else ", ").join(word for word in words if word)
 
     def _cycle_text(self, line: Line, column: str) -> str:
+        if line.cycle == NOT_EXPECTED:
+            return ""
         if column == "planned":
             return _iso(next((visit.planned for visit in line.visits if visit.planned), None))
         if column == "actual":
