@@ -123,10 +123,14 @@ def run_once(bytecode: str, program: str, *arguments: str) -> dict[str, float]:
 
 
 def make_store(folder: Path) -> str:
-    """The demonstration's patients in a store whose key is cheap to derive, so that the derivation does not count."""
+    """The demonstration's patients in a store whose key is cheap to derive, so that the derivation does not count.
+
+    Its worklist was made once, as that of any store that was worked with before.
+    """
     from db.clock import set_clock
     from db.entering import Entered
     from db.keys import CHEAP
+    from db.prospects import keep_notes, read_outlooks
     from db.vault import create_store
     from forms.load import read_study
     from ui.commands.demo_store import read_cells
@@ -138,6 +142,10 @@ def make_store(folder: Path) -> str:
     for subject, cells in groupby(read_cells("ankl"), key=lambda cell: cell.place.subject):
         book.add_subject(subject)
         book.enter_many([Entered(cell.place, cell.text, cell.unit, cell.missing) for cell in cells])
+    made: dict[str, str] = {}
+    for _outlook in read_outlooks(book, made, lambda *_told: None):
+        pass
+    keep_notes(book, made)
     book.close()
     return str(book.path)
 

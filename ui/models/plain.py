@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -18,16 +18,32 @@ class PlainModel(QAbstractTableModel):
         super().__init__(parent)
         self._chips = chips
         self._heads: tuple[str, ...] = ()
-        self._rows: tuple[tuple[str, ...], ...] = ()
+        self._rows: list[tuple[str, ...] | None] = []
+        self._make: Callable[[Any], tuple[str, ...]] = lambda _key: ()
         self._keys: tuple[Any, ...] = ()
 
     def show_rows(self, heads: Sequence[str], rows: Sequence[Sequence[str]], keys: Sequence[Any] = ()) -> None:
         """Show other rows."""
         self.beginResetModel()
         self._heads = tuple(heads)
-        self._rows = tuple(tuple(row) for row in rows)
+        self._rows = [tuple(row) for row in rows]
         self._keys = tuple(keys)
         self.endResetModel()
+
+    def show_keys(self, heads: Sequence[str], keys: Sequence[Any], make: Callable[[Any], tuple[str, ...]]) -> None:
+        """Show a row for each key; its texts are made when they are first looked at, as a list may be very long."""
+        self.beginResetModel()
+        self._heads = tuple(heads)
+        self._rows = [None] * len(keys)
+        self._keys = tuple(keys)
+        self._make = make
+        self.endResetModel()
+
+    def _row(self, at: int) -> tuple[str, ...]:
+        found = self._rows[at]
+        if found is None:
+            found = self._rows[at] = self._make(self._keys[at])
+        return found
 
     def key(self, row: int) -> Any:
         """What a row stands for, None when it stands for nothing."""
@@ -54,7 +70,7 @@ class PlainModel(QAbstractTableModel):
         """Text of a cell; the key of the row under UserRole."""
         if not index.isValid():
             return None
-        text = self._rows[index.row()][index.column()]
+        text = self._row(index.row())[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return text
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):

@@ -194,7 +194,7 @@ class TodayPage(QWidget):
             tile.show_number(number, say(f"ui.today.{kind}"))
         shown = [task for task in self.tasks if self.shown in ("", task.kind)]
         heads = [say(f"ui.today.column.{name}") for name in ("kind", "subject", "visit", "what", "until", "days")]
-        self.model.show_rows(heads, [self._row(task) for task in shown], shown)
+        self.model.show_keys(heads, shown, self._row)
         self.table.setAccessibleName(say("ui.today.title"))
         self.progress.setAccessibleName(say("ui.jobs.progress"))
         self.empty.title.setText(say("ui.today.nothing"))
