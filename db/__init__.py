@@ -14,6 +14,7 @@ person by their passphrase), `tries.json` (failed sign-ins not yet in the ledger
 - `second_factor`: six digits at sign-in (RFC 6238).
 - `surroundings`: what is noticed at sign-in (folder, key file, clock). `backups_auto`: copies that make themselves.
 - `dataset`: the frozen picture for reports. `exchange`: data files.
+- `prospects`: what schedules want done, kept until something changes.
 - `backup`, `verify`: copies that were opened before they count, and the proof that nothing was altered.
 
 Data flow: ``Casebook.enter`` -> `forms.follow` -> one transaction of `ledger.append` -> triggers -> ``Changes``.
