@@ -23,7 +23,8 @@ A subject
   `memo`: what was worked out and still holds; `ranges`: which limits apply; `cut`: the subject as of a clinical day.
 - `sheet`: one form being filled; `rules`: the checks every study has; `derive`: results and grades of one spot;
   `beside`: the second measurement of an occasion; `follow`: what a change causes elsewhere.
-- `schedule`: planned, actual and due visits; `prospects`: what they want, whatever the day; `samples`: one sample that serves two visits.
+- `schedule`: planned, actual and due visits; `prospects`: what they want, whatever the day;
+  `samples`: one sample that serves two visits.
 
 CTCAE
 - `ctcae_tables`, `terms`, `nci_workbook`: editions, their search, the official wording a site brings in.
