@@ -127,7 +127,7 @@ def test_an_unknown_unit_is_answered_with_null_and_a_reason(graded) -> None:
     ("bad", "place"),
     [
         ("{", "in.jsonl:2: 2:"),
-        ('{"analyte": "Platelets", }', "in.jsonl:2: 26:"),
+        ('{"analyte": "Platelets", 1}', "in.jsonl:2: 26:"),
         ("[1, 2]", "in.jsonl:2: 1:"),
         ('"Platelets"', "in.jsonl:2: 1:"),
         ('{"id": 1}', "in.jsonl:2: 1:"),
