@@ -97,8 +97,11 @@ def check_form(study: Study, key: FormKey) -> None:
             raise Refusal("db.place_instance", id=instance[:40])
 
 
-def read_value(study: Study, subject: Subject, item: Item, entered: Entered) -> Value:
-    """The value a person means; without a unit the one in use stays. Raises Refusal for text too long to be one."""
+def read_value(study: Study, subject: Subject, item: Item, entered: Entered, *, from_file: bool = False) -> Value:
+    """The value a person means; without a unit the one in use stays. Raises Refusal for text too long to be one.
+
+    ``from_file``: see `forms.kinds.parse_value`.
+    """
     if len(entered.text) > LONGEST:
         raise Refusal("db.too_long", most=LONGEST, item=item.id)
     return parse_value(
@@ -108,6 +111,7 @@ def read_value(study: Study, subject: Subject, item: Item, entered: Entered) -> 
         missing=entered.missing,
         codelist=study.codelist_by_id.get(item.codelist),
         today=subject.today,
+        from_file=from_file,
     )
 
 

@@ -36,7 +36,6 @@ MOST_OF_A_RECORD = 2_000_000
 """Characters searched for the quotation mark that is to blame; the reader itself gives up before."""
 
 _LINE_END = re.compile("\r\n?|\n")
-_ISO = re.compile(r"\d{4}(-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?)?)?")
 _COLUMN_OF = {
     "db.place_event": "event", "db.place_event_no": "event_no", "db.place_cycle": "event_no", "db.place_form": "form",
     "db.place_form_no": "form_no", "db.place_item": "item", "db.place_row": "row", "db.place_instance": "row",
@@ -282,12 +281,11 @@ def _read_line(
     if len(run.faults) > faults:
         return
     try:
-        value = read_value(run.casebook.study, subject, item, Entered(place, text, unit, missing))
+        value = read_value(run.casebook.study, subject, item, Entered(place, text, unit, missing), from_file=True)
     except Refusal as refusal:
         run.fault(number, "value", refusal.key, **refusal.values)
         return
-    unread = value.unread or (item.kind in ("date", "datetime") and text != "" and not _ISO.fullmatch(text.strip()))
-    if unread and not run.accept_unparsed and not value.missing:
+    if value.unread and not run.accept_unparsed:
         run.fault(number, "value", "db.file.unread", item=name, kind=item.kind)
         return
     values[place] = value

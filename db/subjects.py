@@ -80,7 +80,7 @@ def line_facts(subject: Subject) -> tuple[str, ...]:
 def free_id(connection: _sqlite.Connection, site: str) -> str:
     """The next unused number of the site: ``AN-007``."""
     rows = connection.execute("SELECT id FROM subject WHERE id GLOB ?", (f"{site}-[0-9]*",))
-    numbers = [int(tail) for (each,) in rows if (tail := each.removeprefix(f"{site}-")).isdigit()]
+    numbers = [int(tail) for (each,) in rows if (tail := each.removeprefix(f"{site}-")).isascii() and tail.isdigit()]
     return f"{site}-{max(numbers, default=0) + 1:03d}"
 
 

@@ -7,11 +7,12 @@ neither before nor after ``2024-10-18``. A date without a time means the day; it
 from __future__ import annotations
 
 import re
-import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+
+from forms.glyphs import folded
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Years a person may type; anything else is a slip of the key."""
@@ -39,6 +40,9 @@ _MONTHS = {
 }
 _UNKNOWN_PART = re.compile(r"UK|UN|UNK|NK|XX?|\?{1,2}|未知|不详|不明")
 _CANONICAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:T([0-9]{2}):([0-9]{2}))?)?)?")
+_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:[T ]([0-9]{2}):([0-9]{2})(?::[0-9]{2})?)?)?)?")
+_ISO_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?")
+_DAY_COUNT = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 _OFFSET = re.compile(r"[+-][0-9]{1,3}")
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.时点]([0-9]{2})(?:[:分]?(?:[0-9]{2})?秒?)?|([0-9]{2}))")
 _BETWEEN_LETTERS_AND_DIGITS = re.compile(r"(?<=[0-9])(?=[^\W\d_])|(?<=[^\W\d_])(?=[0-9])")
@@ -177,8 +181,7 @@ def _made(
 
 
 def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).strip().upper()
-    return folded.replace("−", "-").replace("–", "-")
+    return folded(text).strip().upper().replace("−", "-").replace("–", "-")
 
 
 def parse_date(text: str, today: date, partial: bool = False) -> PartialDate | None:
@@ -304,3 +307,47 @@ def parse_datetime(text: str, today: date, partial: bool = False) -> PartialDate
         if day is not None and time is not None:
             return PartialDate(day.year, day.month, day.day, int(time[:2]), int(time[3:]))
     return parse_date(text, today, partial=True) if partial else None
+
+
+def iso_date(text: str, partial: bool = False, *, timed: bool = False) -> PartialDate | None:
+    """A date in ISO 8601 form, None for any other: ``2024-10-18``, with ``partial`` also ``2024-10`` and ``2024``.
+
+    ``timed``: a time of day is due (``2024-10-18T09:30``, or a blank for the T; seconds are left out), which with
+    ``partial`` may be missing.
+    """
+    found = _ISO.fullmatch(_plain(text)) if len(text) <= _LONGEST else None
+    if found is None or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
+        return None
+    made = _made(int(found[1]), *(int(part) if part is not None else None for part in found.groups()[1:]))
+    if made is None or (made.hour is not None and not timed):
+        return None
+    is_whole = made.hour is not None if timed else made.whole
+    return made if is_whole or partial else None
+
+
+def iso_time(text: str) -> str | None:
+    """A time of day written with a colon, as ``HH:MM``; None for any other (``9.30`` may be a part of a day)."""
+    return parse_time(text) if len(text) <= _LONGEST and _ISO_TIME.fullmatch(_plain(text)) else None
+
+
+def meant_dates(text: str) -> tuple[str, ...]:
+    """What a text in another form than ISO may mean, as ISO dates; nothing where a year would be guessed.
+
+    ``18.10.2024`` -> ``2024-10-18``; ``12.10.2024`` -> both days it can be; ``45583``, the day count of a spreadsheet
+    (1 is 1900-01-01, with the day 1900-02-29 that never was) -> ``2024-10-18``; ``3/11`` and ``Oct-24`` -> nothing.
+    """
+    plain = _plain(text)
+    if len(text) > _LONGEST:
+        return ()
+    if _DAY_COUNT.fullmatch(plain):
+        return ((date(1899, 12, 30) + timedelta(days=int(plain[:5]))).isoformat(),)
+    parts = re.split(r"[-/.]", plain)
+    if len(parts) == 3 and _is_year(parts[2]):
+        small = [_small(part) for part in parts[:2]]
+        if None not in small:
+            ways = [_made(int(parts[2]), month, day) for day, month in (small, small[::-1])]
+            return tuple(dict.fromkeys(way.canonical for way in ways if way is not None))
+    if not re.search(r"(?<![0-9])[0-9]{4}(?![0-9])|^[0-9]{8}$", plain):
+        return ()
+    found = parse_datetime(text, date.max, partial=True)
+    return () if found is None else (found.canonical,)

@@ -1,4 +1,6 @@
-"""Which characters the bundled font can draw, so that one it lacks is told while it is typed and not found in print.
+"""Which characters the bundled font can draw, and which mean the same as plain ones when a text is read.
+
+A character the font lacks is told while it is typed and not found in print.
 
 ``resources/fonts/characters.txt`` lists the code points that both faces have, as hex ranges; a test compares it with
 the fonts themselves. Reports print a lacking character as its code point (`reports.style.printable`).
@@ -23,6 +25,21 @@ def drawable() -> frozenset[str]:
         first, _, last = part.partition("-")
         signs.update(map(chr, range(int(first, 16), int(last or first, 16) + 1)))
     return frozenset(signs)
+
+
+@cache
+def _plain(sign: str) -> str:
+    """One character in its plain form; a raised, lowered, circled or fractional digit stays what it is."""
+    plain = unicodedata.normalize("NFKC", sign)
+    return sign if any(digit in plain for digit in "0123456789") and not "０" <= sign <= "９" else plain
+
+
+def folded(text: str) -> str:
+    """A text as it is compared and read: full-width forms, ligatures and the like as plain characters (NFKC).
+
+    Of digits only the full-width ones are folded: ``10⁹`` is not 109, ``8⑤`` not 85, ``1½`` not 11/2.
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", "".join(map(_plain, text)))
 
 
 def lacking(text: str) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ Results of one laboratory share most of this, so a frame is kept for the next va
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -15,12 +14,15 @@ from typing import NamedTuple
 
 from forms import units
 from forms.ctcae_tables import Plan, edition, plans
+from forms.glyphs import folded
 
 Number = Decimal | str | int | None
 """A number as typed or exact; "" and None mean that it isn't known."""
 
 CORRECTED_CALCIUM = "Calcium (albumin-corrected)"
-_NUMBER = re.compile(r"(?P<sign><=|>=|<|>|≤|≥)?\s*(?P<number>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?)")
+_NUMBER = re.compile(
+    r"(?P<sign><=|>=|<|>|≤|≥)?\s*(?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?)"
+)
 _LONGEST = 20
 _FROM_ZERO = frozenset({"Stools per day increase"})
 NOT_HIGH = "not high"
@@ -124,7 +126,7 @@ def _read_whole(value: int) -> Read | None:
 
 @lru_cache(maxsize=1024)
 def _read_text(text: str) -> Read | None:
-    match = _NUMBER.fullmatch(text) or _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    match = _NUMBER.fullmatch(text) or _NUMBER.fullmatch(folded(text).strip())
     if match is None or len(text) > _LONGEST + 3:
         return None
     sign, number = match[1], Decimal(match[2])

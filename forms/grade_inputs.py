@@ -14,8 +14,8 @@ from forms.ctcae_tables import Plan
 from forms.grade_decide import Values, scaled
 from forms.grade_frame import CORRECTED_CALCIUM, Frame, Measurement, Read, exact, frame_of, read_baseline, read_number
 
-_SNELLEN = re.compile(r"(?P<seen>\d{1,3}(?:\.\d+)?)/(?P<normal>\d{1,4}(?:\.\d+)?)")
-_BESIDE = re.compile(r"(?P<number>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>\D.*)?")
+_SNELLEN = re.compile(r"(?P<seen>[0-9]{1,3}(?:\.[0-9]+)?)/(?P<normal>[0-9]{1,4}(?:\.[0-9]+)?)")
+_BESIDE = re.compile(r"(?P<number>[+-]?[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>[^0-9].*)?")
 _PARTNERS = {"Systolic BP": "Diastolic BP", "Diastolic BP": "Systolic BP"}
 SECOND_INPUTS: Mapping[str, str] = MappingProxyType(
     {"Neutrophils (ANC)": "Body temperature", "Calcium": "Albumin", **_PARTNERS}

@@ -14,7 +14,8 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from forms.censored import Censored, Sign
-from forms.dates import PartialDate, parse_date, parse_datetime, parse_time, read_date
+from forms.dates import PartialDate, iso_date, iso_time, parse_date, parse_datetime, parse_time, read_date
+from forms.glyphs import folded
 from forms.study import Code, CodeList, Item
 from forms.texts import said, say
 from forms.value import BLANK, MISSING_CODES, Value
@@ -73,7 +74,7 @@ def legible(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_LIKE_SIGNS).split())
+    return " ".join(folded(text).translate(_LIKE_SIGNS).split())
 
 
 def parse_number(text: str, *, whole: bool = False) -> str:
@@ -159,12 +160,21 @@ def _as_codes(item: Item, text: str, codelist: CodeList | None, today: date) -> 
     alone = parse_code(codelist, text) if codelist else ""
     if alone:
         return alone
-    parts = [part for part in re.split(r"[;,、，；]", unicodedata.normalize("NFKC", text)) if part.strip()]
+    parts = [part for part in re.split(r"[;,、，；]", folded(text)) if part.strip()]
     codes = [parse_code(codelist, part) for part in parts]
     if not codes or not all(codes):
         return ""
     order = list(codelist.labels) if codelist else codes
     return ";".join(sorted(set(codes), key=order.index))
+
+
+def _as_iso_date(item: Item, text: str, codelist: CodeList | None, today: date) -> str:
+    found = iso_date(text, item.partial, timed=item.kind == "datetime")
+    return found.canonical if found else ""
+
+
+def _as_iso_time(item: Item, text: str, codelist: CodeList | None, today: date) -> str:
+    return iso_time(text) or ""
 
 
 _READERS: dict[str, Callable[[Item, str, CodeList | None, date], str]] = {
@@ -178,16 +188,20 @@ _READERS: dict[str, Callable[[Item, str, CodeList | None, date], str]] = {
     "code": _as_code,
     "codes": _as_codes,
 }
+_FILE_READERS = {**_READERS, "date": _as_iso_date, "datetime": _as_iso_date, "time": _as_iso_time}
+"""A file is read without the short forms that a person types, who sees at once how they were meant."""
 
 
 def parse_value(
-    item: Item, text: str, *, unit: str = "", missing: str = "", codelist: CodeList | None = None, today: date
-) -> Value:
+    item: Item, text: str, *, unit: str = "", missing: str = "", codelist: CodeList | None = None, today: date,
+    from_file: bool = False,
+) -> Value:  # fmt: skip
     """The value a person means by ``text``; never raises.
 
     ``unit`` "" means the item's first unit. ``missing`` is a missing code; it leaves the value empty. A missing code or
     its word typed into any field but a text one counts as that code when the item allows it. White space alone is
-    blank.
+    blank. ``from_file``: nobody sees how the text is meant, so dates and times are read in ISO form only and words for
+    missing codes stay text.
     """
     text, unit, code = legible(text), legible(unit), legible(missing).strip().upper()
     if code in MISSING_CODES:
@@ -196,8 +210,9 @@ def parse_value(
         return Value(text=text if text.strip() else legible(missing))
     if not text.strip():
         return BLANK
-    canonical_text = _READERS[item.kind](item, text, codelist, today)
-    if not canonical_text and item.kind not in ("text", "long") and len(text) <= _LONGEST_NUMBER:
+    readers = _FILE_READERS if from_file else _READERS
+    canonical_text = readers[item.kind](item, text, codelist, today)
+    if not from_file and not canonical_text and item.kind not in ("text", "long") and len(text) <= _LONGEST_NUMBER:
         code = _MISSING_WORDS.get(_folded(text).casefold(), "")
         if code in item.missing:
             return Value(text=text, missing=code)

@@ -8,13 +8,13 @@ Descriptions are this house's own words; the official wording can be added from 
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
 from forms.ctcae_tables import Term, chinese_names, edition
 from forms.errors import Refusal
+from forms.glyphs import folded
 from forms.grade_cut import pretty
 from forms.texts import say
 from resources import folder
@@ -86,7 +86,7 @@ def soc_label(version: str, soc: str, language: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).lower().replace("-", " ").replace(",", " ").split())
+    return " ".join(folded(text).lower().replace("-", " ").replace(",", " ").split())
 
 
 @cache

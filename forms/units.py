@@ -8,12 +8,12 @@ out of (assay-specific). A unit that is not listed for an analyte is unknown for
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from forms.glyphs import folded
 from resources import folder
 
 SAME_AS_LIMITS = "same unit as limits"
@@ -97,7 +97,7 @@ def _squeezed(unit: str) -> str:
             head, _, tail = text.partition(raised)
             text = f"{head}^{raised.translate(_SUPERSCRIPT)}{tail.translate(_SUPERSCRIPT)}"
             break
-    text = unicodedata.normalize("NFKC", text.replace("℃", "°C").replace("℉", "°F")).replace(" ", "")
+    text = folded(text.replace("℃", "°C").replace("℉", "°F")).replace(" ", "")
     for typed, meant in (
         ("μ", "u"),
         ("µ", "u"),

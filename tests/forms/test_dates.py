@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from forms.dates import (
     PartialDate,
     earlier,
+    meant_dates,
     parse_date,
     parse_datetime,
     parse_time,
@@ -256,3 +257,28 @@ def test_no_text_stops_the_reading_of_dates(text, today, partial):
 def test_no_text_like_a_date_stops_the_reading_of_dates(text):
     found = parse_date(text, TODAY, partial=True)
     assert found is None or 1900 <= found.year <= 2199
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2024/10/18", ("2024-10-18",)),
+        ("18.10.2024", ("2024-10-18",)),
+        ("5/1/1960", ("1960-01-05", "1960-05-01")),
+        ("7.7.1960", ("1960-07-07",)),
+        ("18-Oct-2024", ("2024-10-18",)),
+        ("20241018", ("2024-10-18",)),
+        ("45583", ("2024-10-18",)),
+        ("2024年10月", ("2024-10",)),
+        ("3/11", ()),
+        ("-2", ()),
+        ("today", ()),
+        ("Oct-24", ()),
+        ("10/18/24", ()),
+        ("31.2.2024", ()),
+        ("about spring", ()),
+        ("9" * 99, ()),
+    ],
+)
+def test_what_a_date_in_another_form_may_mean_is_told_where_no_year_is_guessed(text, meant):
+    assert meant_dates(text) == meant

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forms.glyphs import code_points, drawable, lacking
+from forms.glyphs import code_points, drawable, folded, lacking
 from forms.place import FormKey
 from forms.sheet import open_sheet
 from reports.style import lacking as lacking_in_print
@@ -40,3 +40,9 @@ def test_a_sign_the_font_lacks_is_kept_as_typed_with_a_note():
     cell = open_sheet(subject, FormKey(subject.id, "UNS", "1", "UV")).enter("UVNOTE", "rash 🙂").cell("UVNOTE")
     assert cell.value.text == "rash 🙂"
     assert [(finding.rule, finding.severity) for finding in cell.findings] == [("glyph.missing", "note")]
+
+
+def test_full_width_forms_are_read_as_plain_ones_and_no_other_digit_is():
+    assert folded("Ｓ０１－００１　ｋｇ") == "S01-001 kg"
+    assert folded("10⁹ 8⑤ 1½ H₂O 𝟏 ㏪") == "10⁹ 8⑤ 1½ H₂O 𝟏 ㏪"
+    assert folded("ﬁ Ⅳ e\u0301") == "fi IV é"

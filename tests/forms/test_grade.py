@@ -755,3 +755,11 @@ class TestTroponin:
         result = one("Cardiac troponin T increased", analyte="Troponin T", unit="ng/L", uln="20", value="50")
         assert result.grade is None
         assert "infarction" in result.reason["en"]
+
+
+def test_a_raised_or_circled_digit_is_no_digit_of_a_result():
+    for value in ("5¹", "8⑤", "1½", "٣٠"):
+        assert all(
+            one.grade is None for one in grade(Measurement("Platelets", value, "10^9/L", lln=Decimal(100)), "5.0")
+        )
+    assert [one.grade for one in grade(Measurement("Platelets", "３０", "10^9/L", lln=Decimal(100)), "5.0")] == [3]

@@ -356,3 +356,64 @@ def test_reading_a_canonical_text_again_changes_nothing(kind, text):
     once = parsed(kind, text, partial=True)
     if once.value:
         assert parsed(kind, once.value, partial=True).value == once.value
+
+
+@pytest.mark.parametrize("text", ["62.5¹", "10⁹", "8⑤", "1₂", "170²", "1½", "½", "⒈", "𝟏𝟐", "١٢", "1.2×10⁵"])
+def test_a_raised_circled_or_foreign_digit_is_no_digit_of_a_number(text):
+    assert parsed("number", text).value == ""
+    assert parsed("integer", text).value == ""
+    assert parsed("number", text).text == text
+
+
+@pytest.mark.parametrize("text", ["2024年10月1⑧日", "2024-10-1⁸", "①/②"])
+def test_a_raised_or_circled_digit_is_no_digit_of_a_date(text):
+    assert parsed("date", text, partial=True).value == ""
+
+
+def test_a_circled_number_is_not_taken_for_a_code():
+    grades = CodeList("G", {"en": "G"}, tuple(Code(code, {"en": code}) for code in ("1", "2", "IV")))
+    assert parsed("code", "①", codelist=grades).value == ""
+    assert parsed("code", "１", codelist=grades).value == "1"
+    assert parsed("code", "Ⅳ", codelist=grades).value == "IV"
+
+
+def from_file(kind, text, **more):
+    return parse_value(item(kind, **more), text, today=TODAY, from_file=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["3/11", "-2", "today", "12.10.2024", "25.10.2024", "5-1", "Oct-24", "Mar-05", "2024/10/18", "45583", "24-10-18",
+     "18-Oct-24", "10/18/24", "2024年10月", "24-Oct", "10月24日", "1991-02-29", "1991-02-31", "2024-15-01", "191112",
+     "2024.1", "1.5", "20241018", "UK-OCT-2024", "18-OCT-2024", "2024-10-18 00:00:00", "2024-10-UK", "1200-01-01"],
+)  # fmt: skip
+def test_only_iso_dates_are_read_from_a_file_and_the_rest_stays_as_typed(text):
+    assert from_file("date", text, partial=True) == Value(text)
+
+
+@pytest.mark.parametrize("text", ["2024", "2024-10", "2024-10-18", "２０２４－１０－１８", " 2024-10-18 "])
+def test_iso_dates_whole_and_partial_are_read_from_a_file(text):
+    known = "2024-10-18" if "18" in text or "８" in text else text
+    assert from_file("date", text, partial=True).value == known
+    assert from_file("date", text).value == (known if len(known) == 10 else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("2024-10-18T09:30", "2024-10-18T09:30"), ("2024-10-18 09:30:00", "2024-10-18T09:30"), ("2024-10", "2024-10"),
+     ("today 9:30", ""), ("2024-10-18 9:30", ""), ("2024-10-18T25:00", ""), ("18.10.2024 09:30", "")],
+)  # fmt: skip
+def test_a_date_with_a_time_is_read_from_a_file_in_iso_form_only(text, value):
+    assert from_file("datetime", text, partial=True).value == value
+
+
+@pytest.mark.parametrize(("text", "value"), [("9:30", "09:30"), ("09:30:00", "09:30"), ("0.39", ""), ("930", "")])
+def test_a_part_of_a_day_as_spreadsheets_keep_it_is_not_taken_for_a_time(text, value):
+    assert from_file("time", text).value == value
+
+
+@pytest.mark.parametrize("kind", ["number", "integer", "date", "code", "text"])
+def test_a_word_for_missing_is_no_missing_code_in_a_file(kind):
+    read = parse_value(item(kind), "NA", today=TODAY, from_file=True, codelist=NY if kind == "code" else None)
+    assert read.missing == ""
+    assert read.text == "NA"

@@ -68,7 +68,7 @@ class ChipColumns(QStyledItemDelegate):
             painter.fillRect(option.rect, QColor(look(option.palette).chosen))
         words, colours = text, state_colours("warn", option.palette)
         if kind == "grade":
-            known = text if text.isdigit() else ""
+            known = text if text.isdecimal() else ""
             colours = grade_colours(int(known) if known else None, option.palette)
             words = f"G{text}" if known else text
         draw_chip(painter, QRectF(option.rect).adjusted(8, 0, -8, 0), words, colours, bold=kind == "grade")
