@@ -47,7 +47,7 @@ class Casebook(Reading):
         """Take a new subject in, by the site's next number when no id is given."""
         self.check_right("subject.add")
         with self.writing():
-            subject = id.strip() or free_id(self.connection, self.site)
+            subject = id.strip() or free_id(self.connection, self.study, self.site)
             empty = self.admit(subject)
             changes = self.done((replace(NOWHERE, subject=subject),), (empty,))
         self.keep(Opened(empty, {}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from forms.compiled import compiled
 from forms.dates import PartialDate
 from forms.errors import Refusal
 from forms.graph import FACT, graph_of
+from forms.patterns import PatternFault, fits, pattern
 from forms.place import Place
 from forms.study import Study
 from forms.subject import Subject
@@ -77,16 +78,32 @@ def line_facts(subject: Subject) -> tuple[str, ...]:
     )
 
 
-def free_id(connection: _sqlite.Connection, site: str) -> str:
-    """The next unused number of the site: ``AN-007``."""
-    rows = connection.execute("SELECT id FROM subject WHERE id GLOB ?", (f"{site}-[0-9]*",))
-    numbers = [int(tail) for (each,) in rows if (tail := each.removeprefix(f"{site}-")).isascii() and tail.isdigit()]
-    return f"{site}-{max(numbers, default=0) + 1:03d}"
+def free_id(connection: _sqlite.Connection, study: Study, site: str) -> str:
+    """The next unused id of the site that fits the study's pattern: ``AN-007`` wherever that does."""
+    make = _id_maker(study, site)
+    stem = make(1).rstrip("0123456789")
+    rows = connection.execute("SELECT id FROM subject").fetchall()
+    taken = {each for (each,) in rows}
+    tails = [each.removeprefix(stem) for each in taken if each.startswith(stem)]
+    numbers = [int(tail) for tail in tails if tail.isascii() and tail.isdigit()]
+    number = max(numbers, default=0) + 1
+    while make(number) in taken:
+        number += 1
+    return make(number)
+
+
+def _id_maker(study: Study, site: str) -> Callable[[int], str]:
+    """How a number becomes an id; where the study's pattern can't be used the site's code with three digits."""
+    try:
+        make = pattern(study.subject_id_pattern).id_like(site)
+    except PatternFault:
+        make = None
+    return make or (lambda number: f"{site}-{number:03d}")
 
 
 def check_id(connection: _sqlite.Connection, study: Study, subject: str) -> None:
     """Raises Refusal for an id that is taken or not of the study's pattern."""
-    if not re.fullmatch(study.subject_id_pattern, subject):
+    if not fits(study.subject_id_pattern, subject):
         raise Refusal("db.subject_pattern", id=subject[:40], pattern=study.subject_id_pattern)
     if connection.execute("SELECT 1 FROM subject WHERE id = ?", (subject,)).fetchone():
         raise Refusal("db.subject_taken", id=subject)

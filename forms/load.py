@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from forms.errors import Refusal
+from forms.load_files import MAIN_FILE, MOST_FILES, files_of, links_of
 from forms.load_yaml import Fault, Path_, Source, read_files
 from forms.study import Study
+from forms.texts import LANGUAGES, both
 from resources import folder
 
 if TYPE_CHECKING:
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 __all__ = ["Fault", "StudyFaults", "check_study", "read_study", "study_ids"]
-
-MAIN_FILE = "study.yaml"
 
 
 class StudyFaults(Refusal):
@@ -82,10 +82,13 @@ def _source_of(path_or_id: str | Path) -> Source:
     if isinstance(path_or_id, str) and path_or_id in study_ids():
         path = folder("studies", path_or_id)
     if path.is_dir() and (path / MAIN_FILE).exists():
-        main = path / MAIN_FILE
-        others = sorted(other for other in path.rglob("*.yaml") if other != main)
-        paths = (main, *others)
-        return read_files(paths, {each: str(each) for each in paths})
+        paths = files_of(path)
+        if len(paths) > MOST_FILES:
+            raise Refusal("load.too_many_files", name=str(path), most=MOST_FILES)
+        source = read_files(paths, {each: str(each) for each in paths})
+        for link in links_of(path):
+            source.complain_at(str(link), 1, both("load.link"))
+        return source
     if path.is_file():
         return read_files((path,), {path: str(path)})
     raise Refusal("load.no_study", name=str(path_or_id), known=", ".join(study_ids()))
@@ -130,10 +133,17 @@ def _note(source: Source, detail: ErrorDetails) -> None:
         expected = str(detail.get("ctx", {}).get("expected", ""))
         source.complain(path, "not_one_of", name=name, given=_shown(detail["input"]), expected=expected)
     elif detail["input"] is None:
-        source.complain(path, "empty", name=name)
+        source.complain(path, "comma_ends" if _is_word(source.data, path) else "empty", name=name)
     else:
         key = _KINDS.get(kind, "unfit")
         source.complain(path, key, name=name, given=_shown(detail["input"]))
+
+
+def _is_word(data: Any, path: Path_) -> bool:
+    """Whether a part stands among texts by language: ``{en: Not done, because, zh: ...}`` has "because" for one."""
+    for step in path[:-1]:
+        data = data[step]
+    return isinstance(data, dict) and bool(set(data) & set(LANGUAGES)) and path[-1] not in LANGUAGES
 
 
 _KINDS = {

@@ -21,8 +21,9 @@ from forms.known import FOR_GRADES, LABORATORY
 from forms.load_analysis import check_analysis
 from forms.load_rules import check_rules
 from forms.load_yaml import Path_, Source
+from forms.patterns import PatternFault, pattern
 from forms.study import Event, Form, Item, LabRange, Setting, Study
-from forms.texts import LANGUAGES
+from forms.texts import LANGUAGES, say
 from forms.value import MISSING_CODES
 
 RIGHTS = (
@@ -46,6 +47,9 @@ RIGHTS = (
 """Every right a role may have. The first is to see subjects at all; the last three look after the store."""
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_STUDY_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+_DEVICES = frozenset({"CON", "PRN", "AUX", "NUL"} | {f"{name}{at}" for name in ("COM", "LPT") for at in range(1, 10)})
+"""Names that Windows keeps for itself, whatever follows."""
 _ANY_DAY = date(2000, 1, 1)
 
 
@@ -80,10 +84,9 @@ def check_ids(source: Source, path: Path_, what: str, ids: Iterable[str], *, spo
 def _check_head(study: Study, source: Source) -> None:
     if study.ctcae not in VERSIONS:
         source.complain(("ctcae",), "ctcae", version=study.ctcae, known=", ".join(VERSIONS))
-    try:
-        re.compile(study.subject_id_pattern)
-    except re.error:
-        source.complain(("subject_id_pattern",), "pattern")
+    if not is_study_id(study.id):
+        source.complain(("id",), "study_id", id=study.id[:60])
+    _check_pattern(study.subject_id_pattern, source)
     if not study.languages:
         source.complain(("languages",), "no_language")
     for at, language in enumerate(study.languages):
@@ -102,6 +105,22 @@ def _check_head(study: Study, source: Source) -> None:
                 source.complain(("facts",), "fact_needed", name=name)
     for at, fact in enumerate(study.facts):
         _check_codelist(study, source, ("facts", at), fact.kind, fact.codelist, needed=False)
+
+
+def is_study_id(name: str) -> bool:
+    """Whether a name may be a study's id, which is also the name of a folder on every system."""
+    return _STUDY_ID.fullmatch(name) is not None and name.upper().partition("-")[0] not in _DEVICES
+
+
+def _check_pattern(text: str, source: Source) -> None:
+    try:
+        pattern(text)
+    except PatternFault as wrong:
+        words = {
+            language: say(language, "load.pattern", problem=problem, column=wrong.column)
+            for language, problem in wrong.message.items()
+        }
+        source.complain_at(*source.place(("subject_id_pattern",)), words)
 
 
 def _check_texts(study: Study, part: Any, source: Source, path: Path_) -> None:

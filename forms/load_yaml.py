@@ -2,7 +2,7 @@
 
 The fields of a study say what a scalar is, never its look: ``NO`` stays NO, ``012`` stays 012, ``12:30`` stays 12:30.
 Only an empty scalar, ``~`` and ``null`` are nothing. Duplicate keys, merge keys and tags are faults, not surprises.
-PyYAML's C parser makes the nodes; nothing of its resolvers is used but the one for null.
+`forms.load_files` makes the nodes; nothing of PyYAML's resolvers is used but the one for null.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from forms.load_files import DEEPEST, Unreadable, nodes_of
 from forms.study import Text
 from forms.texts import LANGUAGES, both, said, say
 
@@ -22,9 +23,6 @@ Path_ = tuple[str | int, ...]
 
 MOST_PARTS = 200_000
 """Parts of a definition, so that aliases of aliases can't fill the memory."""
-
-DEEPEST = 40
-"""Levels of a definition within each other."""
 
 _TAG = "tag:yaml.org,2002:"
 _NULL = f"{_TAG}null"
@@ -94,19 +92,9 @@ def read_files(paths: tuple[Path, ...], names: Mapping[Path, str]) -> Source:
 
 def _gather(source: Source, path: Path, name: str) -> None:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        _give_up(source, name, 1, both("load.unreadable"))
-        return
-    try:
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as wrong:
-        mark = wrong.problem_mark or wrong.context_mark
-        line = mark.line + 1 if mark else 1
-        _give_up(source, name, line, both("load.yaml", problem=wrong.problem or ""))
-        return
-    except (yaml.YAMLError, RecursionError):
-        _give_up(source, name, 1, both("load.yaml", problem=""))
+        root = nodes_of(path)
+    except Unreadable as wrong:
+        _give_up(source, name, wrong.line, wrong.text)
         return
     if root is None:
         return

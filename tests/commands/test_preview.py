@@ -87,3 +87,20 @@ def test_the_throw_away_store_opens_with_the_words_told(tmp_path, monkeypatch):
     (subject,) = casebook.subjects()
     assert casebook.subject(subject.id).keys() == ()
     casebook.close()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "made"),
+    [
+        ("R[0-9]{4}", "R0001"),
+        (r"(GZ|SH)-\d{2}-\d{3}", "GZ-00-001"),
+        ("[A-Z]{3}", "AAA"),
+        ("PREVIEW-[0-9]{3}", "PREVIEW-001"),
+    ],
+)
+def test_whatever_ids_look_like_the_preview_has_a_subject(tmp_path, monkeypatch, pattern, made):
+    monkeypatch.setenv("CASEBOOK_TODAY", "2025-07-25")
+    store = build(tmp_path, replace(STUDY, subject_id_pattern=pattern), "en")
+    casebook = open_store(store, user=USER, passphrase=PASSPHRASE)
+    assert [line.id for line in casebook.subjects()] == [made]
+    casebook.close()

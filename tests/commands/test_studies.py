@@ -58,3 +58,37 @@ def test_a_definition_is_printed_as_paper_forms(say, tmp_path):
     assert say("study", "print", "ankl", "--out", annotated, "--annotated", "--language", "zh").code == 0
     assert blank.read_bytes().startswith(b"%PDF")
     assert len(annotated.read_bytes()) > len(blank.read_bytes())
+
+
+def test_an_id_can_not_lead_a_definition_out_of_its_place(say, tmp_path):
+    own = shutil.copytree(folder("studies", "ankl"), tmp_path / "own", ignore=shutil.ignore_patterns("demo"))
+    study = own / "study.yaml"
+    study.write_text(study.read_text(encoding="utf-8").replace("id: ankl", "id: ../../x", 1), encoding="utf-8")
+    before = set(tmp_path.rglob("*"))
+    told = say("study", "import", own)
+    assert told.code == 1
+    assert "study.yaml:" in told.err
+    assert set(tmp_path.rglob("*")) == before
+
+
+def test_only_what_a_definition_reads_is_kept(say, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    own = shutil.copytree(folder("studies", "ankl"), tmp_path / "own")
+    study = own / "study.yaml"
+    study.write_text(study.read_text(encoding="utf-8").replace("id: ankl", "id: ankl3", 1), encoding="utf-8")
+    (own / "patients.xlsx").write_bytes(b"names")
+    assert say("study", "import", own).code == 0
+    (kept,) = (tmp_path / "home").rglob("ankl3")
+    assert {path.suffix for path in kept.rglob("*") if path.is_file()} == {".yaml"}
+    assert {path.name for path in kept.parent.iterdir()} == {"ankl3"}
+    assert say("study", "check", "ankl3").code == 0
+
+
+def test_a_link_in_a_definition_is_refused(say, tmp_path):
+    own = shutil.copytree(folder("studies", "ankl"), tmp_path / "own", ignore=shutil.ignore_patterns("demo"))
+    secret = tmp_path / "secret.yaml"
+    secret.write_text("synopsis: {en: s, zh: s}\n", encoding="utf-8")
+    (own / "more.yaml").symlink_to(secret)
+    told = say("study", "import", own)
+    assert told.code == 1
+    assert "more.yaml:1" in told.err

@@ -147,7 +147,7 @@ def test_all_structural_faults_come_at_once_each_with_its_line(tmp_path):
 @pytest.mark.parametrize(
     ("text", "line", "piece"),
     [
-        ("id: [1, 2", 2, "This is no YAML"),
+        ("id: [1, 2", 2, "can't be read as YAML"),
         ("- a list\n", 1, "begins with names"),
         ("id: x\n<<: {a: 1}\n", 2, "Merging with <<"),
         ("id: !!python/object:os.system x\n", 1, "The tag"),
@@ -175,7 +175,7 @@ def test_deep_nesting_is_a_fault_and_no_crash(tmp_path):
 
 
 def test_a_file_with_a_control_character_is_told(tmp_path):
-    assert "This is no YAML" in faults_of(write(tmp_path, study="id: a\x07b\n"))[0][2]
+    assert "control character" in faults_of(write(tmp_path, study="id: a\x07b\n"))[0][2]
 
 
 def test_no_slip_of_the_pen_is_answered_with_a_crash(tmp_path):
@@ -255,3 +255,60 @@ def test_places_of_nested_parts_are_known(tmp_path):
     source = read_files((path,), {path: "study.yaml"})
     assert source.place(("forms", 0, "groups", 0, "items", 1, "codelist")) == ("study.yaml", 28)
     assert source.place(("forms", 0, "groups", 0, "items", 1, "label", "fr")) == ("study.yaml", 28)
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
+def test_a_file_nested_without_end_is_told_with_its_line_and_no_crash(tmp_path, opening):
+    text = "id: x\nforms:\n  " + opening * 30_000
+    if opening == "- ":
+        text = "id: x\nforms:\n" + "".join(f"{' ' * depth}-\n" for depth in range(600))
+    ((file, line, words),) = faults_of(write(tmp_path, study=text))
+    assert "nested too deeply" in words
+    assert (file, line) == ("study.yaml", 3 if opening != "- " else line)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "remedy"),
+    [
+        ("id: tiny\ntitle: Dose: how much", 2, "put the text in quotes"),
+        ("id: tiny\ntitle: @home", 2, "put the text in quotes"),
+        ("id: tiny\nforms: [a, b", 3, "opened in line 2"),
+        ("id: tiny\ntitle: {en: 'x, zh: y}\n", 3, "opened in line 2"),
+        ("id: tiny\nforms:\n\t- id: A", 3, "spaces, not with tabs"),
+        ("id: tiny\nforms:\n    a: 1\n  b: 2", 4, "with spaces"),
+        ("id: tiny\n---\nid: two", 2, "one definition"),
+        ("id: tiny\nevents: *visits", 2, "&name"),
+    ],
+)
+def test_what_is_no_yaml_is_told_with_what_to_do(tmp_path, text, line, remedy):
+    ((_, told, words),) = faults_of(write(tmp_path, study=text))
+    assert told == line
+    assert remedy in words
+
+
+def test_a_comma_that_ends_a_text_by_mistake_is_told_as_such(tmp_path):
+    head = HEAD.replace("{en: Tiny, zh: 小}", "{en: Tiny, because, zh: 小}", 1)
+    found = faults_of(write(tmp_path, study=head + BODY))
+    assert [line for _, line, _ in found] == [6]
+    assert "quotes" in found[0][2]
+
+
+def test_links_in_a_definition_are_told_and_not_followed(tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "more.yaml").write_text("synopsis: {en: stolen, zh: 外}\n", encoding="utf-8")
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    write(inside, study=HEAD + BODY)
+    (inside / "linked.yaml").symlink_to(outside / "more.yaml")
+    (inside / "folder").symlink_to(outside, target_is_directory=True)
+    found = faults_of(inside)
+    assert sorted((name, line) for name, line, _ in found) == [("folder", 1), ("linked.yaml", 1)]
+    assert all("not followed" in words for *_, words in found)
+
+
+@pytest.mark.parametrize("name", ["../../x", "a/b", "a\\b", "..", "con", "x" * 41, "1a", "a b", "-a", "é"])
+def test_an_id_that_is_no_plain_name_of_a_folder_is_a_fault(tmp_path, name):
+    write(tmp_path, study=(HEAD + BODY).replace("id: tiny", f"id: '{name}'", 1))
+    told = [fault for fault in check_study(tmp_path) if "The id of the study" in fault.text["en"]]
+    assert [fault.line for fault in told] == [1]

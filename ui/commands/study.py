@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forms.errors import Misuse, Refusal
+from forms.errors import Misuse, Refusal, Trouble
 from forms.texts import said
 from ui.commands.arguments import DONE, FINDINGS
 from ui.commands.console import Console
@@ -91,9 +92,27 @@ def bring(options: Namespace, console: Console) -> int:
     target = own_folder() / study.id
     if target.exists():
         raise Refusal("commands.study.already", study=study.id, path=target)
-    shutil.copytree(folder, target)
+    _keep(folder, target)
     console.say("commands.study.kept", study=study.id, path=target)
     return DONE
+
+
+def _keep(folder: Path, target: Path) -> None:
+    """Copy what the definition is made of, whole or not at all; anything else that lies in its folder stays there."""
+    from forms.load_files import files_of
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(dir=target.parent, prefix=".part-"))
+    try:
+        for file in files_of(folder):
+            copy = part / file.relative_to(folder)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(file.read_bytes())
+        part.rename(target)
+    except OSError as error:
+        raise Trouble("commands.not_written", path=target, reason=error.strerror) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def read_definition(source: str, console: Console) -> Study:
