@@ -23,7 +23,7 @@ from db.clock import Clock, iso, milliseconds, offset_minutes
 from forms.dataset import Entry
 from forms.kinds import legible
 from forms.place import Place
-from forms.value import BLANK, Value
+from forms.value import BLANK, REDACTED, Value
 
 ACTS = (
     "store_created", "strand_begun", "definition", "range", "setting",
@@ -77,9 +77,6 @@ PERSON = """(SELECT id FROM spot WHERE subject = ? AND event = '' AND event_no =
 
 MOST_SPOTS = 20_000
 """Numbers of forms and contexts remembered between entries."""
-
-REDACTED = "█"
-"""Shown where a text was lawfully removed."""
 
 
 @dataclass(frozen=True, slots=True)

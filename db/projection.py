@@ -13,10 +13,10 @@ from typing import Any
 
 from db import _sqlite
 from db.clock import iso
-from db.ledger import COLUMNS, PERSON, REDACTED, read_entry
-from forms.dataset import Entry, FormState, Query, Record
+from db.ledger import COLUMNS, PERSON, read_entry
+from forms.dataset import Entry, FormState, Query, Record, read_asked
 from forms.place import FormKey, Place
-from forms.value import Value
+from forms.value import REDACTED, Value
 
 Row = Sequence[Any]
 """A row of `db.ledger.COLUMNS`."""
@@ -133,15 +133,6 @@ def asked(rule: str, words: Mapping[str, str], due: str = "", to: str = "") -> s
     """What a query asks, as its entry keeps it, by when (ISO date), and which role."""
     told = {"rule": rule, "words": dict(words), **({"due": due} if due else {}), **({"to": to} if to else {})}
     return json.dumps(told, ensure_ascii=False, sort_keys=True)
-
-
-def read_asked(text: str) -> tuple[str, dict[str, str], str, str]:
-    """Rule, words, due date and role asked of a query; a redacted one has none."""
-    if text == REDACTED:
-        return "", {"en": REDACTED}, "", ""
-    told = json.loads(text)
-    words = {str(language): str(each) for language, each in told["words"].items()}
-    return str(told["rule"]), words, str(told.get("due", "")), str(told.get("to", ""))
 
 
 @dataclass(slots=True)

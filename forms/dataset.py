@@ -6,6 +6,7 @@ what happened after it does not count and times are censored there.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from forms.place import FormKey, Place
 from forms.study import Study
-from forms.value import Value
+from forms.value import REDACTED, Value
 
 if TYPE_CHECKING:
     from forms.subject import Subject
@@ -92,6 +93,15 @@ class Query:
     """ISO date by which an answer is asked for, "" when none was set."""
     to: str = ""
     """Role that is asked, "" for whoever may answer."""
+
+
+def read_asked(text: str) -> tuple[str, dict[str, str], str, str]:
+    """Rule, words, due date and role asked of a query as its entry keeps it; a redacted one has none."""
+    if text == REDACTED:
+        return "", {"en": REDACTED}, "", ""
+    told = json.loads(text)
+    words = {str(language): str(each) for language, each in told["words"].items()}
+    return str(told["rule"]), words, str(told.get("due", "")), str(told.get("to", ""))
 
 
 @dataclass(frozen=True, slots=True)

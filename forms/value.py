@@ -8,6 +8,10 @@ MISSING_CODES = ("ND", "NA", "UNK", "NASK", "NI")
 """Not done, not applicable, unknown, not asked, no information. One set everywhere; never a member of a code list."""
 
 
+REDACTED = "█"
+"""Stands for a text that was lawfully removed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """A value as the ledger keeps it.

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from forms.dataset import Entry
 from forms.place import FormKey, Place
 from forms.study import Study
 from forms.subject import Subject
 from forms.texts import said, say
-from reports.pdf.cohort_words import unit_words
 
 
 def event_words(study: Study, event: str, event_no: str, number: int, language: str) -> str:
@@ -63,18 +61,3 @@ def row_number(subject: Subject, place: Place) -> str:
 def key_words(subject: Subject, key: FormKey, language: str) -> str:
     """A form's address in words."""
     return place_words(subject, key.place(""), language)
-
-
-def entry_value(subject: Subject, entry: Entry, language: str) -> str:
-    """What an entry says: the text as typed with its unit, a code's label, the words of a missing code."""
-    value, place = entry.value, entry.place
-    if value.missing:
-        return say(language, f"casebook.missing.{value.missing}")
-    form = subject.study.form_by_id.get(place.form)
-    item = form.items.get(place.item) if form is not None else None
-    text = value.text or value.value
-    if item is not None and item.codelist and value.value:
-        labels = subject.study.codelist_by_id[item.codelist].labels
-        words = [said(labels[code], language) if code in labels else code for code in value.value.split(";")]
-        text = say(language, "casebook.list_comma").join(words)
-    return f"{text} {unit_words(value.unit, language)}".strip() if value.unit not in ("", "1") else text

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QW
 from db.backups_auto import Kept, read_copies, restore_newest
 from forms.errors import Refusal, Told
 from ui.dialogs.ask import AskDialog, secret_field
-from ui.models.subject_list import local_time
+from ui.parts.moments import local_time
 from ui.parts.pieces import button
 
 if TYPE_CHECKING:

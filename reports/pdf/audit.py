@@ -14,11 +14,12 @@ from reportlab.platypus import Flowable, PageBreak, Paragraph, Spacer
 from forms.dataset import Dataset, Entry, SubjectData
 from forms.delegation import role_words
 from forms.texts import said, say
+from forms.trail import VALUES, entry_words, local_moment, who_words
 from reports.page import Band, Contents, Heading, page_facts, render_document
-from reports.pdf.casebook_annex import VALUES, local_moment
-from reports.places import entry_value, key_words, place_words
+from reports.places import key_words, place_words
 from reports.style import QUIET, SIZE_SMALL, marked, paragraph_style
 from reports.tables import Cell, Column, Row, draw_table, row
+from reports.threads import thread_steps
 
 SECTIONS = ("people", "store", "changes", "forms", "queries")
 COUNTED = ("range", "tip_signed")
@@ -57,11 +58,7 @@ def _moment(entry: Entry) -> str:
 
 
 def _who(dataset: Dataset, entry: Entry, language: str) -> str:
-    if entry.who == "system":
-        return say(language, "casebook.trail.system")
-    role = role_words(dataset.study, entry.role, language)
-    name = dataset.names.get(entry.who, entry.who)
-    return f"{name} ({role})" if role else name
+    return who_words(dataset.study, dataset.names, entry, language)
 
 
 def _everything(dataset: Dataset) -> Iterator[tuple[SubjectData | None, Entry]]:
@@ -148,8 +145,8 @@ def _changes(dataset: Dataset, language: str) -> list[Flowable]:
                 Cell(str(entry.arrival), colour=QUIET),
                 f"{_moment(entry)}\n{_who(dataset, entry, language)}",
                 place_words(data.subject, entry.place, language),
-                Cell(entry_value(data.subject, before[entry.replaces], language), colour=QUIET),
-                entry_value(data.subject, entry, language) or say(language, "casebook.trail.cleared"),
+                Cell(entry_words(dataset.study, before[entry.replaces], language), colour=QUIET),
+                entry_words(dataset.study, entry, language) or say(language, "casebook.trail.cleared"),
                 entry.why,
             )
             for entry in changed
@@ -195,23 +192,19 @@ def _forms(dataset: Dataset, language: str) -> list[Flowable]:
 
 
 def _queries(dataset: Dataset, language: str) -> list[Flowable]:
-    """All queries of the store."""
+    """All queries of the store with their threads."""
     rows = [
         row(
             f"{data.subject.id} · {place_words(data.subject, query.place, language)}",
-            query.words.get(language, query.text),
             say(language, f"casebook.query.{query.status}"),
-            query.opened_at[:10],
-            query.closed_at[:10],
+            "\n".join(thread_steps(dataset, data, query, language)),
         )
         for data in dataset.subjects
         for query in data.queries
     ]
     columns = [
-        Column(say(language, "casebook.column.place"), wrap=True),
-        Column(say(language, "casebook.column.question"), wrap=True),
-        Column(say(language, "casebook.column.state")),
-        Column(say(language, "casebook.column.opened")),
-        Column(say(language, "casebook.column.closed")),
+        Column(say(language, "casebook.column.place"), wrap=True, width=150),
+        Column(say(language, "casebook.column.state"), width=56),
+        Column(say(language, "casebook.column.thread"), wrap=True),
     ]
     return _section("queries", language, draw_table(columns, rows, language=language, size=SIZE_SMALL, lined=True))

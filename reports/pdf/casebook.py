@@ -13,19 +13,17 @@ from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Paragraph, Sp
 
 from forms.dataset import Dataset, SubjectData
 from forms.errors import Refusal
-from forms.kinds import canonical, shown
 from forms.place import FormKey
 from forms.schedule import Visit, schedule
-from forms.study import Fact, Item, Study
+from forms.shown import fact_words
+from forms.study import Fact, Study
 from forms.subject import Subject
 from forms.texts import said, say
-from forms.value import Value
 from reports.page import WIDTH, Band, Contents, Heading, page_facts, render_document, shown_date
 from reports.pdf.casebook_annex import queries_section, trail_section, working_section
 from reports.pdf.casebook_forms import form_story, pair_rows
 from reports.pdf.cohort_data import Cohort
 from reports.pdf.cohort_trends import subject_panels
-from reports.pdf.cohort_words import unit_words
 from reports.places import event_words, form_words
 from reports.style import ALARM, QUIET, marked, paragraph_style
 from reports.tables import Cell, Column, Row, draw_table, row
@@ -97,21 +95,9 @@ def _cover(dataset: Dataset, data: SubjectData, language: str) -> list[Flowable]
 
 def _known_facts(subject: Subject, language: str) -> list[tuple[Fact, str]]:
     """The study's facts that are known of this subject, in words."""
-    lists = subject.study.codelist_by_id
-    told = []
-    for fact in subject.study.facts:
-        found = subject.fact(fact.id)
-        if found is None:
-            continue
-        item = Item(fact.id, fact.label, fact.kind, codelist=fact.codelist, decimals=fact.decimals)
-        words = shown(item, fact_value(item, found), lists.get(fact.codelist), language)
-        told.append((fact, f"{words} {unit_words(fact.unit, language)}".strip()))
-    return told
-
-
-def fact_value(item: Item, found: object) -> Value:
-    """A fact as a value that can be printed."""
-    return Value(value=canonical(item, found))
+    study = subject.study
+    told = ((fact, fact_words(study, fact, subject.fact(fact.id), language)) for fact in study.facts)
+    return [(fact, words) for fact, words in told if words]
 
 
 def _schedule_section(data: SubjectData, language: str) -> list[Flowable]:
@@ -181,8 +167,9 @@ def _forms_section(dataset: Dataset, data: SubjectData, language: str) -> list[F
     subject = data.subject
     head = Heading(say(language, "casebook.section.forms"), 0, "forms", language)
     story: list[Flowable] = [CondPageBreak(220), head]
+    completed = {entry.place.form_key: entry for entry in data.entries if entry.act == "completed"}
     for key in subject.keys():
-        story.extend(form_story(data, key, _form_title(subject, key, language), dataset.names, language))
+        story.extend(form_story(data, key, _form_title(subject, key, language), dataset.names, completed, language))
     if len(story) == 2:
         story.append(Paragraph(marked(say(language, "reports.table.empty")), paragraph_style("text", language)))
     return story

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
-
 from reportlab.platypus import Flowable, PageBreak
 
 from forms.dataset import Dataset, Entry, SubjectData
-from forms.delegation import role_words
-from forms.grade import Grade, read_stored, term_label
+from forms.grade import Grade
 from forms.sheet import Cell as Answer
 from forms.sheet import open_sheet
+from forms.shown import value_in
+from forms.study import Study
 from forms.texts import said, say
+from forms.trail import VALUES, act_words, entry_words, grades_words, local_moment, who_words
 from reports.page import Heading, shown_date
 from reports.pdf.casebook_forms import SEVERE
-from reports.places import entry_value, item_words, key_words, place_words, row_number
+from reports.places import item_words, key_words, place_words, row_number
 from reports.style import ALARM, QUIET, SIZE_SMALL
 from reports.tables import Cell, Column, Row, draw_table, row
-
-VALUES = ("value", "derived")
-"""Acts that carry a value; every other act is told by its own words."""
+from reports.threads import thread_steps
 
 
 def working_section(data: SubjectData, language: str) -> list[Flowable]:
@@ -28,7 +26,7 @@ def working_section(data: SubjectData, language: str) -> list[Flowable]:
     subject = data.subject
     for key in subject.keys():
         found = [
-            _working_row(cell, grade, language)
+            _working_row(subject.study, cell, grade, language)
             for cell in open_sheet(subject, key).cells()
             for grade in cell.grades
             if grade.grade or is_open(grade)
@@ -55,44 +53,34 @@ def is_open(grade: Grade) -> bool:
     return grade.grade is None and bool(grade.candidates) and max(grade.candidates) > 0
 
 
-def _working_row(cell: Answer, grade: Grade, language: str) -> Row:
+def _working_row(study: Study, cell: Answer, grade: Grade, language: str) -> Row:
     mark = str(grade.grade) if grade.grade else "/".join(str(c) for c in grade.candidates) + "?"
     return row(
-        f"{said(cell.item.label, language)} {cell.value.value} {cell.value.unit}".strip(),
+        f"{said(cell.item.label, language)} {value_in(study, cell.item, cell.value, language)}",
         Cell(mark, bold=True, colour=ALARM if (grade.grade or 0) >= SEVERE else None),
         said(grade.text, language),
     )
 
 
 def queries_section(dataset: Dataset, data: SubjectData, language: str) -> list[Flowable]:
-    """Queries with place, words, state and dates."""
+    """Queries with place, state and the whole thread: what was asked, answered and closed, by whom and when."""
     rows = [
         row(
             place_words(data.subject, query.place, language),
-            query.words.get(language, query.text),
             say(language, f"casebook.query.{query.status}"),
-            f"{query.opened_at[:10]} {dataset.names.get(query.opened_by, query.opened_by)}",
-            f"{query.closed_at[:10]} {dataset.names.get(query.closed_by, query.closed_by)}".strip(),
+            "\n".join(thread_steps(dataset, data, query, language)),
         )
         for query in data.queries
     ]
     columns = [
-        Column(say(language, "casebook.column.place"), wrap=True),
-        Column(say(language, "casebook.column.question"), wrap=True),
-        Column(say(language, "casebook.column.state")),
-        Column(say(language, "casebook.column.opened"), wrap=True),
-        Column(say(language, "casebook.column.closed"), wrap=True),
+        Column(say(language, "casebook.column.place"), wrap=True, width=150),
+        Column(say(language, "casebook.column.state"), width=56),
+        Column(say(language, "casebook.column.thread"), wrap=True),
     ]
     return [
         Heading(say(language, "casebook.section.queries"), 0, "queries", language),
         draw_table(columns, rows, language=language, lined=True),
     ]
-
-
-def local_moment(entry: Entry) -> datetime:
-    """Time of an entry where it was made."""
-    at = datetime.fromisoformat(entry.at.replace("Z", "+00:00"))
-    return at.astimezone(timezone(timedelta(minutes=entry.offset)))
 
 
 def trail_section(dataset: Dataset, data: SubjectData, language: str) -> list[Flowable]:
@@ -145,25 +133,20 @@ class _Trail:
 
     def _heading(self, entry: Entry) -> str:
         moment = local_moment(entry)
-        who = self.dataset.names.get(entry.who, entry.who)
-        if entry.who == "system":
-            who = say(self.language, "casebook.trail.system")
         where = key_words(self.data.subject, entry.place.form_key, self.language)
-        role = role_words(self.dataset.study, entry.role, self.language)
-        person = f"{who} ({role})" if role and entry.who != "system" else who
+        person = who_words(self.dataset.study, self.dataset.names, entry, self.language)
         return "  —  ".join(part for part in (where, f"{moment:%Y-%m-%d} ({moment:%Z})", person) if part)
 
     def _row(self, entry: Entry) -> Row:
-        language, subject = self.language, self.data.subject
-        before = self.by_address.get(entry.replaces)
-        new = entry_value(subject, entry, language)
-        if entry.act not in VALUES:
-            new = say(language, f"db.act.{entry.act}")
-        elif entry.value.blank and before is not None:
+        language, study = self.language, self.data.subject.study
+        before = self.by_address.get(entry.replaces) if entry.act in VALUES else None
+        new = self._told(entry)
+        if entry.act in VALUES and entry.value.blank and before is not None:
             new = say(language, "casebook.trail.cleared")
         follow = [self._follow(effect) for effect in self.computed.get(entry.address, ())]
-        why = say(language, "casebook.trail.why", why=entry.why) if entry.why else ""
-        old = entry_value(subject, before, language) if before is not None else ""
+        reason = "" if entry.act.startswith("query_") else entry.why
+        why = say(language, "casebook.trail.why", why=reason) if reason else ""
+        old = entry_words(study, before, language) if before is not None else ""
         return row(
             Cell(str(entry.arrival), colour=QUIET),
             f"{local_moment(entry):%H:%M:%S}",
@@ -174,6 +157,14 @@ class _Trail:
                 say(language, "casebook.joint").join([why, *follow] if why else follow), colour=None if why else QUIET
             ),
         )
+
+    def _told(self, entry: Entry) -> str:
+        """A value in words; of any other act its name and what was said, such as a question."""
+        words = entry_words(self.data.subject.study, entry, self.language)
+        if entry.act in VALUES:
+            return words
+        act = act_words(entry, None, self.language)
+        return f"{act}{say(self.language, 'casebook.colon')}{words}" if words else act
 
     def _item(self, entry: Entry) -> str:
         place = entry.place
@@ -187,23 +178,17 @@ class _Trail:
     def _follow(self, effect: Entry) -> str:
         """A computed entry: number, item when it isn't the grade of the same row's value, value."""
         if effect.act not in VALUES:
-            return f"[{effect.arrival}] " + say(self.language, f"db.act.{effect.act}")
+            return f"[{effect.arrival}] {self._told(effect)}"
         if effect.place.graded_item:
             return f"[{effect.arrival}] {self._grades(effect)}"
-        words = entry_value(self.data.subject, effect, self.language) or say(self.language, "casebook.trail.cleared")
+        words = self._told(effect) or say(self.language, "casebook.trail.cleared")
         return f"[{effect.arrival}] {self._item(effect)}{say(self.language, 'casebook.colon')}{words}"
 
     def _grades(self, effect: Entry) -> str:
         """``Anemia 3``, undecided ``Hyperglycemia 1/2?``; all within limits: the item with 0."""
-        told = []
-        for term, grade, candidates in read_stored(effect.value.value):
-            name = term_label(self.data.subject.study.ctcae, term, self.language)
-            if grade:
-                told.append(f"{name} {grade}")
-            elif grade is None:
-                told.append(f"{name} {'/'.join(map(str, candidates))}?")
+        told = grades_words(self.data.subject.study, effect.value.value, self.language)
         item = effect.place.graded_item
         label = item_words(self.data.subject.study, effect.place.form, item, self.language)
         if told:
-            return say(self.language, "casebook.list_comma").join(told)
+            return told
         return f"{label}{say(self.language, 'casebook.colon')}{'0' if effect.value.value else '–'}"

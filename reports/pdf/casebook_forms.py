@@ -6,18 +6,17 @@ from collections.abc import Mapping
 
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph
 
-from forms.dataset import SubjectData
-from forms.grade import term_label
-from forms.kinds import shown
+from forms.dataset import Entry, SubjectData
 from forms.place import FormKey
 from forms.sheet import Cell as Answer
 from forms.sheet import Sheet, open_sheet
-from forms.study import ItemGroup, LabRange
+from forms.shown import plain_words, range_words, unit_words, value_in
+from forms.study import ItemGroup
 from forms.texts import said, say
 from reports.page import WIDTH, Heading
-from reports.pdf.cohort_words import unit_words
 from reports.style import ALARM, QUIET, marked, paragraph_style
 from reports.tables import Cell, Column, Row, draw_table, row
+from reports.threads import moment_words
 
 ROOM = 110
 """Points a form's heading should find below it, so that it never stands alone at the foot of a page."""
@@ -28,12 +27,15 @@ SEVERE = 3
 SEVERITY_MARKS = {"note": "●", "query": "▲", "block": "■"}
 
 
-def form_story(data: SubjectData, key: FormKey, title: str, names: Mapping[str, str], language: str) -> list[Flowable]:
-    """Heading, status, tables and findings of one form."""
+def form_story(
+    data: SubjectData, key: FormKey, title: str, names: Mapping[str, str], completed: Mapping[FormKey, Entry],
+    language: str,
+) -> list[Flowable]:  # fmt: skip
+    """Heading, status, tables and findings of one form; ``completed`` has the entry that last completed each."""
     sheet = open_sheet(data.subject, key)
     anchor = f"form-{key.event}-{key.event_no}-{key.form}-{key.form_no}"
     head = Heading(title, 1, anchor, language)
-    status = Paragraph(marked(_status_words(data, key, names, language)), paragraph_style("small", language))
+    status = Paragraph(marked(_status_words(data, key, names, completed, language)), paragraph_style("small", language))
     tables = _form_tables(data, sheet, language)
     said_here = _finding_lines(sheet, language)
     if not tables:
@@ -41,10 +43,13 @@ def form_story(data: SubjectData, key: FormKey, title: str, names: Mapping[str, 
     return [CondPageBreak(ROOM), KeepTogether([head, status]), *tables, *said_here]
 
 
-def _status_words(data: SubjectData, key: FormKey, names: Mapping[str, str], language: str) -> str:
+def _status_words(
+    data: SubjectData, key: FormKey, names: Mapping[str, str], completed: Mapping[FormKey, Entry], language: str
+) -> str:
     state = data.subject.state(key)
     if state.status == "complete":
-        at = state.completed_at[:16].replace("T", " ")
+        done = completed.get(key)
+        at = moment_words(done) if done is not None else f"{state.completed_at[:16].replace('T', ' ')} (UTC)"
         by = names.get(state.completed_by, state.completed_by)
         return say(language, "casebook.form.complete", at=at, by=by)
     again = "casebook.form.reopened" if state.once_completed else "casebook.form.started"
@@ -102,11 +107,8 @@ def _printed(cell: Answer) -> bool:
 
 
 def _words(sheet: Sheet, cell: Answer, language: str) -> str:
-    lists = sheet.subject.study.codelist_by_id
-    if cell.value.unread:
-        return cell.value.text
-    words = shown(cell.item, cell.value, lists.get(cell.item.codelist), language)
-    return term_label(sheet.subject.study.ctcae, words, language) if cell.item.lookup == "ctcae" else words
+    study = sheet.subject.study
+    return plain_words(cell.item, cell.value, study.codelist_by_id.get(cell.item.codelist), language, study.ctcae)
 
 
 def _changes(data: SubjectData, sheet: Sheet, cell: Answer) -> int:
@@ -117,17 +119,6 @@ def _changes(data: SubjectData, sheet: Sheet, cell: Answer) -> int:
 def change_mark(count: int) -> str:
     """``†`` for a value changed once since its first entry, ``†2`` for twice and so on; "" for never."""
     return "" if count <= 0 else "†" if count == 1 else f"†{count}"
-
-
-def range_words(limits: LabRange | None) -> str:
-    """Reference limits as printed on a slip."""
-    if limits is None or (limits.low is None and limits.high is None):
-        return ""
-    if limits.low is None:
-        return f"≤ {limits.high}"
-    if limits.high is None:
-        return f"≥ {limits.low}"
-    return f"{limits.low}–{limits.high}"
 
 
 def grade_mark(cell: Answer) -> str:
@@ -155,8 +146,8 @@ def _slip_rows(data: SubjectData, sheet: Sheet, answers: list[Answer], language:
                 said(cell.item.label, language),
                 Cell(_words(sheet, cell, language), bold=bool(flag)),
                 Cell(f"{flag} {change_mark(_changes(data, sheet, cell))}".strip(), colour=ALARM if flag else QUIET),
-                cell.value.unit if cell.value.unit != "1" else "",
-                Cell(range_words(cell.range), colour=QUIET),
+                unit_words(cell.value.unit, language) if not cell.value.missing else "",
+                Cell(range_words(cell.range.low, cell.range.high) if cell.range else "", colour=QUIET),
                 Cell(mark, bold=strong, colour=ALARM if strong else None),
             )
         )
@@ -166,8 +157,7 @@ def _slip_rows(data: SubjectData, sheet: Sheet, answers: list[Answer], language:
 def _pairs(data: SubjectData, sheet: Sheet, answers: list[Answer], language: str) -> list[tuple[str, str]]:
     pairs = []
     for cell in answers:
-        unit = unit_words(cell.value.unit, language) if cell.value.unit != "1" and not cell.value.missing else ""
-        words = f"{_words(sheet, cell, language)} {unit}".strip()
+        words = value_in(sheet.subject.study, cell.item, cell.value, language)
         mark = change_mark(_changes(data, sheet, cell))
         pairs.append((said(cell.item.label, language), f"{words} {mark}".strip()))
     return pairs

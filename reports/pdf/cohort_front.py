@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table
 
+from forms.shown import unit_words
 from reports.figures_json import Figure
 from reports.page import WIDTH, Band, Contents, Heading
 from reports.pdf.cohort_data import DAYS_A_MONTH, Cohort
 from reports.pdf.cohort_survival import interval_kind
-from reports.pdf.cohort_words import DASH, NE, Book, interval, middle_range, number, unit_words
+from reports.pdf.cohort_words import DASH, NE, Book, interval, middle_range, number
 from reports.statistics.describe import MEDIAN_METHOD
 from reports.statistics.proportions import CLOPPER_PEARSON
 from reports.statistics.survival import MEDIAN_METHODS, METHODS

@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from reportlab.platypus import CondPageBreak, Flowable, Paragraph
 
+from forms.shown import unit_words
 from forms.study import SurvivalEndpoint
 from reports.figures.survival import draw_survival
 from reports.figures_json import Figure
 from reports.page import WIDTH, Heading, captioned
 from reports.pdf.cohort_data import DAYS_A_MONTH, Cohort, months
-from reports.pdf.cohort_words import DASH, Book, interval, number, unit_words
+from reports.pdf.cohort_words import DASH, Book, interval, number
 from reports.statistics.numbers import rounded
 from reports.statistics.survival import (
     MEDIAN_METHODS,

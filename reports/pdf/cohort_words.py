@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from forms.texts import say
 from reports.figures_json import Figure
 
 NE = "NE"
@@ -38,11 +37,6 @@ def number(value: object) -> str:
         return NE
     text = str(value)
     return "−" + text[1:] if isinstance(value, Decimal | int) and text.startswith("-") else text
-
-
-def unit_words(unit: str, language: str) -> str:
-    """A unit as read: UCUM's years and days, and months, in words."""
-    return say(language, f"reports.unit.{unit}") if unit in ("a", "d", "months") else unit
 
 
 def interval(figure: Figure) -> str:

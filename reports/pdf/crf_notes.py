@@ -5,6 +5,7 @@ from __future__ import annotations
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Paragraph
 
+from forms.shown import range_words
 from forms.study import Bounds, Check, EventForm, Form, Item, ItemGroup, Study
 from forms.texts import said, say
 from reports.pdf.crf_fields import NOTE
@@ -108,9 +109,7 @@ def _rule_lines(item: Item, language: str) -> list[str]:
 
 def bounds_words(bounds: Bounds) -> str:
     """``0–100``, ``≥ 0``, ``≤ 100``."""
-    if bounds.low is None:
-        return f"≤ {bounds.high}"
-    return f"≥ {bounds.low}" if bounds.high is None else f"{bounds.low}–{bounds.high}"
+    return range_words(bounds.low, bounds.high)
 
 
 def _check_line(check: Check, language: str) -> str:

@@ -9,11 +9,13 @@ from reportlab.platypus import Flowable, Paragraph, Spacer
 from forms.dataset import Dataset, Query, SubjectData
 from forms.delegation import role_words
 from forms.texts import said, say
-from reports.data.queries_csv import corrections, steps, who
+from forms.trail import question_words, thread, who_words
+from reports.data.queries_csv import corrections
 from reports.page import WIDE_WIDTH, Band, page_facts, render_document
 from reports.places import place_words
 from reports.style import ALARM, marked, paragraph_style
 from reports.tables import Cell, Column, Row, draw_table, row
+from reports.threads import moment_words, thread_steps
 
 HEADS = ("place", "question", "state", "asked", "due", "steps")
 COUNTED = ("open", "answered", "closed")
@@ -53,7 +55,8 @@ def _rows(dataset: Dataset, language: str) -> list[Row]:
 
 
 def _row(dataset: Dataset, data: SubjectData, query: Query, language: str) -> Row:
-    after = list(steps(dataset, data, query, language))
+    opened = next(thread(query.id, data.entries))
+    after = thread_steps(dataset, data, query, language, first=1)
     made = len(corrections(data, query))
     if made:
         after.append(say(language, "access.listing.corrected", count=made))
@@ -61,9 +64,9 @@ def _row(dataset: Dataset, data: SubjectData, query: Query, language: str) -> Ro
     late = query.status == "open" and bool(query.due) and query.due < dataset.today.isoformat()
     return row(
         place_words(data.subject, query.place, language),
-        query.words.get(language, query.text),
+        question_words(query, language),
         say(language, f"casebook.query.{query.status}"),
-        "\n".join([f"{query.opened_at[:16].replace('T', ' ')}Z", who(dataset, query.opened_by, language), *to]),
+        "\n".join([moment_words(opened), who_words(dataset.study, dataset.names, opened, language), *to]),
         Cell(query.due, colour=ALARM) if late else query.due,
         "\n".join(after),
     )

@@ -38,7 +38,7 @@ def dataset(tmp_path_factory):
         path, ankl(), site="S01", user="demo", name="Lin Xia", role="investigator", passphrase=PHRASE,
         clock=set_clock("2024-10-20"), kdf=CHEAP,
     )  # fmt: skip
-    add_account(book, "zhou", "Zhou Wei", "investigator", "another phrase", kdf=CHEAP, temporary=False)
+    add_account(book, "zhou", "Zhou Wei", "pi", "another phrase", kdf=CHEAP, temporary=False)
     book.add_subject(S)
     fill(book, "DM", BRTHDAT="1992-03-04", SEX="F", ETHNIC="HAN")
     book.complete(FormKey(S, "SCR", "1", "DM"))
@@ -51,7 +51,12 @@ def dataset(tmp_path_factory):
         book.enter(FormKey(S, "LOG", "1", "AE").place(item, row), text)
     book.close()
     book = open_store(path, user="zhou", passphrase="another phrase", clock=set_clock("2024-10-22"))
-    book.enter(FormKey(S, "SCR", "1", "HEM").place("PLT"), "43", why="Transcription error")
+    platelets = FormKey(S, "SCR", "1", "HEM").place("PLT")
+    book.enter(platelets, "43", why="Transcription error")
+    book.open_query(platelets, "Is <b>43</b> as on the slip?")
+    (asked,) = [query for query in book.queries(S) if query.place == platelets]
+    book.answer_query(asked.id, "Yes, looked up & confirmed.")
+    book.close_query(asked.id, "Settled.")
     made = book.dataset()
     book.close()
     return made
@@ -95,6 +100,30 @@ def test_a_corrected_value_is_marked_and_both_values_stand_in_the_trail(english)
     assert re.search(r"Platelets 43 ▼ †", english)
     trail = english[english.rindex("Annex: audit trail") :]
     assert re.search(r"Platelets 48 10\^9/L 43 10\^9/L Reason: Transcription error", trail)
+
+
+@pytest.mark.parametrize("render", [lambda made: casebook.render(made, S, "en"), lambda made: audit.render(made, "en")])
+def test_a_query_stands_with_its_whole_thread(dataset, render):
+    words = flat(text_of(render(dataset)))
+    for step in (
+        r"2024-10-22 \d\d:\d\d \(UTC\) Zhou Wei \(Principal investigator\) Query opened: Is <b>43</b> as on the slip\?",
+        r"Zhou Wei \(Principal investigator\) Query answered: Yes, looked up & confirmed\.",
+        r"Zhou Wei \(Principal investigator\) Query closed: Settled\.",
+    ):
+        assert re.search(step, words), step
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_print_shows_how_the_store_keeps_a_question(dataset, language):
+    words = text_of(casebook.render(dataset, S, language)) + text_of(audit.render(dataset, language))
+    assert '"words"' not in words
+    assert '{"' not in words
+
+
+def test_the_trail_tells_question_and_answer_as_words_not_as_a_change_of_value(english):
+    trail = english[english.rindex("Annex: audit trail") :]
+    assert re.search(r"Platelets Query opened: Is <b>43</b> as on the slip\?", trail)
+    assert re.search(r"Platelets Query answered: Yes, looked up & confirmed\.", trail)
 
 
 def test_a_value_that_cannot_be_read_is_printed_as_typed_with_its_finding(english):
@@ -148,7 +177,7 @@ def test_both_languages_print_the_same_results(dataset):
 
 
 def test_a_complete_form_names_who_completed_it(english):
-    assert re.search(r"Completed 2024-10-\d\d \d\d:\d\d UTC by Lin Xia", english)
+    assert re.search(r"Completed 2024-10-\d\d \d\d:\d\d \(UTC\) by Lin Xia", english)
 
 
 def test_chapters_are_bookmarks(dataset):
@@ -172,7 +201,7 @@ def test_a_subject_that_is_not_there_is_refused_in_words(dataset):
 def test_the_audit_report_lists_every_change_with_old_new_and_reason(dataset):
     words = flat(text_of(audit.render(dataset, "en")))
     assert re.search(r"Platelets 48 10\^9/L 43 10\^9/L Transcription error", words)
-    assert "Zhou Wei (Investigator)" in words
+    assert "Zhou Wei (Principal investigator)" in words
 
 
 def test_the_audit_report_lists_acts_on_the_store(dataset):

@@ -202,7 +202,7 @@ def test_f9_shows_every_value_with_who_and_when(desk, monkeypatch):
     desk.page.go_to("PULSE", "1")
     desk.page.acts.show_history()
     table = seen[0].table
-    assert table.item(0, 2).text() == "96"
+    assert table.item(0, 2).text() == "96 /min"
     assert "Lin Xia" in table.item(0, 1).text()
     assert "UTC" in table.item(0, 0).text()
 

@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from forms.place import FormKey, Place
+from forms.shown import unit_words
 from tests.ui.windows import FIRST, press, signed_in, type_text
 from ui.dialogs.reason import OneLineDialog
-from ui.parts.facts import shown_unit, worst_grade
+from ui.parts.facts import worst_grade
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 DAY8 = ("C_D8", "1")
@@ -226,10 +227,10 @@ def test_a_second_report_of_a_serious_event_is_a_form_of_its_own(window):
 
 
 def test_units_are_read_as_people_write_them():
-    assert shown_unit("a", "zh") == "岁"
-    assert shown_unit("mL/min/1.73 m2", "en") == "mL/min/1.73 m²"
-    assert shown_unit("1", "en") == ""
-    assert shown_unit("10^9/L", "en") == "10^9/L"
+    assert unit_words("a", "zh") == "岁"
+    assert unit_words("mL/min/1.73 m2", "en") == "mL/min/1.73 m²"
+    assert unit_words("1", "en") == ""
+    assert unit_words("10^9/L", "en") == "10^9/L"
 
 
 def test_the_band_names_the_worst_grade_by_its_term(window):

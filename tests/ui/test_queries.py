@@ -165,6 +165,54 @@ def test_queries_are_told_apart_by_the_role_that_asked(window):
     assert page.model.rowCount() == 0
 
 
+def test_the_thread_stands_beside_the_query_so_that_nobody_closes_blind(window):
+    window.casebook.open_query(PLACE, "As in the <b>chart</b>?")
+    asked = window.casebook.queries(FIRST)[0]
+    window.casebook.answer_query(asked.id, "Yes, page 3.")
+    page = queries_page(window)
+    opened, answered = page.story.toPlainText().splitlines()
+    assert opened.endswith("Lin Xia (Principal investigator) · Query opened: As in the <b>chart</b>?")
+    assert answered.endswith("Lin Xia (Principal investigator) · Query answered: Yes, page 3.")
+    assert "2024-10-18" in answered
+    assert page.story.isVisible()
+
+
+def test_enter_in_the_answer_box_sends_the_answer(window):
+    window.casebook.open_query(PLACE, "As in the chart?")
+    page = queries_page(window)
+    QTest.keyClicks(page.reply, "Yes.")
+    QTest.keyClick(page.reply, Qt.Key.Key_Return)
+    assert window.casebook.queries(FIRST)[0].status == "answered"
+    assert "Query answered: Yes." in page.story.toPlainText()
+
+
+def test_enter_never_chooses_between_closing_and_opening_again(window):
+    window.casebook.open_query(PLACE, "As in the chart?")
+    window.casebook.answer_query(window.casebook.queries(FIRST)[0].id, "Yes.")
+    page = queries_page(window)
+    QTest.keyClicks(page.reply, "Seen.")
+    QTest.keyClick(page.reply, Qt.Key.Key_Return)
+    assert window.casebook.queries(FIRST)[0].status == "answered"
+    assert page.close_query.hasFocus()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_was_asked_and_answered_stands_at_the_field(window, qtbot, language):
+    window.settings.put("language", language)
+    window.casebook.open_query(PLACE, "As in the chart?")
+    window.workspace.open_place(PLACE)
+    form = window.workspace.made["subject"].form
+    field = form.canvas.fields[("SEX", "1")]
+    height = field.rect.height()
+    assert [words.partition("Lin Xia")[2][-16:] for words in field.asked] == ["As in the chart?"]
+    asked = window.casebook.queries(FIRST)[0]
+    form.hub.changed.emit(window.casebook.answer_query(asked.id, "Yes, page 3."))
+    assert field.asked[0].endswith("Yes, page 3.")
+    form.hub.changed.emit(window.casebook.close_query(asked.id, "Settled."))
+    assert field.asked == ()
+    assert field.rect.height() < height
+
+
 def test_a_half_typed_answer_stays_with_its_query(window):
     window.casebook.open_query(PLACE, "As in the chart?")
     window.casebook.open_query(BIRTH, "Birth date?")

@@ -1,7 +1,9 @@
-"""Everything that was ever said about one place: who, when, what, why."""
+"""Everything that was ever said about one place in one list: values, findings, questions and answers."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -9,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -17,71 +18,101 @@ from PySide6.QtWidgets import (
 )
 
 from forms.dataset import Entry
-from forms.texts import say
+from forms.findings import Finding
+from forms.study import Study
+from forms.texts import said, say
+from forms.trail import VALUES, act_words, entry_words, told_before, who_words
+from ui.parts.moments import local_time
+from ui.parts.pieces import label
+from ui.parts.plain import plain_tip
 
-COLUMNS = ("when", "who", "value", "unit", "why", "act")
+COLUMNS = ("when", "who", "value", "act", "why")
 
 
-def local_time(entry: Entry) -> str:
-    """Time of an entry where it was made, with its zone: ``2024-10-18 09:30:12 UTC+08:00``."""
-    at = datetime.fromisoformat(entry.at.replace("Z", "+00:00"))
-    zone = timezone(timedelta(minutes=entry.offset))
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S ") + str(zone)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of a history. ``past``: a value that another one took the place of."""
+
+    cells: tuple[str, ...]
+    past: bool = False
+
+
+def history_lines(
+    study: Study, entries: Sequence[Entry], findings: Sequence[Finding], names: Mapping[str, str], language: str
+) -> list[Told]:
+    """What the checks say now, then every entry, newest first; all times on this computer's clock."""
+    program = say(language, "casebook.trail.system")
+    now, finding = say(language, "ui_form.history.now"), say(language, "ui_form.history.finding")
+    lines = [Told((now, program, said(each.text, language), finding, "")) for each in findings]
+    before = told_before(entries)
+    replaced = {entry.address for entry in before.values()}
+    asked = {entry.address for entry in entries if entry.act == "query_opened"}
+    for entry in reversed(entries):
+        words = entry_words(study, entry, language)
+        lines.append(
+            Told(
+                (
+                    local_time(entry.at, seconds=True),
+                    who_words(study, names, entry, language),
+                    words,
+                    act_words(entry, before.get(entry.address), language),
+                    _why(entry, asked, language),
+                ),
+                entry.address in replaced,
+            )
+        )
+    return lines
+
+
+def _why(entry: Entry, asked: set[str], language: str) -> str:
+    """The reason given; answers stand as words of their own, so they are no reason."""
+    if entry.act not in VALUES:
+        return "" if entry.act.startswith("query_") else entry.why
+    parts = [entry.why] if entry.why else []
+    if entry.cause in asked:
+        parts.append(say(language, "ui_form.history.for_query"))
+    elif entry.act == "derived":
+        parts.append(say(language, "ui_form.history.system"))
+    return " · ".join(parts)
 
 
 class HistoryDialog(QDialog):
-    """The history of a value, newest first; replaced values stay readable."""
+    """The history of a field, newest first; replaced values stay readable."""
 
-    def __init__(
-        self, what: str, entries: Sequence[Entry], names: Mapping[str, str], language: str, parent: QWidget
-    ) -> None:
+    def __init__(self, what: str, lines: Sequence[Told], language: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(say(language, "ui_form.history.title"))
-        self.resize(860, 360)
+        self.resize(920, 380)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
-        head = QLabel(what, self)
-        head.setStyleSheet("font-weight: 700")
-        layout.addWidget(head)
-        self.table = QTableWidget(len(entries), len(COLUMNS), self)
+        layout.addWidget(label("heading", what, wrap=True))
+        self.table = QTableWidget(len(lines), len(COLUMNS), self)
         self.table.setAccessibleName(say(language, "ui_form.history.title"))
         self.table.setHorizontalHeaderLabels([say(language, f"ui_form.history.{name}") for name in COLUMNS])
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setWordWrap(True)
-        for row, entry in enumerate(reversed(entries)):
-            self._fill(row, entry, names, language)
+        for row, line in enumerate(lines):
+            self._fill(row, line)
         head_view = self.table.horizontalHeader()
         head_view.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        head_view.setSectionResizeMode(COLUMNS.index("why"), QHeaderView.ResizeMode.Stretch)
+        for column in ("value", "why"):
+            head_view.setSectionResizeMode(COLUMNS.index(column), QHeaderView.ResizeMode.Stretch)
         self.table.resizeRowsToContents()
         layout.addWidget(self.table)
+        if not lines:
+            layout.addWidget(label("quiet", say(language, "ui_form.history.none")))
         buttons = QDialogButtonBox(self)
         buttons.addButton(say(language, "ui_form.close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
 
-    def _fill(self, row: int, entry: Entry, names: Mapping[str, str], language: str) -> None:
-        value = entry.value
-        shown = say(language, f"ui_form.missing.{value.missing}") if value.missing else value.text or value.value
-        if value.blank:
-            shown = say(language, "ui_form.history.cleared")
-        who = names.get(entry.who, entry.who)
-        act_key = f"db.act.{entry.act}"
-        act = say(language, act_key)
-        cells = (
-            local_time(entry),
-            f"{who} ({entry.role})" if entry.role else who,
-            shown,
-            value.unit,
-            entry.why or (say(language, "ui_form.history.system") if entry.cause else ""),
-            entry.act if act == act_key else act,
-        )
-        for column, words in enumerate(cells):
+    def _fill(self, row: int, line: Told) -> None:
+        for column, words in enumerate(line.cells):
             cell = QTableWidgetItem(words)
-            cell.setToolTip(words)
-            if row and COLUMNS[column] == "value":
+            cell.setToolTip(plain_tip(words))
+            if line.past and COLUMNS[column] == "value":
                 font = cell.font()
                 font.setStrikeOut(True)
                 cell.setFont(font)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QSizePolicy, QToolTip, QWi
 
 from forms.findings import SEVERITIES
 from forms.sheet import Cell, Sheet
+from forms.shown import unit_words
 from forms.study import Item, ItemGroup
 from forms.texts import said, say
 from ui.editors import canvas_layout, canvas_paint, editor_for
@@ -21,7 +22,6 @@ from ui.editors.canvas_lines import ButtonLine, Columns, FieldLine, GroupLine, L
 from ui.editors.lookup import TermSource
 from ui.editors.tones import tones
 from ui.editors.words import field_text, missing_words, row_summary
-from ui.parts.facts import shown_unit
 
 
 def worst_severity(cell: Cell) -> str:
@@ -59,6 +59,7 @@ class FormCanvas(QWidget):
         self.lines: list[Line] = []
         self.fields: dict[tuple[str, str], FieldLine] = {}
         self.columns: Columns = columns_for(900)
+        self.queried: Mapping[tuple[str, str], tuple[str, ...]] = {}
         self.read_only = False
         self.waiting: list[Callable[[], None]] = []
         self.unbuilt: dict[str, tuple[Item, ...]] = {}
@@ -207,8 +208,11 @@ class FormCanvas(QWidget):
         moved = force
         for field in self.fields.values():
             cell = sheet.cell(field.item.id, field.row)
-            if cell == field.cell and not force:
+            asked = self.queried.get((field.item.id, field.row), ())
+            if cell == field.cell and asked == field.asked and not force:
                 continue
+            moved = moved or asked != field.asked
+            field.asked = asked
             moved = self._show_cell(field, cell) or moved
         for line in self.lines:
             if isinstance(line, RowLine):
@@ -229,7 +233,7 @@ class FormCanvas(QWidget):
             self._show_text(field, cell)
         if field.unit is not None and cell.value.unit in field.item.units:
             field.unit.setCurrentIndex(field.item.units.index(cell.value.unit))
-        editor.describe(canvas_layout.spoken(cell, self.language))
+        editor.describe(canvas_layout.spoken(field, cell, self.language))
         mark = worst_severity(cell)
         inner = editor.focusProxy()
         if inner is not None and (inner.property("finding") or "") != mark:
@@ -255,7 +259,7 @@ class FormCanvas(QWidget):
 
     def _unit_room(self) -> int:
         shown = (
-            (shown_unit(unit, self.language), field.unit is not None)
+            (unit_words(unit, self.language), field.unit is not None)
             for field in self.fields.values()
             for unit in field.item.units[: None if field.unit is not None else 1]
         )

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics
 
-from forms.findings import Finding
 from forms.sheet import Cell
+from forms.shown import unit_words
 from forms.texts import said
 from ui.editors.canvas_lines import UNIT, UNIT_MOST, ButtonLine, Columns, FieldLine, GroupLine, Line, RowLine
 from ui.editors.choice import ChoiceEditor, SeveralEditor
@@ -25,16 +25,25 @@ def unit_room(units: Iterable[tuple[str, bool]], metrics: QFontMetrics) -> int:
     return max(UNIT, min(UNIT_MOST, widest))
 
 
-def finding_words(finding: Finding, language: str) -> str:
-    """A finding's sentence."""
-    return said(finding.text, language)
-
-
-def spoken(cell: Cell, language: str) -> str:
+def spoken(line: FieldLine, cell: Cell, language: str) -> str:
     """What a screen reader says of a field besides its name."""
-    words = [cell.value.unit, range_words(cell.range), *(finding_words(f, language) for f in cell.findings)]
+    words = [
+        unit_words(cell.value.unit, language),
+        range_words(cell.range),
+        *(sentence for _, sentence in told_under(line, cell, language)),
+    ]
     words += [said(grade.text, language) for grade in cell.grades]
     return ". ".join(word for word in words if word)
+
+
+def told_under(line: FieldLine, cell: Cell, language: str) -> list[tuple[str, str]]:
+    """What stands beneath a field: (severity, sentence) of each finding, then ``asked`` with each query not yet closed.
+
+    A query that the program raised from a finding still shown says the same and is told once.
+    """
+    findings: list[tuple[str, str]] = [(each.severity, said(each.text, language)) for each in cell.findings]
+    sentences = [words for _, words in findings]
+    return findings + [("asked", words) for words in line.asked if not any(words.endswith(each) for each in sentences)]
 
 
 def findings_width(columns: Columns) -> int:
@@ -123,15 +132,15 @@ def _place_field(line: FieldLine, columns: Columns, metrics: QFontMetrics, top: 
     if line.unit is not None:
         line.unit.setGeometry(columns.unit[0], top, columns.unit[1], entry_height)
     line.chips = _chips(cell, columns, metrics, top, entry_height)
-    for finding in cell.findings:
-        height += _finding_height(finding, columns, metrics, language) + FINDING_GAP
+    for _, words in told_under(line, cell, language):
+        height += _told_height(words, columns, metrics) + FINDING_GAP
     line.rect = QRect(columns.label[0] - 8, top - 3, columns.right - columns.label[0] + 16, height + 6)
     return height + FIELD_GAP
 
 
-def _finding_height(finding: Finding, columns: Columns, metrics: QFontMetrics, language: str) -> int:
+def _told_height(words: str, columns: Columns, metrics: QFontMetrics) -> int:
     box = QRect(0, 0, findings_width(columns), 1000)
-    return metrics.boundingRect(box, int(Qt.TextFlag.TextWordWrap), finding_words(finding, language)).height()
+    return metrics.boundingRect(box, int(Qt.TextFlag.TextWordWrap), words).height()
 
 
 def _entry_width(line: FieldLine, columns: Columns) -> int:

@@ -34,7 +34,7 @@ UNIT, UNIT_MOST = 94, 156
 def columns_for(width: int, unit: int = UNIT) -> Columns:
     """Columns for a canvas ``width`` pixels wide; labels and entry take what the fixed ones leave."""
     pad, gap = 20, 12
-    limits, before, chip = 98, 128, 76
+    limits, before, chip = 98, 164, 76
     free = max(400, width - 2 * pad - 5 * gap - unit - limits - before - chip)
     label = min(340, int(free * 0.52))
     entry = min(300, free - label)
@@ -61,7 +61,8 @@ class GroupLine:
 class FieldLine:
     """One question of one row with its editor; ``cell`` is what was painted last.
 
-    ``typing``: the editor holds text that was not given to the store yet, which nothing may overwrite.
+    ``typing``: the editor holds text that was not given to the store yet, which nothing may overwrite. ``asked``: what
+    stands asked about the field, a sentence for each query.
     """
 
     group: ItemGroup
@@ -74,6 +75,7 @@ class FieldLine:
     chips: list[tuple[QRect, str, int | None]] = field(default_factory=list)
     shown: bool = True
     typing: bool = False
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

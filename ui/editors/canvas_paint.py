@@ -8,13 +8,13 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPalette, QPen, QPolygonF
 
 from forms.sheet import Cell
+from forms.shown import unit_words
 from forms.texts import said, say
-from ui.editors.canvas_layout import FINDING_GAP, GROUP_HEIGHT, finding_words, findings_width
+from ui.editors.canvas_layout import FINDING_GAP, GROUP_HEIGHT, findings_width, told_under
 from ui.editors.canvas_lines import FieldLine, GroupLine
 from ui.editors.choice import ChoiceEditor, SeveralEditor
 from ui.editors.tones import Tones
 from ui.editors.words import label_words, missing_words, previous_words, range_words
-from ui.parts.facts import shown_unit
 
 if TYPE_CHECKING:
     from ui.editors.canvas import FormCanvas
@@ -90,7 +90,7 @@ def _paint_field(painter: QPainter, canvas: FormCanvas, line: FieldLine, cell: C
     right = entry.right()
     if line.unit is None and cell.item.units and right < columns.unit[0]:
         painter.setPen(tone.quiet)
-        unit = shown_unit(cell.value.unit or cell.item.units[0], language)
+        unit = unit_words(cell.value.unit or cell.item.units[0], language)
         painter.drawText(QRect(columns.unit[0], top, columns.unit[1], height), LEFT, unit)
     if right < columns.limits[0]:
         _paint_limits(painter, canvas, cell, top, height, tone)
@@ -140,23 +140,27 @@ def _paint_findings(painter: QPainter, canvas: FormCanvas, line: FieldLine, cell
     columns = canvas.columns
     top = line.editor.geometry().bottom() + 1 + FINDING_GAP
     width = findings_width(columns)
-    for finding in cell.findings:
-        colour = {"note": tone.note, "query": tone.query, "block": tone.block}[finding.severity]
-        words = finding_words(finding, canvas.language)
+    for severity, words in told_under(line, cell, canvas.language):
+        colour = {"note": tone.note, "query": tone.query, "block": tone.block, "asked": tone.query}[severity]
         room = painter.boundingRect(QRect(0, 0, width, 1000), WRAP, words)
-        paint_mark(painter, QRectF(columns.entry[0], top + 4, 10, 10), finding.severity, colour)
+        paint_mark(painter, QRectF(columns.entry[0], top + 4, 10, 10), severity, colour)
         painter.setPen(colour)
         painter.drawText(QRect(columns.entry[0] + 18, top, width, room.height()), WRAP, words)
         top += room.height() + FINDING_GAP
 
 
 def paint_mark(painter: QPainter, box: QRectF, severity: str, colour: QColor) -> None:
-    """A shape for each severity: circle note, triangle query, square block."""
+    """A shape for each: circle note, triangle query, square block; a diamond, as in the schedule, what was asked."""
     painter.save()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     if severity == "note":
         painter.drawEllipse(box)
+    elif severity == "asked":
+        middle = box.center()
+        corners = [QPointF(middle.x(), box.top()), QPointF(box.right(), middle.y())]
+        corners += [QPointF(middle.x(), box.bottom()), QPointF(box.left(), middle.y())]
+        painter.drawPolygon(QPolygonF(corners))
     elif severity == "query":
         top = QPointF(box.center().x(), box.top())
         painter.drawPolygon(QPolygonF([top, box.bottomRight(), box.bottomLeft()]))

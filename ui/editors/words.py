@@ -1,8 +1,9 @@
 """Words that a form page says about values."""
 
-from forms.grade import term_label
 from forms.kinds import shown
 from forms.sheet import Cell, Sheet
+from forms.shown import range_words as limits_words
+from forms.shown import value_in
 from forms.study import ItemGroup, LabRange
 from forms.texts import said, say
 
@@ -29,8 +30,7 @@ def field_text(cell: Cell) -> str:
 
 def cell_words(sheet: Sheet, cell: Cell, language: str) -> str:
     """A cell's value as a person reads it."""
-    lists = sheet.subject.study.codelist_by_id
-    return shown(cell.item, cell.value, lists.get(cell.item.codelist), language)
+    return value_in(sheet.subject.study, cell.item, cell.value, language)
 
 
 def row_summary(sheet: Sheet, group: ItemGroup, row: str, language: str) -> str:
@@ -51,23 +51,13 @@ def row_summary(sheet: Sheet, group: ItemGroup, row: str, language: str) -> str:
 def _summary_words(sheet: Sheet, cell: Cell, language: str) -> str:
     """A value that can stand without its question: terms in the language, yes and no behind what they answer."""
     words = cell_words(sheet, cell, language)
-    if cell.item.lookup == "ctcae":
-        return term_label(sheet.subject.study.ctcae, words, language)
     bare = cell.value.missing or cell.value.value in ("Y", "N")
     return f"{label_words(cell, language)} {words}" if bare else words
 
 
 def range_words(range_: LabRange | None) -> str:
     """Reference limits: ``125–350``, ``≥ 15``, ``≤ 26``."""
-    if range_ is None:
-        return ""
-    if range_.low is None and range_.high is None:
-        return ""
-    if range_.low is None:
-        return f"≤ {range_.high}"
-    if range_.high is None:
-        return f"≥ {range_.low}"
-    return f"{range_.low}–{range_.high}"
+    return limits_words(range_.low, range_.high) if range_ is not None else ""
 
 
 def previous_words(sheet: Sheet, cell: Cell, language: str) -> str:
@@ -75,8 +65,7 @@ def previous_words(sheet: Sheet, cell: Cell, language: str) -> str:
     if cell.previous is None or cell.item.kind not in COMPARED:
         return ""
     value, day = cell.previous
-    lists = sheet.subject.study.codelist_by_id
-    words = shown(cell.item, value, lists.get(cell.item.codelist), language)
+    words = value_in(sheet.subject.study, cell.item, value, language)
     here = sheet.subject.form_date(sheet.key) or sheet.subject.today
     return f"{words}  ({day:%m-%d})" if day.year == here.year else f"{words}  ({day:%Y-%m})"
 

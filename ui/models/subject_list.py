@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -11,6 +10,7 @@ from db.casebook import Casebook
 from db.subjects import SHOWN, SubjectLine
 from forms.texts import said
 from ui.hub import Hub
+from ui.parts.moments import local_time
 from ui.settings import Settings
 
 Index = QModelIndex | QPersistentModelIndex
@@ -139,14 +139,3 @@ class SubjectListModel(QAbstractTableModel):
 def _alignment(column: str) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignRight if column in RIGHT else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
-
-
-def local_time(instant: str) -> str:
-    """``2026-11-21 11:08 UTC+8`` on this computer's clock of an ISO UTC instant; "" of ""."""
-    if not instant:
-        return ""
-    moment = datetime.fromisoformat(instant).astimezone()
-    minutes = round((moment.utcoffset() or timedelta()).total_seconds() / 60)
-    hours, rest = divmod(abs(minutes), 60)
-    zone = f"{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
-    return f"{moment:%Y-%m-%d %H:%M} UTC{zone if minutes else ''}"

@@ -16,7 +16,7 @@ from ui.dialogs.ask import AskDialog, secret_field
 from ui.dialogs.rehearsal import RehearsalDialog
 from ui.jobs import Jobs
 from ui.models.plain import PlainModel
-from ui.models.subject_list import local_time
+from ui.parts.moments import local_time
 from ui.parts.pieces import across, button, card, down, label, show_note
 from ui.parts.tables import RowTable
 from ui.settings import Settings

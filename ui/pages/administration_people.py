@@ -18,8 +18,8 @@ from forms.texts import said
 from ui.dialogs.ask import AskDialog, role_field, secret_field
 from ui.dialogs.passphrase import check_new
 from ui.models.plain import PlainModel
-from ui.models.subject_list import local_time
 from ui.parts.chips import StateChips
+from ui.parts.moments import local_time
 from ui.parts.pieces import across, button, label, show_note
 from ui.parts.tables import RowTable
 from ui.settings import Settings

@@ -30,6 +30,7 @@ from ui.jobs import Jobs
 from ui.pages.form_acts import FormActs
 from ui.pages.form_head import Blockers, FormHead
 from ui.pages.form_store import FieldSaver, StudyTerms
+from ui.parts.thread import standing_words
 from ui.settings import Settings
 
 SECTIONS_FROM = 3
@@ -155,6 +156,7 @@ class FormPage(QWidget):
         sheet, key = self.sheet, self.key
         assert sheet is not None
         assert key is not None
+        self.canvas.queried = standing_words(self.casebook, key, self.language)
         self.canvas.build(
             sheet,
             self.language,
@@ -290,6 +292,7 @@ class FormPage(QWidget):
             return
         sheet = self.casebook.sheet(self.key)
         self.sheet = sheet
+        self.canvas.queried = standing_words(self.casebook, self.key, self.language)
         before = [(line.group.id, line.row) for line in self.canvas.lines if isinstance(line, RowLine)]
         for group, row in list(self.new_rows.items()):
             if row in sheet.rows(group):

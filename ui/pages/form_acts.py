@@ -17,7 +17,7 @@ from forms.texts import said, say
 from forms.value import MISSING_CODES
 from ui.dialogs.ask import AskDialog
 from ui.dialogs.ask_query import make_query_dialog
-from ui.dialogs.history import HistoryDialog
+from ui.dialogs.history import HistoryDialog, history_lines
 from ui.dialogs.reason import OneLineDialog
 from ui.dialogs.working import WorkingDialog
 from ui.editors.words import missing_words, row_summary
@@ -77,13 +77,15 @@ class FormActs:
 
     def show_history(self) -> None:
         """F9: the history of the field with the cursor."""
-        if self.page.here is None or self.page.sheet is None:
+        if self.page.here is None or self.page.key is None:
             return
         self.page.flush()
         item, row = self.page.here
-        entries = self.page.casebook.history(self.page.place(item, row))
-        what = said(self.page.sheet.form.items[item].label, self.page.language)
-        HistoryDialog(what, entries, self.page.casebook.names(), self.page.language, self.page).exec()
+        book, language = self.page.casebook, self.page.language
+        cell = book.sheet(self.page.key).cell(item, row)
+        entries = book.history(self.page.place(item, row))
+        lines = history_lines(book.study, entries, cell.findings, book.names(), language)
+        HistoryDialog(said(cell.item.label, language), lines, language, self.page).exec()
 
     def show_working(self, item: str = "", row: str = "") -> None:
         """The working of a field's grades; without a name, of the field with the cursor."""

@@ -12,17 +12,19 @@ from db.casebook import Casebook
 from forms.dataset import Query
 from forms.delegation import role_words
 from forms.errors import Told
+from forms.trail import question_words
 from ui.hub import Hub
 from ui.jobs import Jobs
 from ui.models.plain import PlainModel
-from ui.models.subject_list import local_time
 from ui.pages.queries_listing import ListingButton
 from ui.parts.chips import StateChips
 from ui.parts.empty import Empty
+from ui.parts.moments import local_time
 from ui.parts.pieces import across, button, card, down, label, show_note
 from ui.parts.places import form_words, item_words, visit_words
 from ui.parts.query_filter import QueryFilter, is_overdue
 from ui.parts.tables import RowTable
+from ui.parts.thread import ThreadView, thread_lines
 from ui.settings import Settings
 from ui.words import Words
 
@@ -55,9 +57,10 @@ class QueriesPage(QWidget):
         self.note.hide()
         self.told = label("notice", wrap=True)
         self.told.hide()
+        self.story = ThreadView()
         self._make_reply()
         self.listing.told.connect(lambda words, kind: show_note(self.told, words, kind))
-        box = down(self.text, self.where, self.note, spacing=6)
+        box = down(self.text, self.where, self.story, self.note, spacing=6)
         box.addLayout(across(self.reply, self.answer, self.close_query, self.reopen, self.go))
         self.card = card(box)
         layout = QVBoxLayout(self)
@@ -76,6 +79,7 @@ class QueriesPage(QWidget):
         self.reply = QLineEdit()
         self.replies: dict[str, str] = {}
         self.reply.textChanged.connect(self._on_typed)
+        self.reply.returnPressed.connect(self._send)
         self.go = button(self._go, icon_name="subjects")
         self.answer = button(lambda: self._act(self.casebook.answer_query), kind="primary")
         self.close_query = button(lambda: self._act(self.casebook.close_query))
@@ -127,7 +131,7 @@ class QueriesPage(QWidget):
         )
 
     def _text(self, query: Query) -> str:
-        return query.words.get(self.settings.language) or query.text
+        return question_words(query, self.settings.language)
 
     def _on_typed(self, text: str) -> None:
         """What is half typed stays with its query while one looks at another."""
@@ -154,6 +158,7 @@ class QueriesPage(QWidget):
         if query.to:
             asked.append(say("access.listing.to", role=role_words(study, query.to, language)))
         self.where.setText(f"{' · '.join(part for part in parts if part)} — {', '.join(asked)}")
+        self.story.show_lines(thread_lines(self.casebook, query, language))
         self.answer.setVisible(query.status == "open" and self.casebook.may("query.answer"))
         self.close_query.setVisible(query.status != "closed" and self.casebook.may("query.close"))
         self.reopen.setVisible(query.status in ("answered", "closed") and self.casebook.may("query.open"))
@@ -176,6 +181,14 @@ class QueriesPage(QWidget):
         self.hub.changed.emit(changes)
         self.refresh()
 
+    def _send(self) -> None:
+        """Enter sends an answer; where words may close or open again it goes to the buttons: which is for a person."""
+        acts = [each for each in (self.answer, self.close_query, self.reopen) if each.isVisibleTo(self.card)]
+        if acts and (acts[0] is self.answer or len(acts) == 1):
+            acts[0].click()
+        elif acts:
+            acts[0].setFocus(Qt.FocusReason.TabFocusReason)
+
     def _go(self) -> None:
         query = self.chosen
         if query is not None:
@@ -188,6 +201,7 @@ class QueriesPage(QWidget):
         self.listing.tell()
         self.reopen.setText(say("access.listing.reopen"))
         self.table.setAccessibleName(say("ui.queries.title"))
+        self.story.setAccessibleName(say("ui.queries.thread"))
         self.reply.setPlaceholderText(say("ui.queries.reply"))
         self.reply.setAccessibleName(say("ui.queries.reply"))
         self.answer.setText(say("ui.queries.answer"))

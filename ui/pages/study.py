@@ -13,8 +13,8 @@ from forms.texts import said, say
 from ui.hub import Hub
 from ui.jobs import Jobs
 from ui.models.plain import PlainModel
-from ui.models.subject_list import local_time
 from ui.parts.chips import StateChips
+from ui.parts.moments import local_time
 from ui.parts.pieces import across, card, down, label
 from ui.parts.tables import RowTable
 from ui.settings import Settings

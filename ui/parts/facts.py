@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 
-from forms import known
-from forms.dates import PartialDate
+from forms import known, shown
 from forms.grade import read_stored, term_label, worst
 from forms.study import Fact
 from forms.subject import Subject
-from forms.texts import said, say
+from forms.texts import said
 
 PASSING = (known.STRATUM, known.CYCLE_DAY, known.HSCT_DAY)
 """Facts that hold for a time or for some subjects; the band shows them while they are known."""
@@ -19,32 +17,10 @@ PASSING = (known.STRATUM, known.CYCLE_DAY, known.HSCT_DAY)
 BAND = (known.SEX, known.AGE, known.WEIGHT, known.BSA, known.STRATUM, known.CYCLE, *PASSING[1:], known.STATUS)
 """Facts that the band shows when the study has them."""
 
-SQUARE = re.compile(r"(?<![A-Za-z])(c?m)2(?![0-9A-Za-z])")
-"""Square metres and centimetres as a study writes them."""
-
 
 def fact_words(subject: Subject, fact: Fact, language: str) -> str:
     """The value of a fact as a person reads it, "" when unknown."""
-    value = subject.fact(fact.id)
-    if value is None:
-        return ""
-    if fact.codelist:
-        labels = subject.study.codelist_by_id[fact.codelist].labels
-        return said(labels[str(value)], language) if str(value) in labels else str(value)
-    if isinstance(value, PartialDate):
-        return value.canonical
-    if isinstance(value, Decimal):
-        shown = f"{value:.{fact.decimals}f}" if fact.decimals is not None else f"{value.normalize():f}"
-        return f"{shown} {shown_unit(fact.unit, language)}".strip()
-    return f"{value} {shown_unit(fact.unit, language)}".strip()
-
-
-def shown_unit(unit: str, language: str) -> str:
-    """A unit as people write it; the code itself when there is no other way."""
-    if unit == "1":
-        return ""
-    words = say(language, f"ui.unit.{unit}")
-    return SQUARE.sub(r"\1²", unit) if words.startswith("ui.unit.") else words
+    return shown.fact_words(subject.study, fact, subject.fact(fact.id), language)
 
 
 def worst_grade(subject: Subject, language: str) -> tuple[int, str] | None:

@@ -1,0 +1,110 @@
+"""How a number, a value, a range and a fact are shown to people: sign, sensible digits, unit. One place for all.
+
+What a person typed is shown with the digits typed. What the program worked out (a converted limit, a quotient) is
+shown with four significant digits at most, though never with a whole digit taken off.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from forms.censored import Censored
+from forms.dates import PartialDate, read_date
+from forms.grade import term_label
+from forms.kinds import shown
+from forms.study import CodeList, Fact, Item, Study
+from forms.texts import said, say
+from forms.value import Value
+
+DIGITS = 4
+"""Significant digits of a number that nobody typed: one more than a laboratory gives of most quantities."""
+
+_ROOM = Context(prec=60, rounding=ROUND_HALF_UP)
+_SQUARE = re.compile(r"(?<![A-Za-z])(c?m)2(?![0-9A-Za-z])")
+"""Square metres and centimetres as a study writes them."""
+
+
+def number_words(number: Decimal | Censored | int) -> str:
+    """A worked-out number: ``0.6448``, ``<0.1``, ``79.58``, ``1234.5``, ``150000``; one decimal always stays."""
+    if isinstance(number, Censored):
+        return f"{number.sign}{number_words(number.number)}"
+    exact = Decimal(number)
+    if not exact.is_finite():
+        return ""
+    places = -int(exact.as_tuple().exponent)
+    if places > 1 and exact:
+        needed = max(1, DIGITS - 1 - exact.adjusted())
+        if places > needed:
+            text = f"{exact.quantize(Decimal(1).scaleb(-needed), context=_ROOM):f}"
+            return text.rstrip("0").rstrip(".")
+    return f"{exact:f}"
+
+
+def unit_words(unit: str, language: str) -> str:
+    """A unit as people write it, "" for none; the code itself when there is no other way."""
+    if unit in ("", "1"):
+        return ""
+    words = say(language, f"kinds.unit.{unit}")
+    return _SQUARE.sub(r"\1²", unit) if words.startswith("kinds.unit.") else words
+
+
+def with_unit(words: str, unit: str, language: str) -> str:
+    """Words of a number and its unit behind it; nothing has no unit."""
+    return f"{words} {unit_words(unit, language)}".strip() if words else ""
+
+
+def range_words(low: Decimal | None, high: Decimal | None) -> str:
+    """Limits, both within: ``125–350``, ``≥ 15``, ``≤ 26``; "" for none."""
+    if low is None:
+        return "" if high is None else f"≤ {number_words(high)}"
+    return f"≥ {number_words(low)}" if high is None else f"{number_words(low)}–{number_words(high)}"
+
+
+def plain_words(item: Item, value: Value, codelist: CodeList | None, language: str, ctcae: str = "") -> str:
+    """A value without its unit; a worked-out number with sensible digits, a CTCAE term in the language."""
+    if value.value and not value.missing and item.derive and item.decimals is None and item.kind == "number":
+        sign = value.value[: len(value.value) - len(value.value.lstrip("<>="))]
+        return sign + number_words(Decimal(value.value.removeprefix(sign)))
+    words = shown(item, value, codelist, language)
+    return term_label(ctcae, words, language) if item.lookup == "ctcae" and ctcae and value.value else words
+
+
+def value_words(item: Item | None, value: Value, codelist: CodeList | None, language: str, ctcae: str = "") -> str:
+    """A value as it is told in a history or a message: with its unit; a date read from short text with what was typed.
+
+    ``item`` None: the study no longer knows the field, so what was typed stands.
+    """
+    if value.missing:
+        return say(language, f"kinds.missing.{value.missing}")
+    if item is None:
+        return with_unit(value.text or value.value, value.unit, language)
+    words = plain_words(item, value, codelist, language, ctcae)
+    if item.kind in ("date", "datetime") and value.value and value.text and value.text not in (words, value.value):
+        return say(language, "kinds.typed_as", value=words, typed=value.text)
+    return with_unit(words, value.unit, language) if item.kind in ("number", "integer") else words
+
+
+def value_in(study: Study, item: Item, value: Value, language: str) -> str:
+    """`value_words` with the code list and CTCAE edition of the study."""
+    return value_words(item, value, study.codelist_by_id.get(item.codelist), language, study.ctcae)
+
+
+def fact_words(study: Study, fact: Fact, value: object, language: str) -> str:
+    """A fact of a subject with its unit, "" when it is not known."""
+    if value is None:
+        return ""
+    if fact.codelist:
+        labels = study.codelist_by_id[fact.codelist].labels
+        return said(labels[str(value)], language) if str(value) in labels else str(value)
+    if isinstance(value, PartialDate | date):
+        found = value if isinstance(value, PartialDate) else read_date(value.isoformat())
+        return shown(Item(fact.id, fact.label, "date"), Value(value=found.canonical), None, language) if found else ""
+    if isinstance(value, Decimal) and fact.decimals is not None:
+        words = f"{value:.{fact.decimals}f}"
+    elif isinstance(value, Decimal | Censored) or (isinstance(value, int) and not isinstance(value, bool)):
+        words = number_words(value)
+    else:
+        words = str(value)
+    return with_unit(words, fact.unit, language)

@@ -1,0 +1,23 @@
+"""What every print says of a query: its thread, with times of the place where each act was made."""
+
+from __future__ import annotations
+
+from forms.dataset import Dataset, Entry, Query, SubjectData
+from forms.texts import say
+from forms.trail import act_words, entry_words, local_moment, thread, who_words
+
+
+def moment_words(entry: Entry) -> str:
+    """``2024-10-18 09:30 (UTC+08:00)``."""
+    moment = local_moment(entry)
+    return f"{moment:%Y-%m-%d %H:%M} ({moment:%Z})"
+
+
+def thread_steps(dataset: Dataset, data: SubjectData, query: Query, language: str, *, first: int = 0) -> list[str]:
+    """Each act on a query on a line: when, who, what, its words. ``first`` 1 leaves the question out."""
+    steps = []
+    for entry in list(thread(query.id, data.entries))[first:]:
+        words = entry_words(dataset.study, entry, language)
+        act = act_words(entry, None, language) + (f"{say(language, 'casebook.colon')}{words}" if words else "")
+        steps.append(f"{moment_words(entry)}  {who_words(dataset.study, dataset.names, entry, language)}  {act}")
+    return steps
