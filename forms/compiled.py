@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from forms.known import LABORATORY
+from forms.place import LIMIT_MARKS, plain_item
 from forms.rule import NEVER, UNKNOWN, Rule, parse_rule
 from forms.study import Check, CodeList, Event, Form, Item, ItemGroup, Study
 from forms.texts import both
@@ -279,7 +280,7 @@ def own_reads(rule: Rule, form: str, *, same_instance: bool = False) -> frozense
         return frozenset()
     kinds = ("item", "form") if same_instance else ("item", "form", "rows", "prev", "before", "baseline")
     return frozenset(
-        read.item
+        plain_item(read.item) if read.item.endswith(LIMIT_MARKS) else read.item
         for read in rule.expr.reads
         if read.item
         and read.kind in kinds

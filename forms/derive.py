@@ -20,6 +20,7 @@ from forms.grade import Grade, Measurement, grade, stored
 from forms.graph import BASELINE
 from forms.kinds import canonical
 from forms.known import BIRTH, SEX
+from forms.limits import lab_of
 from forms.memo import Dated
 from forms.place import SINGLE, FormKey
 from forms.ranges import completed_years, range_for
@@ -78,15 +79,6 @@ def sample_of(subject: Subject, filled: Filled, row: str, group: str) -> Sample:
     on = subject.day_of(filled.key, row, group)
     sex = subject.fact(SEX)
     return Sample(on, lab_of(filled, row), str(sex or ""), completed_years(subject.fact(BIRTH), on) if on else None)
-
-
-def lab_of(filled: Filled, row: str) -> str:
-    """The laboratory named on the form, in the same row when it stands in rows; "" when none is."""
-    name = filled.plan.lab_item
-    if not name:
-        return ""
-    plan = filled.plan.items[name]
-    return filled.value(row if plan.repeat else SINGLE, name).value
 
 
 def baseline_of(subject: Subject, analyte: str) -> Baseline | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from forms.expr_nodes import Read, reads_of
 from forms.expr_tokens import ExpressionFault, fault
-from forms.place import GRADE_MARK
+from forms.place import GRADE_MARK, LIMIT_MARKS, plain_item
 from forms.study import Event, Study
 
 if TYPE_CHECKING:
@@ -64,10 +64,16 @@ def _missing(what: str, name: str, known: Iterable[str], column: int, **values: 
 def _missing_item(study: Study, form_id: str, item_id: str, column: int) -> Iterator[ExpressionFault]:
     form = study.form_by_id.get(form_id)
     items = form.items if form is not None else {}
-    plain = item_id.removesuffix(GRADE_MARK)
-    graded = items[plain].grade if plain in items else False
-    if plain == item_id or not graded:
-        yield from _missing("item", item_id, items, column, form=form_id)
+    plain = plain_item(item_id)
+    if plain == item_id or plain not in items:
+        yield from _missing("item", plain, items, column, form=form_id)
+    elif item_id.endswith(LIMIT_MARKS):
+        if not items[plain].analyte:
+            yield fault("no_limits", column, name=item_id, item=plain)
+    elif not item_id.endswith(GRADE_MARK):
+        yield fault("no_mark", column, name=item_id)
+    elif not items[plain].grade:
+        yield fault("no_grade", column, name=item_id, item=plain)
 
 
 def _misplaced(read: Read, column: int, study: Study, event_id: str | None) -> Iterator[ExpressionFault]:

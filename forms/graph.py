@@ -14,8 +14,8 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, cast
 
 from forms.beside import companions
-from forms.known import FIRST_DOSE, FOR_GRADES
-from forms.place import GRADE_MARK
+from forms.known import BIRTH, FIRST_DOSE, FOR_GRADES, SEX
+from forms.place import GRADE_MARK, LIMIT_MARKS, plain_item
 
 if TYPE_CHECKING:
     from forms.compiled import CompiledStudy, ItemPlan
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Node = tuple[str, str]
 
 FACT, BASELINE = "$", "#"
+FOR_RANGES = (SEX, BIRTH)
+"""Facts that choose among the ranges of a laboratory."""
 
 
 class Reach(IntEnum):
@@ -121,6 +123,7 @@ def read_by(ready: CompiledStudy, rules: Iterable[tuple[Rule, str]]) -> frozense
         asked: set[str] = set()
         for read in rule.expr.reads if rule.expr is not None else ():
             asked |= {read.name} if read.kind == "fact" else {FIRST_DOSE} if read.kind == "baseline" else set()
+            asked |= set(FOR_RANGES) if read.item.endswith(LIMIT_MARKS) else set()
             found.update(_looked_at(ready, read, form))
         waiting += [(ready.facts[name], "") for name in asked - facts if name in ready.facts]
         facts |= asked
@@ -130,7 +133,8 @@ def read_by(ready: CompiledStudy, rules: Iterable[tuple[Rule, str]]) -> frozense
 def _looked_at(ready: CompiledStudy, read: Read, form: str) -> Iterator[Node]:
     """The item read, what dates its form, and whatever makes a row of it."""
     if read.item:
-        yield (read.form or form, read.item)
+        yield (read.form or form, plain_item(read.item) if read.item.endswith(LIMIT_MARKS) else read.item)
+        yield from (node for node, _ in _lab_edges(ready, read.form or form) if read.item.endswith(LIMIT_MARKS))
     for name in {read.form, read.inside, form} - {""}:
         yield from (node for node, _ in _date_edges(ready, name))
         plan = ready.forms.get(name)
@@ -153,7 +157,7 @@ def _rule_edges(ready: CompiledStudy, rule: Rule, form: str) -> Iterator[Edge]:
 
 def _read_edges(ready: CompiledStudy, read: Read, form: str) -> Iterator[Edge]:
     if read.kind == "item":
-        yield (form, read.item), Reach.FORM
+        yield from _value_edges(ready, form, read.item, Reach.FORM)
     elif read.kind == "form":
         far = Reach.SUBJECT if read.inside else _reach_between(ready, form, read.form)
         yield from _item_edges(ready, read.form, read.item, far)
@@ -190,11 +194,25 @@ def _reach_between(ready: CompiledStudy, form: str, other: str) -> Reach:
 
 def _item_edges(ready: CompiledStudy, form: str, item: str, reach: Reach) -> Iterator[Edge]:
     """A value elsewhere. Where forms or rows repeat, it also depends on there being only one of them."""
-    yield (form, item), reach
+    yield from _value_edges(ready, form, item, reach)
     plan = ready.forms.get(form)
-    if plan is not None and (plan.form.repeat or (item in plan.laid_out and plan.laid_out[item].repeat)):
+    own = plan.laid_out.get(plain_item(item)) if plan is not None else None
+    if plan is not None and (plan.form.repeat or (own is not None and own.repeat)):
         for entered in plan.entered:
             yield (form, entered), reach
+
+
+def _value_edges(ready: CompiledStudy, form: str, item: str, reach: Reach) -> Iterator[Edge]:
+    """A value; of ``ITEM#uln`` and its like the value, and what chooses the range that judged it."""
+    if not item.endswith(LIMIT_MARKS):
+        yield (form, item), reach
+        return
+    yield (form, plain_item(item)), reach
+    if form in ready.forms:
+        for node, far in (*_lab_edges(ready, form), *_date_edges(ready, form)):
+            yield node, max(reach, far)
+    for fact in FOR_RANGES:
+        yield (FACT, fact), Reach.SUBJECT
 
 
 def _only_one_edges(ready: CompiledStudy, event: str) -> Iterator[Edge]:
@@ -209,7 +227,7 @@ def _only_one_edges(ready: CompiledStudy, event: str) -> Iterator[Edge]:
 def _row_edges(ready: CompiledStudy, form: str, item: str) -> Iterator[Edge]:
     """The instances of a form: which there are depends on anything entered on it, their order on its dates."""
     if item:
-        yield (form, item), Reach.SUBJECT
+        yield from _value_edges(ready, form, item, Reach.SUBJECT)
         return
     if form in ready.forms:
         for entered in ready.forms[form].entered:
@@ -229,7 +247,7 @@ def _date_edges(ready: CompiledStudy, form: str) -> Iterator[Edge]:
 
 
 def _lab_edges(ready: CompiledStudy, form: str) -> Iterator[Edge]:
-    lab = ready.forms[form].lab_item
+    lab = ready.forms[form].lab_item if form in ready.forms else ""
     if lab:
         yield (form, lab), Reach.FORM
 

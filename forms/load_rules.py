@@ -23,13 +23,15 @@ from forms.expr_nodes import (
     There,
     parts_of,
 )
-from forms.expr_tokens import fault
+from forms.expr_types import Types
+from forms.limits import FLAGS
+from forms.load_types import type_faults
 from forms.load_yaml import Path_, Source
-from forms.study import Analysis, CodeList, Form, Item, Study
+from forms.place import FLAG_MARK, LIMIT_MARKS, plain_item
+from forms.study import Analysis, Code, CodeList, Form, Item, Study
 from forms.texts import say
 
-CONDITIONS = frozenset({"holds", "show", "required", "expected", "when", "received", "evaluable"})
-"""Fields whose expression must be able to be true or false."""
+_FLAGS = CodeList(f"{FLAG_MARK}: {', '.join(FLAGS)}", {}, tuple(Code(name, {}) for name in FLAGS))
 
 
 class Written(NamedTuple):
@@ -128,12 +130,13 @@ def check_rules(study: Study, source: Source) -> None:
             parsed.append((rule, parse(rule.text)))
         except ExpressionFault as wrong:
             _note(source, rule, wrong)
+    types = Types(study)
     for rule, expr in parsed:
         for name_fault in _name_faults(study, rule, expr):
             _note(source, rule, name_fault)
         _check_codes(study, source, rule, expr)
-        if rule.path[-1] in CONDITIONS and not expr.may_decide:
-            _note(source, rule, fault("no_condition", expr.node.column))
+        for type_fault in type_faults(study, types, rule, expr):
+            _note(source, rule, type_fault)
         if rule.path[-1] == "holds" and "checks" in rule.path and not expr.reads:
             source.complain(rule.path, "check_constant", id=rule.text)
     _check_cycles(study, source, parsed)
@@ -193,7 +196,8 @@ def _compared(study: Study, node: Node, form: str, around: tuple[str, ...] = ())
 
 
 def _texts_against(study: Study, node: Node, others: tuple[Node, ...], form: str) -> Iterator[tuple[CodeList, str]]:
-    codelist = study.codelist_by_id.get(_codelist_of(study, node, form))
+    is_flag = isinstance(node, Here | There | Moment) and node.item.endswith(FLAG_MARK)
+    codelist = _FLAGS if is_flag else study.codelist_by_id.get(_codelist_of(study, node, form))
     if codelist is not None:
         for other in others:
             if isinstance(other, Constant) and isinstance(other.value, str):
@@ -267,10 +271,12 @@ def _needs(read: Read, form: str) -> Iterator[Need]:
     """What must be there first. Earlier times (prev, before, baseline) and named cycles are not the same time."""
     if read.kind == "fact":
         yield "$", read.name
-    elif read.kind == "item":
-        yield form, read.item
-    elif read.kind in ("form", "event", "rows") and read.item and read.number is None:
-        yield read.form, read.item
+        return
+    item = plain_item(read.item) if read.item.endswith(LIMIT_MARKS) else read.item
+    if read.kind == "item":
+        yield form, item
+    elif read.kind in ("form", "event", "rows") and item and read.number is None:
+        yield read.form, item
 
 
 def _rings(needs: dict[Need, set[Need]]) -> Iterator[frozenset[Need]]:

@@ -16,6 +16,15 @@ SINGLE = "1"
 GRADE_MARK = "#grade"
 """Suffix of the item under which the CTCAE grade of a graded item is kept, e.g. ``PLT#grade``."""
 
+FLAG_MARK = "#flag"
+LIMIT_MARKS = ("#lln", "#uln", FLAG_MARK)
+"""Suffixes of an item in expressions: the limits of its laboratory that judged the value, and on which side it lies."""
+
+
+def plain_item(item: str) -> str:
+    """The item of a name in an expression, without ``#grade``, ``#lln``, ``#uln`` or ``#flag``."""
+    return item.partition("#")[0]
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class FormKey:

@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from forms.dates import PartialDate, whole_date
-from forms.place import GRADE_MARK, SINGLE, FormKey
+from forms.limits import value_or_limit
+from forms.place import SINGLE, FormKey, plain_item
 
 if TYPE_CHECKING:
     from forms.filled import Filled
@@ -65,13 +66,13 @@ class InstanceScope:
             if not self.form:
                 return None
             filled = self._filled = self.subject.filled(self.key)
-        plan = filled.plan.laid_out.get(item) or filled.plan.laid_out.get(item.removesuffix(GRADE_MARK))
+        plan = filled.plan.laid_out.get(item) or filled.plan.laid_out.get(plain_item(item))
         if plan is None:
             return None
         if not plan.group.repeat:
-            return filled.typed(SINGLE, item)
+            return value_or_limit(self.subject, filled, SINGLE, item)
         if self.group in (plan.group.id, ANY_GROUP):
-            return filled.typed(self.row, item)
+            return value_or_limit(self.subject, filled, self.row, item)
         return None
 
     def other(self, event: str, number: int | None, form: str, item: str) -> object | None:
@@ -175,7 +176,7 @@ def single_value(
 ) -> object | None:
     """The value of an item of a form elsewhere: the only instance and row there, unknown when there are several."""
     plan = subject.compiled.forms.get(form)
-    where = plan.laid_out.get(item.removesuffix(GRADE_MARK)) if plan is not None else None
+    where = plan.laid_out.get(plain_item(item)) if plan is not None else None
     if plan is None or where is None:
         return None
     if plan.form.repeat:
@@ -188,4 +189,4 @@ def single_value(
         form_no = SINGLE
     filled = subject.filled(FormKey(subject.id, event, event_no, form, form_no))
     rows = filled.rows(where.group.id) if where.repeat else (SINGLE,)
-    return filled.typed(rows[0], item) if len(rows) == 1 else None
+    return value_or_limit(subject, filled, rows[0], item) if len(rows) == 1 else None

@@ -14,12 +14,13 @@ from decimal import Decimal
 
 from forms.censored import Censored
 from forms.compiled import ItemPlan
-from forms.derive import Sample, derive_value, grade_value, lab_of, sample_of, scope_at
+from forms.derive import Sample, derive_value, grade_value, sample_of, scope_at
 from forms.errors import Refusal
 from forms.filled import Filled, Spot, in_first_unit
 from forms.findings import Finding, Severity
 from forms.grade import Grade
 from forms.kinds import parse_value
+from forms.limits import lab_of
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place
 from forms.rule import Rule
 from forms.rules import check_trend, check_unit_mix_up, check_value, outside

@@ -19,8 +19,9 @@ from forms.filled import Filled, fill
 from forms.graph import FACT, Node
 from forms.kinds import typed
 from forms.known import BASELINE_SAME_DAY, FIRST_DOSE
+from forms.limits import value_or_limit
 from forms.memo import UNTOLD, Dated, Instance, Memo, kept_after
-from forms.place import GRADE_MARK, SINGLE, FormKey, Place
+from forms.place import GRADE_MARK, SINGLE, FormKey, Place, plain_item
 from forms.ranges import range_for
 from forms.scope import ANY_GROUP, InstanceScope, as_day
 from forms.study import Form, Item, LabRange, Study
@@ -278,9 +279,12 @@ class Subject:
 
     def latest_before(self, form: str, item: str, day: date) -> object | None:
         """The last known value of an item dated before a day."""
-        line = self.timeline(form, item)
+        line = self.timeline(form, plain_item(item))
         at = bisect_left(line, day, key=lambda dated: dated[0])
-        return self.filled(line[at - 1][2]).typed(line[at - 1][3], item) if at else None
+        return self._told(line[at - 1], item) if at else None
+
+    def _told(self, dated: Dated, item: str) -> object | None:
+        return value_or_limit(self, self.filled(dated[2]), dated[3], item)
 
     # --- what follows ---------------------------------------------------------------------------------------------
 
@@ -305,8 +309,8 @@ class Subject:
 
     def baseline_value(self, form: str, item: str) -> object | None:
         """The last known value of an item before first dose."""
-        found = self.last_before_first_dose(self.timeline(form, item))
-        return None if found is None else self.filled(found[2]).typed(found[3], item)
+        found = self.last_before_first_dose(self.timeline(form, plain_item(item)))
+        return None if found is None else self._told(found, item)
 
     def fact(self, name: str) -> Any:
         """A fact of the study about this subject; unknown while it is being worked out (a fact that needs itself)."""

@@ -9,7 +9,7 @@ from reportlab.graphics.shapes import Drawing
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Table
 
 from forms.censored import Censored
-from forms.derive import lab_of
+from forms.limits import lab_of
 from forms.study import Trend
 from reports.figures import pen
 from reports.figures.trends import Dot, Panel, TrendLine, draw_panel, line_colour, line_sign

@@ -73,7 +73,7 @@ def test_names_that_exist_are_not_mentioned(text, form_id, event_id):
         ("setting('cycle_day')", 1, "perhaps 'cycle_days'"),
         ("setting('qqq')", 1, "no setting 'qqq'"),
         ("prev(VS.PLT)", 1, "Form VS has no item “PLT”"),
-        ("WEIGHT#grade", 1, "Form VS has no item “WEIGHT#grade”"),
+        ("WEIGHT#grade", 1, "WEIGHT#grade needs a grade"),
         ("sum(WEIGHT over AE)", 5, "Form AE has no item “WEIGHT”"),
         ("sum(AETERM over AF)", 1, "no form “AF” in the study"),
         ("sum(AETERM over AE in SCR)", 1, "Form AE does not belong to event SCR"),

@@ -1,0 +1,101 @@
+"""Do the parts of an expression go together, and does it give what is needed where it stands? Asked at study check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from forms.expr_nodes import Call, If, Node
+from forms.expr_tokens import ExpressionFault
+from forms.expr_types import AMOUNTS, ANY, DATE, TEXTS, TRUTH, Kinds, Types, said_of, worded
+from forms.study import Study, Variable
+
+if TYPE_CHECKING:
+    from forms.expr import Expr
+    from forms.load_rules import Written
+
+CONDITIONS = frozenset({"holds", "show", "required", "expected", "when", "received", "evaluable"})
+"""Fields whose expression must be able to be true or false."""
+
+_DAYS = frozenset({"planned", "origin", "event", "censor", "safety_until"})
+_AMOUNTS = frozenset({"cycle_given", "cycle_planned", "given", "doses", "before", "after"})
+_OF_VALUES: dict[str, Kinds] = {
+    "number": AMOUNTS,
+    "integer": AMOUNTS,
+    "date": DATE,
+    "datetime": DATE,
+    "time": TEXTS,
+    "code": TEXTS | TRUTH | {"number", "codes"},
+    "codes": TEXTS | {"codes"},
+    "category": TEXTS | TRUTH | {"number"},
+    "yes": TRUTH,
+}
+
+
+def type_faults(study: Study, types: Types, rule: Written, expr: Expr) -> Iterator[ExpressionFault]:
+    """Parts that can never go together, then what the whole gives where something else is needed."""
+    form = "" if rule.form is None else rule.form.id
+    told = set()
+    for wrong in types.faults(expr.node, form):
+        told.add(wrong.column)
+        yield wrong
+    wanted = _wanted(study, rule)
+    for leaf in _leaves(expr.node):
+        given = types.kinds(leaf, form)
+        if given and not given & wanted and leaf.column not in told:
+            key = "no_condition" if wanted == TRUTH else "type_result"
+            yield worded(key, leaf.column, given=said_of(given), wanted=said_of(wanted))
+
+
+def _leaves(node: Node) -> Iterator[Node]:
+    """What an expression may give: the branches of a choice, the arguments of coalesce."""
+    if isinstance(node, If):
+        yield from _leaves(node.one)
+        yield from _leaves(node.other)
+    elif isinstance(node, Call) and node.name == "coalesce":
+        for argument in node.arguments:
+            yield from _leaves(argument)
+    else:
+        yield node
+
+
+def _wanted(study: Study, rule: Written) -> Kinds:
+    """The kinds that are of use where an expression stands."""
+    path = rule.path
+    last = path[-1]
+    if last in CONDITIONS:
+        return TRUTH
+    if last in _DAYS:
+        return DATE
+    if last in _AMOUNTS:
+        return AMOUNTS
+    if last == "derive" and rule.form is not None:
+        group, place = path[3], path[5]
+        if isinstance(group, int) and isinstance(place, int):
+            return _OF_VALUES.get(rule.form.groups[group].items[place].kind, ANY)
+    if path[0] == "facts" and isinstance(path[1], int):
+        return _OF_VALUES.get(study.facts[path[1]].kind, ANY)
+    return _analysed(study, rule) if path[0] == "analysis" else ANY
+
+
+def _analysed(study: Study, rule: Written) -> Kinds:
+    path, analysis = rule.path, study.analysis
+    name, at = path[1], path[2]
+    if not isinstance(at, int):
+        return ANY
+    if name == "milestones":
+        return DATE
+    if name == "historical":
+        return TRUTH
+    if name in ("responses", "divisions"):
+        return TEXTS
+    if name in ("baseline", "deaths"):
+        return _of_variable(getattr(analysis, name)[at])
+    if name == "outcomes" and isinstance(path[4], int):
+        return _of_variable(analysis.outcomes[at].variables[path[4]])
+    return ANY
+
+
+def _of_variable(variable: Variable) -> Kinds:
+    """A column without a code list may show anything, the day of death for one."""
+    return ANY if variable.kind == "category" and not variable.codelist else _OF_VALUES[variable.kind]
