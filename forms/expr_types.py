@@ -78,6 +78,12 @@ _TAKEN: dict[str, Kinds] = {
 }
 
 
+class KindWords(str):
+    """The key of the words for a kind of value."""
+
+    __slots__ = ()
+
+
 class Types:
     """Kinds of the parts of expressions of one study."""
 
@@ -227,32 +233,31 @@ class Types:
 
 
 def worded(key: str, column: int, **values: object) -> ExpressionFault:
-    """A fault whose values ``expr.kind...`` are words themselves."""
+    """A fault some of whose values are words for kinds."""
     from forms.texts import LANGUAGES, say
 
     message = {}
     for language in LANGUAGES:
         words = {
-            name: say(language, value) if isinstance(value, str) and value.startswith("expr.kind") else value
-            for name, value in values.items()
+            name: say(language, value) if isinstance(value, KindWords) else value for name, value in values.items()
         }
         message[language] = say(language, f"expr.{key}", **words)
     return ExpressionFault(message, column)
 
 
-def said_of(kinds: Kinds) -> str:
-    """The key of the words for some kinds."""
+def said_of(kinds: Kinds) -> KindWords:
+    """The words for some kinds."""
     for kind in ("truth", "number", "date", "clock", "codes"):
         if kinds == {kind}:
-            return f"expr.kind_{kind}"
+            return KindWords(f"expr.kind_{kind}")
     if kinds == AMOUNTS:
-        return "expr.kind_number"
-    return "expr.kind_text" if kinds <= TEXTS or kinds >= TEXTS else "expr.kind_mixed"
+        return KindWords("expr.kind_number")
+    return KindWords("expr.kind_text" if kinds <= TEXTS or kinds >= TEXTS else "expr.kind_mixed")
 
 
-def _wanted(argument: Argument) -> str:
+def _wanted(argument: Argument) -> KindWords:
     key = {"amount": "number", "yes": "truth", "sex": "text"}.get(argument.kind, argument.kind)
-    return f"expr.kind_{key}"
+    return KindWords(f"expr.kind_{key}")
 
 
 def _short(node: Node) -> str:
