@@ -119,6 +119,26 @@ def test_every_text_that_the_code_asks_for_exists(path):
     assert lacking == []
 
 
+# --- the window -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "ui").rglob("*.py")), ids=name_of)
+def test_a_widget_goes_through_retire_alone(path):
+    if path.name == "retire.py":
+        return
+    calls = [node.attr for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)]
+    assert not {"deleteLater", "WA_DeleteOnClose"} & set(calls)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "ui").rglob("*.py")), ids=name_of)
+def test_a_timer_names_whom_it_wakes_so_that_it_dies_with_it(path):
+    calls = [
+        node for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "singleShot"
+    ]  # fmt: skip
+    assert [node.lineno for node in calls if len(node.args) < 3] == []
+
+
 # --- modules ----------------------------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
 
+from ui.retire import retire_quietly
 from ui.settings import Settings
 
 TOUCHES = frozenset(
@@ -40,6 +41,11 @@ class IdleWatch(QObject):
     def touch(self) -> None:
         """Someone is there."""
         self.timer.start(self._settings.idle_minutes * 60_000)
+
+    def stop(self) -> None:
+        """Nobody is signed in any more."""
+        self.timer.stop()
+        retire_quietly(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Only input that reaches a window counts, once for each event."""

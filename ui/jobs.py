@@ -142,7 +142,7 @@ class Jobs(QObject):
         return self._running[0] if self._running else None
 
     def close(self) -> None:
-        """Cancel what runs, close the reader, end the thread."""
+        """Cancel what runs, close the reader, end the thread. What was under way is told to nobody any more."""
         self._is_closed = True
         for job in self._running:
             job.cancel()
@@ -150,9 +150,12 @@ class Jobs(QObject):
             self._close.emit()
             self._thread.quit()
             self._thread.wait()
+        self._running.clear()
 
     @Slot(object, str, object)
     def _on_report(self, job: Job, what: str, payload: Any) -> None:
+        if self._is_closed:  # a late result: who asked for it is gone
+            return
         if what == "progressed":
             job.progressed.emit(*payload)
             return

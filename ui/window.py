@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from forms.errors import Told
 from ui.icons import icon
 from ui.pages.sign_in import SignInPage
+from ui.retire import retire, retire_quietly
 from ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -220,12 +221,13 @@ class MainWindow(QMainWindow):
         self._uncover(go_back=False)
         self.workspace.hide()
         if self.idle is not None:
-            self.idle.timer.stop()
-            self.idle.deleteLater()
+            self.idle.stop()
             self.idle = None
         self.stack.setCurrentIndex(0)
-        self.workspace.deleteLater()
+        retire(self.workspace)
         self.jobs.close()
+        for part in (self.jobs, self.hub):
+            retire_quietly(part)
         self.casebook.close()
         self.casebook = self.workspace = self.jobs = self.hub = None
         self.setWindowTitle("Casebook")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout, QWidget
 
 from ui.jobs import Job, Jobs
 from ui.parts.pieces import across, button, label
+from ui.retire import retire
 from ui.settings import Settings
 
 
@@ -70,7 +71,7 @@ class WorkDialog(QDialog):
         def after(*told: Any) -> None:
             self.jobs.close()
             self.accept()
-            self.deleteLater()
+            retire(self)
             verb(*told)
 
         return after

@@ -22,6 +22,7 @@ from ui.editors.canvas_lines import ButtonLine, Columns, FieldLine, GroupLine, L
 from ui.editors.lookup import TermSource
 from ui.editors.tones import tones
 from ui.editors.words import field_text, missing_words, row_summary
+from ui.retire import retire
 
 
 def worst_severity(cell: Cell) -> str:
@@ -96,7 +97,7 @@ class FormCanvas(QWidget):
         self.show_sheet(sheet, force=True)
         self.paper.show()
         if self.waiting:
-            QTimer.singleShot(0, self.finish)
+            QTimer.singleShot(0, self, self.finish)
 
     def finish(self) -> None:
         """Build what lies below the first screen; done by itself right after the first painting."""
@@ -119,13 +120,10 @@ class FormCanvas(QWidget):
 
     def _new_paper(self) -> None:
         """A fresh sheet for the editors; what stood on the old one says nothing any more and goes away as a whole."""
-        for field in self.fields.values():
-            field.editor.blockSignals(True)
         old = self.paper
         self.paper = QWidget(self)
         self.paper.setMouseTracking(True)
-        old.hide()
-        old.deleteLater()
+        retire(old, heir=self)
 
     def _build_log(self, group: ItemGroup, open_row: str, new_row: str, terms: TermSource | None) -> None:
         sheet = self.sheet

@@ -14,6 +14,7 @@ from forms.texts import said, say
 from ui.actions import hint
 from ui.parts.chips import Chip
 from ui.parts.places import visit_words
+from ui.retire import retire
 
 BLOCKERS_HEIGHT = 172
 """Pixels that the list of what stands before Complete takes at most; it scrolls."""
@@ -143,7 +144,7 @@ class Blockers(QFrame):
         while (item := self.rows.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
-                widget.deleteLater()
+                retire(widget)
 
     def show_words(self, words: str) -> None:
         """A refusal in words."""

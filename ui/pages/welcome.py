@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QProgressBar, QPushButton, QVBoxLayou
 from ui.pages.door import DoorPage
 from ui.parts.choice import Choice
 from ui.parts.pieces import button, label, show_note
+from ui.retire import retire
 from ui.settings import Settings
 
 
@@ -58,7 +59,7 @@ class WelcomePage(DoorPage):
         """List the stores opened on this computer."""
         while (item := self._recent.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
-                old.deleteLater()
+                retire(old)
         for path in self.settings.recent:
             self._recent.addWidget(self._link(path))
         self.recent_title.setVisible(bool(self.settings.recent))

@@ -10,6 +10,7 @@ from forms.texts import said
 from ui.backups import age_words
 from ui.parts.pieces import label, show_note
 from ui.settings import Settings
+from ui.words import Words
 
 
 class StoreNotes(QWidget):
@@ -26,8 +27,8 @@ class StoreNotes(QWidget):
         box.setSpacing(8)
         box.addWidget(self.warnings)
         box.addWidget(self.age)
-        settings.changed.connect(lambda key: self.refresh() if key == "language" else None)
-        self.refresh()
+        self.words = Words(settings, self)
+        self.words.follow(self.refresh)
 
     def refresh(self) -> None:
         """Say it anew; a clock that was set while somebody worked is told as well."""
