@@ -1,58 +1,36 @@
 """Bringing a data file in: one value a row, every fault named at once, all rows or none, through the one door.
 
-Columns are those of `COLUMNS`; UTF-8 with or without a byte-order mark, separated by ``,`` or ``;``. Values of derived
-items and grades are not entered but compared with what the program computes.
+Columns are those of `db.data_file.COLUMNS`; UTF-8 with or without a byte-order mark, separated by ``,``, ``;`` or tabs.
+Values of derived items and grades are not entered but compared with what the program computes.
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 import json
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from db.casebook import Casebook, Step, Tick
-from db.entering import Entered, find_item, read_value
-from db.ledger import Act
+from db.data_faults import Faults, FileFault, Noted
+from db.data_file import COLUMNS, DataFile, survey
+from db.data_lines import LineReader, Taken, same_result
+from db.ledger import NOWHERE, Act
 from db.reading import Opened
-from forms.errors import Refusal
+from db.subjects import check_id
+from forms.errors import NeedsReason, Refusal
 from forms.findings import Finding
 from forms.kinds import legible
-from forms.place import SINGLE, Place
+from forms.likeness import likeness
+from forms.place import FormKey, Place
 from forms.sheet import open_sheet
-from forms.study import Item, Text
-from forms.subject import Subject
 from forms.texts import both
-from forms.units import analyte_of, symbol
-from forms.value import MISSING_CODES, Value
+from forms.value import Value
 
-COLUMNS = ("subject", "event", "event_no", "form", "form_no", "row", "item", "value", "unit", "missing")
+__all__ = ["COLUMNS", "Change", "FileFault", "ImportResult", "Noted", "import_csv"]
 
-MOST_OF_A_RECORD = 2_000_000
-"""Characters searched for the quotation mark that is to blame; the reader itself gives up before."""
-
-_LINE_END = re.compile("\r\n?|\n")
-_COLUMN_OF = {
-    "db.place_event": "event", "db.place_event_no": "event_no", "db.place_cycle": "event_no", "db.place_form": "form",
-    "db.place_form_no": "form_no", "db.place_item": "item", "db.place_row": "row", "db.place_instance": "row",
-    "db.too_long": "value",
-}  # fmt: skip
-
-Line = tuple[int, tuple[str, ...]]
-"""Line number in the file and the ten cells."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileFault:
-    """Why a file can't be brought in. ``column`` is the name of the column, "" for the whole line."""
-
-    line: int
-    column: str
-    text: Text
+FEWEST_STRANGERS = 5
+"""So many lines, none of which names an event and form of the study, are the file of another study."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +44,35 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What came of it: with faults nothing was entered. ``changes`` are listed by a dry run only."""
+    """What came of it: with faults nothing was entered. ``changes`` are listed by a dry run only.
+
+    ``new_subjects`` are those taken in. ``left`` counts empty cells that left a value as it is.
+    """
 
     faults: tuple[FileFault, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Noted, ...] = ()
     entered: int = 0
     changes: tuple[Change, ...] = ()
+    new_subjects: tuple[str, ...] = ()
+    left: int = 0
 
 
 @dataclass(slots=True)
 class _Import:
-    """A file on its way in."""
+    """A file on its way in. ``likes``: subjects of the store and the file by what their ids look like."""
 
     casebook: Casebook
     reason: str
-    accept_unparsed: bool
     dry_run: bool
-    faults: list[FileFault] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    look_alikes: bool
+    reader: LineReader
+    faults: Faults
+    findings: list[Noted] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    new_subjects: list[str] = field(default_factory=list)
+    likes: dict[str, str] = field(default_factory=dict)
     entered: int = 0
-
-    def fault(self, line: int, column: str, key: str, **values: object) -> None:
-        """Name a fault."""
-        self.faults.append(FileFault(line, column, both(key, **values)))
+    left: int = 0
 
 
 class _Undone(Exception):
@@ -98,215 +81,125 @@ class _Undone(Exception):
 
 def import_csv(
     casebook: Casebook, path: str | Path, *, dry_run: bool = False, reason: str = "", accept_unparsed: bool = False,
-    tick: Tick | None = None,
+    clear: bool = False, look_alikes: bool = False, tick: Tick | None = None,
 ) -> ImportResult:  # fmt: skip
     """Enter a data file. Raises Refusal for a file that can't be read or a person who may not, NeedsReason for changes.
 
-    Subjects that are new are taken in. Faults always refuse; what checks say never does, it comes back as findings.
+    Subjects that are new are taken in when something is known of them; one whose id looks like another's is a fault
+    unless ``look_alikes`` says that they are two people. Empty cells leave what is there; with ``clear`` they clear it,
+    for which a reason is due. Faults always refuse; what checks say never does, it comes back as findings.
     """
     casebook.check_right("import")
     casebook.check_right("enter")
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise Refusal("db.file_unreadable", path=str(path)) from error
-    run = _Import(casebook, reason or "", accept_unparsed, dry_run)
-    by_subject = _read_file(run, content)
-    about = {"file": legible(Path(path).name), "sha256": hashlib.sha256(content).hexdigest()}
-    del content
+    reason = (reason or "").strip()
+    if clear and not reason:
+        raise NeedsReason("exchange.clear_reason")
+    faults = Faults()
+    study = casebook.study
+    file = survey(Path(path), faults, {item for form in study.forms for item in form.items})
+    run = _Import(casebook, reason, dry_run, look_alikes, LineReader(study, faults, accept_unparsed, clear), faults)
     try:
         with casebook.writing() as ledger:
-            act = Act("import", value=Value(value=json.dumps(about, sort_keys=True)), why=run.reason)
+            about = {"file": legible(file.path.name), "sha256": file.sha256}
+            act = Act("import", value=Value(value=json.dumps(about, sort_keys=True)), why=reason)
             cause = ledger.append([act])[0]
-            for done, (subject, lines) in enumerate(by_subject.items()):
+            for done, subject in enumerate(file.runs):
                 if tick is not None:
-                    tick(done, len(by_subject), subject)
-                _enter_subject(run, subject, lines, cause)
+                    tick(done, len(file.runs), subject)
+                _enter_subject(run, file, subject, cause)
             if run.faults or run.dry_run:
                 raise _Undone
     except _Undone:
         run.entered = run.entered if run.dry_run and not run.faults else 0
     finally:
         casebook.forget()
-    if run.faults:
-        return ImportResult(tuple(sorted(run.faults, key=lambda fault: fault.line)))
-    return ImportResult((), tuple(run.findings), run.entered, tuple(run.changes))
+    if faults:
+        return ImportResult(_told(run, file))
+    return ImportResult((), tuple(run.findings), run.entered, tuple(run.changes), tuple(run.new_subjects), run.left)
 
 
-def _read_file(run: _Import, content: bytes) -> dict[str, list[Line]]:
-    """Lines by subject, with the faults of the file itself noted."""
-    by_subject: dict[str, list[Line]] = {}
-    text = _decode(run, content)
-    if text is None:
-        return by_subject
-    first = text.partition("\n")[0]
-    mark = ";" if ";" in first and "," not in first else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
-    interned: dict[str, str] = {}
-    begun = 1
-    try:
-        order = _read_head(run, next(reader, []))
-        if order is None:
-            return by_subject
-        begun = reader.line_num + 1
-        for cells in reader:
-            number, begun = begun, reader.line_num + 1
-            if not any(cells):
-                continue
-            if len(cells) != len(order):
-                run.fault(number, "", "db.file.cells", found=len(cells), expected=len(order))
-                continue
-            line = tuple(interned.setdefault(cell, cell) for cell in (cells[at].strip() for at in order[:7]))
-            rest = tuple(interned.setdefault(cells[at], cells[at]) for at in order[7:])
-            by_subject.setdefault(line[0], []).append((number, line + rest))
-    except csv.Error as error:
-        _note_break(run, text, mark, begun, error)
-    return by_subject
+def _told(run: _Import, file: DataFile) -> tuple[FileFault, ...]:
+    """The faults of a file; one for all when no line fits the study."""
+    if run.reader.strangers == file.total >= FEWEST_STRANGERS:
+        first = min(runs[2] for runs in file.runs.values())
+        return (FileFault(first, "", both("exchange.other_study", study=run.casebook.study.id)),)
+    return run.faults.told()
 
 
-def _note_break(run: _Import, text: str, mark: str, begun: int, error: csv.Error) -> None:
-    """Say why the file can't be read on: what is wrong stands in the record that begins in line ``begun``."""
-    stream = io.StringIO(text, newline="")
-    for _ in range(begun - 1):
-        stream.readline()
-    rest = stream.read(MOST_OF_A_RECORD)
-    for quoted in re.finditer(rf'(?:\A|(?<=[{mark}\r\n]))"(?:[^"]|"")*+("?)', rest):
-        if not quoted[1] or rest[quoted.end() : quoted.end() + 1] not in ("", mark, "\r", "\n"):
-            line = begun + len(_LINE_END.findall(rest, 0, quoted.start()))
-            run.fault(line, "", "db.file.not_csv" if quoted[1] and "limit" in str(error) else "db.file.unclosed")
-            return
-    run.fault(begun, "", "db.file.not_csv")
-
-
-def _decode(run: _Import, content: bytes) -> str | None:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        run.fault(1, "", "db.file.encoding", encoding="UTF-16")
-        return None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        is_cut = error.reason == "unexpected end of data" or not content[: error.start].isascii()
-        guess = "" if is_cut else _guess(content)
-        run.fault(line, "", "db.file.encoding" if guess else "db.file.not_utf8", encoding=guess)
-        return None
-    if "\0" in text:
-        run.fault(text.count("\n", 0, text.index("\0")) + 1, "", "db.file.not_csv")
-        return None
-    return text
-
-
-def _guess(content: bytes) -> str:
-    """The encoding that the file may have, "" when it isn't known."""
-    try:
-        content.decode("gb18030")
-    except UnicodeDecodeError:
-        return ""
-    return "GBK"
-
-
-def _read_head(run: _Import, head: Sequence[str]) -> list[int] | None:
-    """Where each of `COLUMNS` stands."""
-    names = [name.strip().lower() for name in head]
-    for name in COLUMNS:
-        if name not in names:
-            run.fault(1, name, "db.file.column_missing", name=name)
-    for name in names:
-        if name not in COLUMNS:
-            run.fault(1, name[:40], "db.file.column_unknown", name=name[:40])
-    for name in COLUMNS:
-        if names.count(name) > 1:
-            run.fault(1, name, "db.file.column_twice", name=name)
-    return None if run.faults else [names.index(name) for name in COLUMNS]
-
-
-def _enter_subject(run: _Import, subject: str, lines: Sequence[Line], cause: str) -> None:
+def _enter_subject(run: _Import, file: DataFile, subject: str, cause: str) -> None:
     casebook = run.casebook
     known = casebook.connection.execute("SELECT 1 FROM subject WHERE id = ?", (subject,)).fetchone() is not None
-    try:
-        if not known:
-            casebook.check_right("subject.add")
-            casebook.keep(Opened(casebook.admit(subject, cause), {}))
-    except Refusal as refusal:
-        run.fault(lines[0][0], "subject", refusal.key, **refusal.values)
-        casebook.keep(Opened(casebook.empty_subject(subject), {}))
-    before = casebook.opened(subject).subject
-    values: dict[Place, Value] = {}
-    computed: dict[Place, str] = {}
-    seen: dict[Place, int] = {}
-    for number, cells in lines:
-        _read_line(run, before, number, cells, seen, values, computed)
+    first = file.runs[subject][2]
+    if not known:
+        _check_new(run, subject, first)
+    taken = Taken(casebook.opened(subject).subject if known else casebook.empty_subject(subject))
+    for line in file.lines(subject):
+        run.reader.read(line, taken)
     if run.faults:
         return
-    step = casebook.put(subject, values, run.reason, cause)
+    if not known:
+        _note_new(run, taken, first)
+        if not taken.values:
+            return
+        casebook.keep(Opened(casebook.admit(subject, cause), {}))
+        run.new_subjects.append(subject)
+    step = casebook.put(subject, taken.values, run.reason, cause)
     if step.changed:
         casebook.keep(Opened(step.subject, {**step.opened.pointers, **step.pointers}))
     run.entered += len(step.changed)
-    _note_result(run, step, before, computed)
+    run.left += taken.left
+    _note_result(run, step, taken)
 
 
-def _note_result(run: _Import, step: Step, before: Subject, computed: dict[Place, str]) -> None:
+def _check_new(run: _Import, subject: str, line: int) -> None:
+    """Note a fault for a subject that can't be taken in, or that is likely another one written otherwise."""
+    connection = run.casebook.connection
+    try:
+        run.casebook.check_right("subject.add")
+        check_id(connection, run.casebook.study, subject)
+    except Refusal as refusal:
+        run.faults.note(line, "subject", refusal.key, **refusal.values)
+        return
+    if not run.likes:
+        run.likes = {likeness(each): each for (each,) in connection.execute("SELECT id FROM subject")}
+    other = run.likes.setdefault(likeness(subject), subject)
+    if other != subject and not run.look_alikes:
+        run.faults.note(line, "subject", "exchange.look_alike", id=subject[:40], other=other[:40])
+
+
+def _note_new(run: _Import, taken: Taken, line: int) -> None:
+    """Say of a new subject that nothing is known of it, or that it seems to be of another site."""
+    subject, site = taken.before.id, run.casebook.site
+    at = replace(NOWHERE, subject=subject)
+    if not taken.values:
+        text = both("exchange.nobody", id=subject[:40])
+        run.findings.append(Noted(line, "subject", Finding(at, "import.nobody", text, "note")))
+    elif "-" in subject and site and site not in subject.split("-"):
+        text = both("exchange.other_site", id=subject[:40], site=site)
+        run.findings.append(Noted(line, "subject", Finding(at, "import.other_site", text, "query")))
+
+
+def _note_result(run: _Import, step: Step, taken: Taken) -> None:
     if run.dry_run:
-        run.changes += [Change(place, before.values.get(place), value) for place, value in step.changed.items()]
-    for place, told in computed.items():
-        value = step.subject.values.get(place)
-        if told != (value.value if value is not None else ""):
-            text = both("db.file.derived_differs", item=place.item)
-            run.findings.append(Finding(place, "import.derived", text, "note"))
+        before = taken.before.values
+        run.changes += [Change(place, before.get(place), value) for place, value in step.changed.items()]
+    for place, told in taken.computed.items():
+        if not same_result(told, step.subject.values.get(place)):
+            taken.note(place, "import.derived", "db.file.derived_differs", item=place.item)
+    said = {noted.finding.place for noted in taken.noted if noted.finding.rule == "import.unread"}
+    firsts: dict[FormKey, int] = {}
+    for finding in _findings_of(step):
+        if finding.rule == "kind.unread" and finding.place in said:
+            continue
+        line = taken.lines.get(finding.place, 0)
+        if not line and not firsts:
+            for place, number in taken.lines.items():
+                firsts.setdefault(place.form_key, number)
+        line = line or firsts.get(finding.place.form_key, 0)
+        taken.noted.append(Noted(line, str(finding.place), finding))
+    run.findings += sorted(taken.noted, key=lambda noted: noted.line)
+
+
+def _findings_of(step: Step) -> Iterator[Finding]:
     for key in dict.fromkeys(place.form_key for place in step.pointers):
-        run.findings += open_sheet(step.subject, key).findings
-
-
-def _read_line(
-    run: _Import, subject: Subject, number: int, cells: tuple[str, ...], seen: dict[Place, int],
-    values: dict[Place, Value], computed: dict[Place, str],
-) -> None:  # fmt: skip
-    id_, event, event_no, form, form_no, row, name, text, unit, missing = cells
-    place = Place(id_, event, event_no or SINGLE, form, form_no or SINGLE, row or SINGLE, name)
-    if place in seen:
-        run.fault(number, "item", "db.file.twice", first=seen[place])
-        return
-    seen[place] = number
-    try:
-        item = find_item(run.casebook.study, place)
-    except Refusal as refusal:
-        if refusal.key == "db.place_derived":
-            computed[place] = text
-        else:
-            run.fault(number, _COLUMN_OF.get(refusal.key, ""), refusal.key, **refusal.values)
-        return
-    faults = len(run.faults)
-    unit = _read_unit(run, number, item, unit)
-    _check_missing(run, number, item, text, missing)
-    if len(run.faults) > faults:
-        return
-    try:
-        value = read_value(run.casebook.study, subject, item, Entered(place, text, unit, missing), from_file=True)
-    except Refusal as refusal:
-        run.fault(number, "value", refusal.key, **refusal.values)
-        return
-    if value.unread and not run.accept_unparsed:
-        run.fault(number, "value", "db.file.unread", item=name, kind=item.kind)
-        return
-    values[place] = value
-
-
-def _read_unit(run: _Import, number: int, item: Item, unit: str) -> str:
-    """The unit as the study writes it; other spellings of a laboratory unit count as the same."""
-    if not unit or unit in item.units:
-        return unit
-    spelled = symbol(analyte_of(item.analyte), unit) if item.analyte else None
-    if spelled is None or spelled not in item.units:
-        known = ", ".join(item.units) or "-"
-        run.fault(number, "unit", "db.file.unit", unit=unit[:40], item=item.id, known=known)
-    return spelled or ""
-
-
-def _check_missing(run: _Import, number: int, item: Item, text: str, missing: str) -> None:
-    if not missing:
-        return
-    if missing not in MISSING_CODES or missing not in item.missing:
-        known = ", ".join(item.missing) or "-"
-        run.fault(number, "missing", "db.file.missing_code", code=missing[:40], item=item.id, known=known)
-    elif text:
-        run.fault(number, "value", "db.file.value_and_missing", code=missing)
+        yield from open_sheet(step.subject, key).findings

@@ -14,6 +14,7 @@ from forms.compiled import compiled
 from forms.dates import PartialDate
 from forms.errors import Refusal
 from forms.graph import FACT, graph_of
+from forms.likeness import unseen
 from forms.patterns import PatternFault, fits, pattern
 from forms.place import Place
 from forms.study import Study
@@ -102,7 +103,11 @@ def _id_maker(study: Study, site: str) -> Callable[[int], str]:
 
 
 def check_id(connection: _sqlite.Connection, study: Study, subject: str) -> None:
-    """Raises Refusal for an id that is taken or not of the study's pattern."""
+    """Raises Refusal for an id that is taken, not of the study's pattern, or has a character that can't be seen."""
+    if sign := unseen(subject):
+        raise Refusal(
+            "exchange.subject_unseen", id=subject[:40].encode("ascii", "backslashreplace").decode(), sign=sign
+        )
     if not fits(study.subject_id_pattern, subject):
         raise Refusal("db.subject_pattern", id=subject[:40], pattern=study.subject_id_pattern)
     if connection.execute("SELECT 1 FROM subject WHERE id = ?", (subject,)).fetchone():

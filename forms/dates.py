@@ -341,6 +341,8 @@ def meant_dates(text: str) -> tuple[str, ...]:
         return ()
     if _DAY_COUNT.fullmatch(plain):
         return ((date(1899, 12, 30) + timedelta(days=int(plain[:5]))).isoformat(),)
+    if re.fullmatch(r"[0-9]{4}\.[1-9]", plain):  # a spreadsheet writes 2024.10 so too
+        return (f"{plain[:4]}-0{plain[5]}", *((f"{plain[:4]}-10",) if plain[5] == "1" else ()))
     parts = re.split(r"[-/.]", plain)
     if len(parts) == 3 and _is_year(parts[2]):
         small = [_small(part) for part in parts[:2]]

@@ -18,7 +18,7 @@ from forms.glyphs import code_points, lacking
 from forms.kinds import typed
 from forms.study import Bounds, Item, LabRange, Text
 from forms.texts import both
-from forms.units import convert, known, symbol
+from forms.units import can_convert, convert, known, symbol
 from forms.value import Value
 
 Saying = tuple[str, Text, Severity]
@@ -77,14 +77,16 @@ def _unread_words(item: Item) -> Text:
 
 
 def unit_is_ours(item: Item, unit: str) -> bool:
-    """Whether the unit is among the item's, in whatever spelling."""
+    """Whether the unit is among the item's, in whatever spelling, or one that leads to its first unit."""
     if not unit:
         return not item.units
     if unit in item.units:
         return True
     name = item.analyte or item.id
     meant = symbol(name, unit)
-    return meant is not None and any(symbol(name, ours) == meant for ours in item.units)
+    if meant is None or not item.units:
+        return False
+    return any(symbol(name, ours) == meant for ours in item.units) or can_convert(name, meant, item.units[0])
 
 
 def outside(number: Decimal | Censored, bounds: Bounds | None) -> str:

@@ -154,6 +154,11 @@ def factor_between(analyte: str, from_unit: str, to_unit: str) -> tuple[Decimal,
     return first.times * second.over, first.over * second.times, first.fahrenheit, second.fahrenheit
 
 
+def can_convert(analyte: str, from_unit: str, to_unit: str) -> bool:
+    """Whether a result in one unit can be told in another."""
+    return factor_between(analyte, from_unit, to_unit) is not None
+
+
 def convert(analyte: str, value: Decimal, from_unit: str, to_unit: str) -> Decimal | None:
     """``value`` of ``analyte`` in another unit, unrounded; None when either unit is unknown or no factor exists.
 

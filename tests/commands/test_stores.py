@@ -302,3 +302,46 @@ def test_a_copy_into_the_store_itself_is_refused_and_two_in_a_second_are_not(say
     assert say("backup", store, store / "in", *USER).code == 1
     assert [say("backup", store, tmp_path / "stick", *USER).code for _ in range(2)] == [0, 0]
     assert say("restore", tmp_path / "stick", tmp_path / "again", *USER).code == 0
+
+
+def test_findings_of_an_import_carry_their_line_and_new_subjects_are_named(say, new_store, first_patient):
+    first_patient["BRTHDAT"]["value"] = "5/1/1960"
+    path = first_patient.written()
+    for words, verb in ((("--dry-run",), "would be taken in"), ((), "taken in")):
+        told = say("import", new_store, path, "--accept-unparsed", *words, *USER)
+        assert told.code == 0
+        assert f"{path}:{first_patient.line_of('BRTHDAT')}: S01-001/SCR[1]" in told.err
+        assert "Write 1960-01-05 or 1960-05-01" in told.err
+        assert f"1 new subject(s) {verb}: S01-001" in told.out
+
+
+def test_a_long_list_of_changes_is_told_by_subject_unless_the_whole_is_asked_for(say, new_store, first_patient):
+    rows = first_patient.rows
+    first_patient.rows = [{**row, "subject": f"S01-{at:03d}"} for at in (1, 2, 3) for row in rows]
+    path = first_patient.written()
+    told = say("import", new_store, path, "--dry-run", *USER)
+    assert f"S01-002: {len(rows)} new, 0 other value(s), 0 cleared" in told.out
+    assert "would become" not in told.out
+    assert f"{3 * len(rows)} changes in all; --list shows each" in told.out
+    told = say("import", new_store, path, "--dry-run", "--list", *USER)
+    assert told.out.count("would become") == 3 * len(rows)
+
+
+def test_an_empty_cell_is_told_and_cleared_only_when_asked_with_a_reason(say, store, first_patient):
+    first_patient["HGB"]["value"] = first_patient["HGB"]["missing"] = ""
+    path = first_patient.written()
+    told = say("import", store, path, *USER)
+    assert "0 value(s) imported" in told.out
+    assert "1 empty cell(s) left the value that is there" in told.out
+    assert say("import", store, path, "--clear", *USER).code == 1
+    told = say("import", store, path, "--clear", "--reason", "Another patient's sample", "--dry-run", *USER)
+    assert "HGB: would become nothing (now" in told.out
+    assert "1 value(s) imported" in say("import", store, path, "--clear", "--reason", "Not hers", *USER).out
+
+
+def test_an_id_that_looks_like_another_is_asked_about(say, store, first_patient):
+    for row in first_patient.rows:
+        row["subject"] = "S0l-001"
+    told = say("import", store, first_patient.written(), *USER)
+    assert told.code == 1
+    assert "--new-subjects" in told.err or "not a subject id of this study" in told.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from forms.errors import Misuse
@@ -13,11 +14,14 @@ from ui.commands.files import check_out, write_file
 from ui.commands.opening import opened
 
 if TYPE_CHECKING:
-    from db.exchange import Change
+    from db.exchange import Change, ImportResult
     from forms.value import Value
 
 FORMATS = ("csv",)
 """What data can be written as."""
+
+MOST_LISTED = 500
+"""Changes of a dry run, and new subjects, told one by one; of more changes there is a line a subject unless asked."""
 
 
 def bring(options: Namespace, console: Console) -> int:
@@ -34,6 +38,8 @@ def bring(options: Namespace, console: Console) -> int:
             dry_run=options.dry_run,
             reason=options.reason,
             accept_unparsed=options.accept_unparsed,
+            clear=options.clear,
+            look_alikes=options.new_subjects,
             tick=console.ticker(console.words("commands.importing")),
         )
     for fault in result.faults:
@@ -41,20 +47,47 @@ def bring(options: Namespace, console: Console) -> int:
     if result.faults:
         console.complain(console.words("commands.import.refused", count=len(result.faults)))
         return FINDINGS
-    for finding in result.findings:
-        console.fault(options.file, 0, str(finding.place), said(finding.text, console.language))
+    for noted in result.findings:
+        console.fault(options.file, noted.line, noted.column, said(noted.finding.text, console.language))
     if options.dry_run:
-        for change in result.changes:
-            console.show(told(console, change))
+        tell_changes(console, result.changes, whole=options.list)
+    tell_subjects(console, result, options)
+    if result.left:
+        console.say("commands.import.left", count=result.left)
     verb = "commands.import.would" if options.dry_run else "commands.import.done"
     console.say(verb, entered=result.entered, findings=len(result.findings))
     return DONE
 
 
+def tell_changes(console: Console, changes: Sequence[Change], *, whole: bool) -> None:
+    """What would change: each place, or how much of each subject when that is too long to be read."""
+    if whole or len(changes) <= MOST_LISTED:
+        for change in changes:
+            console.show(told(console, change))
+        return
+    counts: dict[str, list[int]] = {}
+    for change in changes:
+        kind = 0 if change.old is None or change.old.blank else 2 if change.new.blank else 1
+        counts.setdefault(change.place.subject, [0, 0, 0])[kind] += 1
+    for subject, (new, other, cleared) in counts.items():
+        console.say("commands.import.subject", subject=subject, new=new, other=other, cleared=cleared)
+    console.say("commands.import.list_asked", count=len(changes))
+
+
+def tell_subjects(console: Console, result: ImportResult, options: Namespace) -> None:
+    """Which subjects are new."""
+    new = result.new_subjects
+    if new:
+        shown_ids = ", ".join(new[:MOST_LISTED]) + (", …" if len(new) > MOST_LISTED else "")
+        verb = "commands.import.subjects_would" if options.dry_run else "commands.import.subjects_new"
+        console.say(verb, count=len(new), subjects=shown_ids)
+
+
 def told(console: Console, change: Change) -> str:
     """What would change at a place."""
-    old = shown(change.old) if change.old is not None else console.words("commands.import.nothing")
-    return console.words("commands.import.change", place=change.place, new=shown(change.new), old=old)
+    nothing = console.words("commands.import.nothing")
+    old = (shown(change.old) if change.old is not None else "") or nothing
+    return console.words("commands.import.change", place=change.place, new=shown(change.new) or nothing, old=old)
 
 
 def shown(value: Value) -> str:

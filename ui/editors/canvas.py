@@ -229,8 +229,10 @@ class FormCanvas(QWidget):
         editor = field.editor
         if not field.typing:
             self._show_text(field, cell)
-        if field.unit is not None and cell.value.unit in field.item.units:
-            field.unit.setCurrentIndex(field.item.units.index(cell.value.unit))
+        if field.unit is not None and cell.value.unit:
+            is_ours = cell.value.unit in field.item.units
+            field.unit.setPlaceholderText(cell.value.unit)
+            field.unit.setCurrentIndex(field.item.units.index(cell.value.unit) if is_ours else -1)
         editor.describe(canvas_layout.spoken(field, cell, self.language))
         mark = worst_severity(cell)
         inner = editor.focusProxy()
