@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QW
 from db.backups_auto import Kept, read_copies, restore_newest
 from forms.errors import Refusal, Told
 from ui.dialogs.ask import AskDialog, secret_field
+from ui.parts.drop_list import DropList
 from ui.parts.moments import local_time
 from ui.parts.pieces import button
 
@@ -49,7 +50,7 @@ def take_back(window: Any, copy: Path, passphrase: str) -> None:
 def ask_copy(window: Any) -> AskDialog:
     """At the sign-in page of a damaged store: offer its copies, the newest first."""
     settings, store, user = window.settings, window.store, window.sign_in.user.currentText().strip()
-    copies, name, phrase = QComboBox(), QLineEdit(user), secret_field()
+    copies, name, phrase = DropList(), QLineEdit(user), secret_field()
     copies.setMinimumWidth(WIDTH)
     elsewhere = _elsewhere(window, copies)
     _offer(window, copies, read_copies(settings.backup_place(store), Path(store)))

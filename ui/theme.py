@@ -224,6 +224,8 @@ QPushButton[kind="primary"] {{ background: {accent}; color: {on_accent}; border:
 QPushButton[kind="primary"]:hover {{ background: {accent_hover}; }}
 QPushButton[kind="primary"]:focus {{ border: 2px solid {text}; }}
 QPushButton[kind="primary"]:disabled {{ background: {hover}; color: {quiet}; border-color: {hover}; }}
+QPushButton[kind="step"] {{ padding: 5px 4px; }}
+QPushButton[kind="step"]:focus {{ padding: 4px 3px; }}
 QPushButton[kind="link"] {{ background: transparent; border: 2px solid transparent; color: {accent};
   padding: 2px 4px; text-align: left; }}
 QPushButton[kind="link"]:hover {{ text-decoration: underline; }}

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from db.clock import Clock
     from ui.idle import IdleWatch
 
-SMALLEST = (1024, 640)
+SMALLEST = (640, 300)
+"""What a laptop of 1366 by 768 pixels leaves at 200 %, below the title and above the task bar."""
 FIRST_SIZE = (1280, 720)
 AFTER_PAINT = 40
 """Milliseconds after which what the first picture does not need is loaded."""

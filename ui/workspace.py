@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.casebook import Casebook
@@ -16,7 +17,7 @@ from forms.place import FormKey, Place
 from ui.actions import BY_ID, make_action
 from ui.hub import Hub
 from ui.jobs import Jobs
-from ui.parts.pieces import label, retint, show_note
+from ui.parts.pieces import label, retint, scrolled, show_note
 from ui.parts.rail import Rail
 from ui.parts.top_bar import TopBar
 from ui.settings import Settings
@@ -30,7 +31,8 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("study", "ui.pages.study", "StudyPage", ""),
     ("administration", "ui.pages.administration", "AdministrationPage", "accounts|backup"),
 )
-"""Page, where it lives, the rights of which it asks for one. A page is made when it is first gone to."""
+"""Page, where it lives, the rights of which it asks for one. A page is made when it is first gone to. Where the window
+is too small for a page it is scrolled; the page of a subject scrolls below its band."""
 
 
 READY_AFTER = 300
@@ -50,6 +52,7 @@ class Workspace(QWidget):
         super().__init__()
         self.casebook, self.hub, self.jobs, self.settings = casebook, hub, jobs, settings
         self.made: dict[str, Any] = {}
+        self.frames: dict[str, QWidget] = {}
         self.at = ""
         self.came_from = "subjects"
         self.seen = [name for name, _, _, right in PAGES if not right or any(map(casebook.may, right.split("|")))]
@@ -188,7 +191,7 @@ class Workspace(QWidget):
         if page in self.seen:
             _, module, name, _ = next(line for line in PAGES if line[0] == page)
             self._page(page, module, name)
-        self.stack.setCurrentWidget(self.made[page])
+        self.stack.setCurrentWidget(self.frames[page])
         self.at = page
         self.rail.show_page(on_rail)
 
@@ -204,7 +207,8 @@ class Workspace(QWidget):
                 if hasattr(page, signal):
                     getattr(page, signal).connect(slot)
             self.made[name] = page
-            self.stack.addWidget(page)
+            self.frames[name] = page if name == "subject" else scrolled(page)
+            self.stack.addWidget(self.frames[name])
         return self.made[name]
 
     def _try(self, verb: Callable[[], object]) -> None:
@@ -218,6 +222,12 @@ class Workspace(QWidget):
         if key == "language":
             for action in self.actions_made:
                 action.setText(self.settings.say(f"ui.action.{action.objectName()}"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The rail gives way in a narrow window."""
+        super().resizeEvent(event)
+        self.rail.squeeze(self.width())
+        self.bar.squeeze(self.width())
 
     def changeEvent(self, event: QEvent) -> None:
         """Icons follow the palette."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from forms.errors import Told
+from ui.parts.drop_list import DropList
 from ui.parts.pieces import across, button, label, show_note
 from ui.settings import Settings
 
@@ -104,7 +105,7 @@ def secret_field() -> QLineEdit:
 
 def role_field(roles: Sequence[tuple[str, str]], chosen: str = "") -> QComboBox:
     """A choice of roles: (label, id)."""
-    made = QComboBox()
+    made = DropList()
     for words, role in roles:
         made.addItem(words, role)
     made.setCurrentIndex(max(0, made.findData(chosen)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from db.casebook import Casebook
 from forms.place import FormKey
@@ -12,6 +12,7 @@ from forms.sheet import Sheet
 from forms.texts import said
 from ui.dialogs.ask import AskDialog
 from ui.hub import Hub
+from ui.parts.drop_list import DropList
 from ui.settings import Settings
 
 DAYS = 14
@@ -23,7 +24,7 @@ def make_query_dialog(
     parent: QWidget,
 ) -> AskDialog:  # fmt: skip
     """The dialog; the field with the cursor is chosen. The question is written in the window's language."""
-    field = QComboBox()
+    field = DropList()
     for words, item, row in fields_of(sheet, settings.language):
         field.addItem(words, (item, row))
     chosen = next((at for at in range(field.count()) if tuple(field.itemData(at)) == here), 0)
@@ -31,7 +32,7 @@ def make_query_dialog(
     question = QPlainTextEdit()
     question.setTabChangesFocus(True)
     question.setFixedHeight(84)
-    to = QComboBox()
+    to = DropList()
     to.addItem(settings.say("access.query.anyone"), "")
     for role in casebook.study.roles:
         if "query.answer" in role.rights:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
     QFormLayout,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from forms.errors import Refusal, Told
 from forms.texts import said
 from ui.dialogs.recovery_sheet import SheetPart
+from ui.parts.drop_list import DropList
 from ui.parts.pieces import across, button, down, held, label, set_kind, show_note
 from ui.passphrases import LEAST, STRENGTHS, passphrase_strength
 from ui.settings import Settings
@@ -67,7 +67,7 @@ class StartStudyDialog(QDialog):
 
     def _make_form(self) -> QWidget:
         say = self.settings.say
-        self.study, self.role = QComboBox(), QComboBox()
+        self.study, self.role = DropList(), DropList()
         for study_id, study in self.studies.items():
             self.study.addItem(said(study.short_title, self.settings.language), study_id)
         self.study.currentIndexChanged.connect(lambda _: self._show_roles())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QRadioButton, QWidget
 
 from forms.study import Item
 from forms.texts import said
+from ui.parts.drop_list import DropList
 
 
 class Editor(QWidget):
@@ -60,8 +61,8 @@ class Editor(QWidget):
         if only is not None and self.layout() is None:
             only.resize(self.size())
 
-    def height_hint(self) -> int:
-        """Height in pixels that the editor wants."""
+    def height_for(self, width: int) -> int:
+        """Height in pixels that the editor wants where it is ``width`` wide."""
         return 30
 
     def on_focus_out(self) -> None:
@@ -116,7 +117,7 @@ class Tick(Watched, QCheckBox):
     """One of several that may hold."""
 
 
-class DropDown(Watched, QComboBox):
+class DropDown(Watched, DropList):
     """A list that opens. The wheel scrolls the page, not the value."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -18,7 +18,7 @@ from forms.study import Item, ItemGroup
 from forms.texts import said, say
 from ui.editors import canvas_layout, canvas_paint, editor_for
 from ui.editors.base import Editor
-from ui.editors.canvas_lines import ButtonLine, Columns, FieldLine, GroupLine, Line, RowLine, columns_for
+from ui.editors.canvas_lines import ButtonLine, Columns, FieldLine, GroupLine, Line, RowLine, columns_for, least_width
 from ui.editors.lookup import TermSource
 from ui.editors.tones import tones
 from ui.editors.words import field_text, missing_words, row_summary
@@ -29,6 +29,11 @@ def worst_severity(cell: Cell) -> str:
     """The gravest severity said of a cell, "" when nothing is."""
     said_of = {finding.severity for finding in cell.findings}
     return next((severity for severity in reversed(SEVERITIES) if severity in said_of), "")
+
+
+def _what_takes_room(cell: Cell) -> tuple[object, ...]:
+    """What of a cell moves the lines below it."""
+    return cell.hidden, cell.findings, cell.grades, cell.value.missing, cell.range, cell.flag, cell.previous
 
 
 CHUNK = 8
@@ -214,7 +219,8 @@ class FormCanvas(QWidget):
             moved = self._show_cell(field, cell) or moved
         for line in self.lines:
             if isinstance(line, RowLine):
-                line.button.setText(row_summary(sheet, line.group, line.row, self.language))
+                line.words = row_summary(sheet, line.group, line.row, self.language)
+                canvas_layout.show_words(line)
             elif isinstance(line, GroupLine):
                 unbuilt = [sheet.cell(item.id) for item in self.unbuilt.get(line.group.id, ())]
                 moved = canvas_layout.count_progress(line, self.fields.values(), unbuilt) or moved
@@ -241,7 +247,7 @@ class FormCanvas(QWidget):
             inner.style().polish(inner)
         if before is None:
             return True
-        return before.hidden != cell.hidden or before.findings != cell.findings or before.grades != cell.grades
+        return _what_takes_room(before) != _what_takes_room(cell)
 
     def _show_text(self, field: FieldLine, cell: Cell) -> None:
         text = "" if cell.value.missing else field_text(cell)
@@ -250,9 +256,12 @@ class FormCanvas(QWidget):
 
     def lay_out(self) -> None:
         """Place every line for the present width and set the height."""
-        self.columns = columns_for(self.width(), self._unit_room())
-        height = canvas_layout.lay_out(self.lines, self.columns, self.fontMetrics(), self.language)
-        self.setMinimumHeight(height)
+        unit = self._unit_room()
+        self.columns = columns_for(self.width(), unit)
+        if self.sheet is None:
+            return
+        height = canvas_layout.lay_out(self.lines, self.columns, self.fontMetrics(), self.sheet, self.language)
+        self.setMinimumSize(least_width(unit), height)
         self.resize(self.width(), max(height, self.height()))
         self.paper.resize(self.size())
         self.update()

@@ -22,6 +22,11 @@ class Columns:
     chip: tuple[int, int]
 
     @property
+    def narrow(self) -> bool:
+        """Limits and earlier value have no columns of their own: they stand beneath the entry."""
+        return not self.limits[1]
+
+    @property
     def right(self) -> int:
         """Where the last column ends."""
         return self.chip[0] + self.chip[1]
@@ -31,19 +36,35 @@ UNIT, UNIT_MOST = 94, 156
 """Width of the units' column in pixels: at least, and at most however long a unit is."""
 
 
+PAD, GAP = 20, 12
+LIMITS, BEFORE, CHIP = 98, 164, 76
+FREE, FREE_NARROW = 400, 300
+"""Pixels that label and entry need together: beside all other columns, and where two of these were given up."""
+
+
 def columns_for(width: int, unit: int = UNIT) -> Columns:
-    """Columns for a canvas ``width`` pixels wide; labels and entry take what the fixed ones leave."""
-    pad, gap = 20, 12
-    limits, before, chip = 98, 164, 76
-    free = max(400, width - 2 * pad - 5 * gap - unit - limits - before - chip)
+    """Columns for a canvas ``width`` pixels wide; labels and entry take what the fixed ones leave.
+
+    Where that is too little, limits and earlier value give up their columns.
+    """
+    limits, before = LIMITS, BEFORE
+    free = width - 2 * PAD - 5 * GAP - unit - limits - before - CHIP
+    if free < FREE:
+        limits = before = 0
+        free = max(FREE_NARROW, width - 2 * PAD - 3 * GAP - unit - CHIP)
     label = min(340, int(free * 0.52))
     entry = min(300, free - label)
     edges = []
-    left = pad
-    for size in (label, entry, unit, limits, before, chip):
+    left = PAD
+    for size in (label, entry, unit, limits, before, CHIP):
         edges.append((left, size))
-        left += size + gap
+        left += size + GAP if size else 0
     return Columns(*edges)
+
+
+def least_width(unit: int) -> int:
+    """Pixels below which a canvas is scrolled sideways."""
+    return 2 * PAD + 3 * GAP + unit + CHIP + FREE_NARROW
 
 
 @dataclass(slots=True)
@@ -62,7 +83,8 @@ class FieldLine:
     """One question of one row with its editor; ``cell`` is what was painted last.
 
     ``typing``: the editor holds text that was not given to the store yet, which nothing may overwrite. ``asked``: what
-    stands asked about the field, a sentence for each query.
+    stands asked about the field, a sentence for each query. ``beneath``: quiet words under the editor that have no
+    room beside it, with their places.
     """
 
     group: ItemGroup
@@ -73,6 +95,7 @@ class FieldLine:
     cell: Cell | None = None
     rect: QRect = field(default_factory=QRect)
     chips: list[tuple[QRect, str, int | None]] = field(default_factory=list)
+    beneath: list[tuple[QRect, str]] = field(default_factory=list)
     shown: bool = True
     typing: bool = False
     asked: tuple[str, ...] = ()
@@ -80,11 +103,12 @@ class FieldLine:
 
 @dataclass(slots=True)
 class RowLine:
-    """The head of one row of a log: a button that opens and closes it."""
+    """The head of one row of a log: a button that opens and closes it. ``words`` is its whole summary."""
 
     group: ItemGroup
     row: str
     button: QPushButton
+    words: str = ""
     rect: QRect = field(default_factory=QRect)
 
 

@@ -10,11 +10,19 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPalette, QPen,
 from forms.sheet import Cell
 from forms.shown import unit_words
 from forms.texts import said, say
-from ui.editors.canvas_layout import FINDING_GAP, GROUP_HEIGHT, findings_width, told_under
+from ui.editors.canvas_layout import (
+    ARROW,
+    ARROWS,
+    FINDING_GAP,
+    GROUP_HEIGHT,
+    before_beside,
+    findings_width,
+    limits_beside,
+    told_under,
+)
 from ui.editors.canvas_lines import FieldLine, GroupLine
-from ui.editors.choice import ChoiceEditor, SeveralEditor
 from ui.editors.tones import Tones
-from ui.editors.words import label_words, missing_words, previous_words, range_words
+from ui.editors.words import label_words, previous_words, range_words
 
 if TYPE_CHECKING:
     from ui.editors.canvas import FormCanvas
@@ -69,6 +77,8 @@ def _paint_captions(painter: QPainter, canvas: FormCanvas, top: int, tone: Tones
     painter.setPen(tone.quiet)
     for name in ("unit", "limits", "before", "chip"):
         left, width = getattr(canvas.columns, name)
+        if not width:
+            continue
         painter.drawText(QRect(left, top, width, 18), LEFT, say(canvas.language, f"ui_form.column.{name}"))
     painter.setFont(canvas.font())
 
@@ -92,20 +102,15 @@ def _paint_field(painter: QPainter, canvas: FormCanvas, line: FieldLine, cell: C
         painter.setPen(tone.quiet)
         unit = unit_words(cell.value.unit or cell.item.units[0], language)
         painter.drawText(QRect(columns.unit[0], top, columns.unit[1], height), LEFT, unit)
-    if right < columns.limits[0]:
+    metrics = canvas.fontMetrics()
+    if limits_beside(line, columns, metrics):
         _paint_limits(painter, canvas, cell, top, height, tone)
-    if right < columns.before[0]:
-        painter.setPen(tone.quiet)
-        at, breadth = columns.before
-        last = painter.fontMetrics().elidedText(
-            previous_words(sheet, cell, language), Qt.TextElideMode.ElideRight, breadth
-        )
-        painter.drawText(QRect(at, top, breadth, height), LEFT, last)
-    if cell.value.missing and isinstance(line.editor, ChoiceEditor | SeveralEditor):
-        painter.setPen(tone.quiet)
-        left = entry.left() + line.editor.width_hint() + 18
-        words = missing_words(cell.value.missing, language)
-        painter.drawText(QRect(left, top, max(0, columns.right - left), height), LEFT, words)
+    painter.setPen(tone.quiet)
+    before = previous_words(sheet, cell, language)
+    if before_beside(line, before, columns, metrics):
+        painter.drawText(QRect(columns.before[0], top, columns.before[1], height), LEFT, before)
+    for box, told in line.beneath:
+        painter.drawText(box, WRAP, told)
     for rect, chip, grade in line.chips:
         paint_chip(painter, rect, chip, tone.unknown if grade is None else tone.grades[grade])
     _paint_findings(painter, canvas, line, cell, tone)
@@ -115,11 +120,10 @@ def _paint_limits(painter: QPainter, canvas: FormCanvas, cell: Cell, top: int, h
     left, width = canvas.columns.limits
     words = range_words(cell.range)
     painter.setPen(tone.quiet)
-    painter.drawText(QRect(left, top, width - 16, height), LEFT, words)
+    painter.drawText(QRect(left, top, width - ARROW, height), LEFT, words)
     if cell.flag:
         painter.setPen(tone.high)
-        arrow = "▲" if cell.flag == "H" else "▼"
-        painter.drawText(QRect(left + width - 16, top, 16, height), LEFT, arrow)
+        painter.drawText(QRect(left + width - ARROW, top, ARROW, height), LEFT, ARROWS[cell.flag])
 
 
 def paint_chip(painter: QPainter, rect: QRect, words: str, colours: tuple[QColor, QColor]) -> None:
@@ -138,7 +142,8 @@ def paint_chip(painter: QPainter, rect: QRect, words: str, colours: tuple[QColor
 
 def _paint_findings(painter: QPainter, canvas: FormCanvas, line: FieldLine, cell: Cell, tone: Tones) -> None:
     columns = canvas.columns
-    top = line.editor.geometry().bottom() + 1 + FINDING_GAP
+    above = line.beneath[-1][0] if line.beneath else line.editor.geometry()
+    top = above.bottom() + 1 + FINDING_GAP
     width = findings_width(columns)
     for severity, words in told_under(line, cell, canvas.language):
         colour = {"note": tone.note, "query": tone.query, "block": tone.block, "asked": tone.query}[severity]

@@ -1,12 +1,23 @@
 """Codes of a list: buttons for a short list, a list that opens for a long one, ticks where several may hold."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from forms.study import CodeList, Item
 from forms.texts import said, say
 from ui.editors.base import DropDown, Editor, Radio, Tick
+from ui.parts.flow import Flow
+
+ARROW = 48
+"""Pixels that the edges of a closed list and its arrow take."""
+
+
+def _choices() -> Flow:
+    """Side by side and as high as a line of text; on further lines where they don't fit."""
+    made = Flow(across=14, down=6)
+    made.setContentsMargins(0, 5, 0, 5)
+    return made
 
 
 class ChoiceEditor(Editor):
@@ -17,17 +28,15 @@ class ChoiceEditor(Editor):
         self.codes = [entry.code for entry in codelist.codes]
         self.group = QButtonGroup(self)
         self.buttons: list[Radio] = []
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(14)
+        self.flow = _choices()
+        self.setLayout(self.flow)
         for number, entry in enumerate(codelist.codes):
             button = Radio(said(entry.label, language), self)
             self.group.addButton(button, number)
-            layout.addWidget(button)
+            self.flow.addWidget(button)
             self.watch(button)
             button.setAccessibleName(f"{self.accessibleName()}: {button.text()}")
             self.buttons.append(button)
-        layout.addStretch(1)
         self.group.idClicked.connect(lambda _: self.typed.emit(self.text()))
         self.setFocusProxy(self.buttons[0])
 
@@ -75,10 +84,9 @@ class ChoiceEditor(Editor):
                     return True
         return super().on_key(event)
 
-    def width_hint(self) -> int:
-        """Width in pixels of all buttons side by side."""
-        metrics = QFontMetrics(self.font())
-        return sum(metrics.horizontalAdvance(button.text()) + 42 for button in self.buttons)
+    def height_for(self, width: int) -> int:
+        """Lines that the buttons take."""
+        return self.flow.heightForWidth(width)
 
 
 class ComboEditor(Editor):
@@ -108,10 +116,16 @@ class ComboEditor(Editor):
         self.box.setPlaceholderText(hint)
         if text in self.codes:
             self.box.setCurrentIndex(self.codes.index(text) if text or not hint else -1)
-            return
-        self.box.addItem(text)
-        self.codes = [*self.codes[: self.box.count() - 1], text]
-        self.box.setCurrentIndex(self.box.count() - 1)
+        else:
+            self.box.addItem(text)
+            self.codes = [*self.codes[: self.box.count() - 1], text]
+            self.box.setCurrentIndex(self.box.count() - 1)
+        self.box.setToolTip(self.box.currentText())
+
+    def width_wanted(self) -> int:
+        """Pixels in which each code can be read while the list is closed."""
+        metrics = self.box.fontMetrics()
+        return max(metrics.horizontalAdvance(self.box.itemText(at)) for at in range(self.box.count())) + ARROW
 
     def on_key(self, event: QKeyEvent) -> bool:
         """Delete clears."""
@@ -129,17 +143,15 @@ class SeveralEditor(Editor):
         super().__init__(item, language, parent)
         self.codes = [entry.code for entry in codelist.codes]
         self.boxes: list[Tick] = []
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(14)
+        self.flow = _choices()
+        self.setLayout(self.flow)
         for entry in codelist.codes:
             box = Tick(said(entry.label, language), self)
             box.clicked.connect(lambda _: self.typed.emit(self.text()))
-            layout.addWidget(box)
+            self.flow.addWidget(box)
             self.watch(box)
             box.setAccessibleName(f"{self.accessibleName()}: {box.text()}")
             self.boxes.append(box)
-        layout.addStretch(1)
         self.setFocusProxy(self.boxes[0])
         self.setToolTip(say(language, "ui_form.several"))
 
@@ -155,10 +167,9 @@ class SeveralEditor(Editor):
         if hint:
             self.setToolTip(hint)
 
-    def width_hint(self) -> int:
-        """Width in pixels of all ticks side by side."""
-        layout = self.layout()
-        return layout.sizeHint().width() if layout is not None else 0
+    def height_for(self, width: int) -> int:
+        """Lines that the ticks take."""
+        return self.flow.heightForWidth(width)
 
     def on_focus_out(self) -> None:
         """Moving between the ticks is not leaving them."""

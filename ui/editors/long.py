@@ -50,7 +50,7 @@ class LongEditor(Editor):
         """Text that may be read and copied, not changed."""
         self.box.setReadOnly(read_only)
 
-    def height_hint(self) -> int:
+    def height_for(self, width: int) -> int:
         """Four lines."""
         return 92
 

@@ -7,7 +7,7 @@ is the one deliberate act.
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -35,6 +35,8 @@ from ui.settings import Settings
 
 SECTIONS_FROM = 3
 """A form with fewer sections shows no list of them."""
+SECTIONS_ROOM = 800
+"""Pixels of a page below which it shows no list of sections."""
 SECTIONS_WIDTH, SECTION_MARGIN = 196, 42
 """Pixels of the list of sections, and what of it the words can't have."""
 
@@ -77,7 +79,6 @@ class FormPage(QWidget):
     def _lay_out(self) -> None:
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(self.canvas)
         self.sections.setFixedWidth(SECTIONS_WIDTH)
@@ -170,7 +171,7 @@ class FormPage(QWidget):
 
     def _fill_sections(self) -> None:
         groups = [line for line in self.canvas.lines if isinstance(line, GroupLine) and line.shown]
-        self.sections.setVisible(len(groups) >= SECTIONS_FROM)
+        self.sections.setVisible(len(groups) >= SECTIONS_FROM and self.width() >= SECTIONS_ROOM)
         self.sections.setAccessibleName(say(self.language, "ui_form.sections"))
         words = []
         for line in groups:
@@ -275,6 +276,12 @@ class FormPage(QWidget):
         """Save what stands typed in the field that has the cursor."""
         if self.here is not None and self.sheet is not None:
             self._on_left(*self.here)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the page is narrow the fields need the room of the sections."""
+        super().resizeEvent(event)
+        if self.sheet is not None:
+            self._fill_sections()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Going to another page leaves the field."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from db.casebook import Casebook
 from forms.place import FormKey
@@ -13,6 +13,8 @@ from forms.sheet import Sheet
 from forms.texts import said, say
 from ui.actions import hint
 from ui.parts.chips import Chip
+from ui.parts.flow import Flow
+from ui.parts.pieces import across, held
 from ui.parts.places import visit_words
 from ui.retire import retire
 
@@ -37,8 +39,6 @@ class FormHead(QFrame):
         self.where = _quiet(self)
         self.status = Chip()
         self.saved = _quiet(self)
-        self.saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.saved.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.back = QPushButton("←", self)
         self.previous = QPushButton("‹", self)
         self.next = QPushButton("›", self)
@@ -47,6 +47,7 @@ class FormHead(QFrame):
         self.complete.setProperty("kind", "primary")
         for button in (self.back, self.previous, self.next):
             button.setFixedWidth(38)
+            button.setProperty("kind", "step")
         for button in (self.back, self.previous, self.next, self.another, self.complete):
             button.setAutoDefault(True)
         self._told: tuple[str, dict[str, str]] = ("ui_form.nothing_saved", {})
@@ -54,17 +55,13 @@ class FormHead(QFrame):
         names.setSpacing(1)
         names.addWidget(self.title)
         names.addWidget(self.where)
-        row = QHBoxLayout(self)
+        left = across(self.back, spacing=10)
+        left.addLayout(names)
+        left.addWidget(self.status, 0, Qt.AlignmentFlag.AlignVCenter)
+        right = across(self.saved, self.previous, self.next, self.another, self.complete, spacing=10)
+        row = Flow(held(left), held(right), across=10, down=4, apart=True)
         row.setContentsMargins(16, 8, 20, 8)
-        row.setSpacing(10)
-        row.addWidget(self.back)
-        row.addLayout(names)
-        row.addWidget(self.status, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.saved, 1)
-        row.addWidget(self.previous)
-        row.addWidget(self.next)
-        row.addWidget(self.another)
-        row.addWidget(self.complete)
+        self.setLayout(row)
 
     def show_form(self, sheet: Sheet, key: FormKey, casebook: Casebook, language: str) -> None:
         """Names, state and buttons of a form."""
@@ -99,6 +96,7 @@ class FormHead(QFrame):
         """Say how far the form is saved; it is said again when the language changes."""
         self._told = (key, values)
         self.saved.setText(say(language, key, **values))
+        self.updateGeometry()
 
     def say_saved(self, at: str, key: str, language: str) -> None:
         """Say that it is on disk, with the local time of the entry and its zone: "Saved 12:03:22 UTC+08:00"."""

@@ -22,7 +22,10 @@ from ui.theme import SMALL_SIZE, font, look
 
 ROW = 26
 HEADING_ROW = 30
-HEAD = 132
+HEAD, HEAD_EDGE = 64, 14
+"""Height of the heads at least, and what of it the names can't have."""
+PITCH = 14
+"""Pixels from one line of a name to the next: two lines stand in the narrowest column."""
 LEAD_WIDTHS = (176, 92, 92, 112)
 FORM_WIDTH = 30
 FORM_WIDEST = 44
@@ -31,24 +34,48 @@ VISIT_MORE = 120
 """What the names of visits take of the room that is left over."""
 
 
+def lines_of(name: str, room: int, measure: QFontMetrics) -> tuple[str, ...]:
+    """A name on one line where it fits, else on the two that come nearest to being equally long."""
+    if measure.horizontalAdvance(name) <= room:
+        return (name,)
+    breaks = [at for at in range(1, len(name)) if name[at - 1] in " /-" or not name[at].isascii()]
+    if not breaks:
+        return (name,)
+    pairs = ((name[:at].strip(), name[at:].strip()) for at in breaks)
+    return min(pairs, key=lambda pair: max(map(measure.horizontalAdvance, pair)))
+
+
 class FormHeads(QHeaderView):
-    """Names of the leading columns upright, names of the forms from bottom to top."""
+    """Names of the leading columns level, names of the forms from bottom to top on one line or two."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setMinimumSectionSize(FORM_WIDTH)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setSectionsClickable(False)
+        self._high = HEAD
         self.setFixedHeight(HEAD)
+
+    def fit(self) -> None:
+        """Become high enough for every name, the boldest way it is shown."""
+        measure = QFontMetrics(font(SMALL_SIZE, bold=True))
+        names = [self._name(section) for section in range(len(LEAD), self.count())]
+        lines = [line for name in names for line in lines_of(name, 0, measure)]
+        longest = max((measure.horizontalAdvance(line) for line in lines), default=0)
+        self._high = max(HEAD, longest + HEAD_EDGE)
+        self.setFixedHeight(self._high)
+
+    def _name(self, section: int) -> str:
+        return str(self.model().headerData(section, Qt.Orientation.Horizontal))
 
     def sizeHint(self) -> QSize:
         """High enough for the longest name."""
-        return QSize(super().sizeHint().width(), HEAD)
+        return QSize(super().sizeHint().width(), self._high)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         """One name."""
         colours = look()
-        text = str(self.model().headerData(section, Qt.Orientation.Horizontal))
+        text = self._name(section)
         painter.save()
         painter.fillRect(rect, QColor(colours.base))
         painter.setPen(QPen(QColor(colours.strong_line), 1))
@@ -58,16 +85,22 @@ class FormHeads(QHeaderView):
         chosen = section >= len(LEAD) and current == section
         painter.setFont(font(SMALL_SIZE, bold=chosen))
         painter.setPen(QColor(colours.text if chosen else colours.quiet))
-        measure = QFontMetrics(painter.font())
         if section < len(LEAD):
             box = rect.adjusted(10, 0, -4, -6)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, text)
         else:
-            painter.translate(rect.left() + rect.width() / 2, rect.bottom() - 6)
-            painter.rotate(-90)
-            shown = measure.elidedText(text, Qt.TextElideMode.ElideRight, HEAD - 14)
-            painter.drawText(QRectF(0, -10, HEAD - 10, 20), Qt.AlignmentFlag.AlignVCenter, shown)
+            self._paint_form(painter, rect, text)
         painter.restore()
+
+    def _paint_form(self, painter: QPainter, rect: QRect, name: str) -> None:
+        room = self._high - HEAD_EDGE
+        lines = lines_of(name, room, QFontMetrics(font(SMALL_SIZE, bold=True)))
+        painter.translate(rect.left() + rect.width() / 2, rect.bottom() - 6)
+        painter.rotate(-90)
+        top = -PITCH * len(lines) / 2
+        for number, line in enumerate(lines):
+            box = QRectF(0, top + PITCH * number - 2, room + 4, PITCH + 4)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, line)
 
 
 class CellPainter(QStyledItemDelegate):
@@ -181,19 +214,23 @@ class ScheduleGrid(QTableView):
         rows.hide()
         rows.setMinimumSectionSize(ROW)
         rows.setDefaultSectionSize(ROW)
-        model.modelReset.connect(self._lay_out)
+        model.modelReset.connect(self.lay_out)
         self.selectionModel().currentChanged.connect(self._on_moved)
         self.frozen = FrozenColumns(self, FormHeads, CellPainter)
         self.frozen.clicked.connect(self.choose)
-        self._lay_out()
+        self.lay_out()
 
     def form_width(self) -> int:
         """Width of a form's column: all forms fit the window when they can."""
         room = self.viewport().width() - sum(LEAD_WIDTHS)
         return max(FORM_WIDTH, min(FORM_WIDEST, room // max(1, len(self._schedule.forms))))
 
-    def _lay_out(self) -> None:
+    def lay_out(self) -> None:
+        """Share the room among the columns; heads as high as their names are long."""
         head, rows = self.horizontalHeader(), self.verticalHeader()
+        for each in (head, self.frozen.horizontalHeader()):
+            assert isinstance(each, FormHeads)
+            each.fit()
         width, forms = self.form_width(), len(self._schedule.forms)
         left = self.viewport().width() - sum(LEAD_WIDTHS) - width * forms
         for column, lead in enumerate(LEAD_WIDTHS):
@@ -221,7 +258,7 @@ class ScheduleGrid(QTableView):
     def resizeEvent(self, event: object) -> None:
         """Forms share the room there is."""
         super().resizeEvent(event)  # type: ignore[arg-type]
-        self._lay_out()
+        self.lay_out()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens a form or folds a heading, Space folds the cycle one stands in."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from db.casebook import Casebook
 from forms.place import FormKey
@@ -13,12 +13,14 @@ from forms.texts import said
 from ui.actions import hint, make_action
 from ui.models.schedule import ScheduleModel, mark_of
 from ui.pages.schedule_grid import ScheduleGrid
+from ui.parts.flow import Flow
 from ui.parts.marks import Legend, Mark
-from ui.parts.pieces import across, button, label
+from ui.parts.pieces import across, button, down, held, label, scrolled
 from ui.settings import Settings
 from ui.words import Words
 
-RECORDS_ACROSS = 6
+GRID_LEAST = 240
+"""Pixels below which the grid is not squeezed: the page is scrolled instead."""
 
 
 class RecordButton(QToolButton):
@@ -30,13 +32,9 @@ class RecordButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.mark = Mark("empty")
         self.words = label()
-        self.words.setMinimumWidth(10)
         self.setFixedHeight(28)
-        self.setMinimumWidth(96)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row = across(self.mark, self.words, spacing=2)
-        row.setContentsMargins(4, 0, 4, 0)
-        row.setStretch(1, 1)
+        row.setContentsMargins(4, 0, 8, 0)
         self.setLayout(row)
         for part in (self.mark, self.words):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -44,9 +42,14 @@ class RecordButton(QToolButton):
     def show_form(self, name: str, state: str, words: str) -> None:
         """Name and state of the record."""
         self.mark.show_state(state)
-        self.words.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, max(60, self.width() - 34)))
+        self.words.setText(name)
         self.setAccessibleName(words)
         self.setToolTip(words)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As wide as its name."""
+        return self.layout().sizeHint().expandedTo(QSize(96, 28))  # type: ignore[union-attr]
 
 
 class ScheduleView(QWidget):
@@ -66,17 +69,19 @@ class ScheduleView(QWidget):
         self.add = button(self.add_visit, icon_name="plus")
         if not casebook.may("enter"):
             self.add.hide()
-        self.records = QGridLayout()
-        self.records.setSpacing(4)
+        self.records = Flow(across=4, down=4)
         self._buttons: list[RecordButton] = []
         self._forms: list[VisitForm] = []
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 14, 24, 10)
-        layout.setSpacing(10)
+        layout = down(spacing=10)
+        layout.setContentsMargins(24, 12, 24, 10)
         layout.addLayout(self.records)
         layout.addLayout(across(self.title, self.told, None, self.add, spacing=14))
         layout.addWidget(self.grid, 1)
         layout.addWidget(Legend(settings))
+        self.grid.setMinimumHeight(GRID_LEAST)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(held(layout)))
         self.grid.opened.connect(self.open_form)
         self.grid.selectionModel().currentChanged.connect(lambda *_: self._tell_cell())
         self.model.modelReset.connect(self._tell_cell)
@@ -137,7 +142,7 @@ class ScheduleView(QWidget):
         for number in range(len(self._buttons), len(self._forms)):
             made = RecordButton()
             made.clicked.connect(lambda _checked=False, at=number: self._open_record(at))
-            self.records.addWidget(made, number // RECORDS_ACROSS, number % RECORDS_ACROSS)
+            self.records.addWidget(made)
             self._buttons.append(made)
         for at, made in enumerate(self._buttons):
             made.setVisible(at < len(self._forms))
@@ -158,7 +163,7 @@ class ScheduleView(QWidget):
         self.open_form.emit(self._forms[at].key)
 
     def _tell_cell(self) -> None:
-        """The cell with the cursor in words: names at the heads are shortened, marks are small."""
+        """The cell with the cursor in words: marks are small, and names at the heads stand upright."""
         at = self.grid.currentIndex()
         self.told.setText(self.model.words(at) if at.isValid() and at.row() < len(self.model.lines) else "")
 
@@ -168,12 +173,7 @@ class ScheduleView(QWidget):
         self.grid.setAccessibleName(say("ui.schedule.title"))
         self.add.setText(say("ui.schedule.add_visit"))
         self.add.setToolTip(hint(say("ui.schedule.add_visit"), "add_visit"))
-        self.grid.horizontalHeader().viewport().update()
+        self.grid.lay_out()
         self.grid.viewport().update()
         self._tell_cell()
-        self._show_records()
-
-    def resizeEvent(self, event: object) -> None:
-        """Names are shortened to the room there is."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
         self._show_records()

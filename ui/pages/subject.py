@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from db.casebook import Casebook
@@ -104,6 +105,11 @@ class SubjectPage(QWidget):
             show_identity(self.casebook, self.id, self.settings, self)
         except Told as error:
             self.trouble.emit(error)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The band leaves a low page to what stands below it."""
+        super().resizeEvent(event)
+        self.band.squeeze(self.height())
 
     def _refresh(self) -> None:
         if self.id:

@@ -7,8 +7,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QProgressBar, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from db.casebook import Casebook
 from db.prospects import keep_notes
@@ -18,6 +18,7 @@ from ui.jobs import Job, Jobs
 from ui.models.plain import PlainModel
 from ui.parts.chips import StateChips
 from ui.parts.empty import Empty
+from ui.parts.flow import Flow
 from ui.parts.pieces import across, down, label
 from ui.parts.places import form_words, item_words, visit_words
 from ui.parts.store_notes import StoreNotes, zone_words
@@ -43,14 +44,21 @@ class Tile(QToolButton):
         self.setProperty("kind", "tile")
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(150, 62)
         self.number = label("number")
         self.name = label("quiet")
         for part in (self.number, self.name):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         box = down(self.number, self.name, spacing=0)
-        box.setContentsMargins(14, 6, 14, 8)
+        box.setContentsMargins(14, 4, 14, 6)
         self.setLayout(box)
+
+    def sizeHint(self) -> QSize:
+        """Room for both."""
+        return self.layout().sizeHint().expandedTo(QSize(150, 0))  # type: ignore[union-attr]
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for both."""
+        return self.sizeHint()
 
     def show_number(self, number: int, name: str) -> None:
         """How many."""
@@ -95,12 +103,10 @@ class TodayPage(QWidget):
         self.words.follow(self._tell)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(12)
+        row = Flow(across=12)
         for kind, tile in self.tiles.items():
             tile.clicked.connect(lambda _checked=False, at=kind: self.show_kind(at))
             row.addWidget(tile)
-        row.addStretch(1)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
         self.stack.addWidget(self.empty)

@@ -3,48 +3,51 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from forms import known
 from forms.subject import Subject
 from forms.texts import said
 from ui.parts.chips import Chip
 from ui.parts.facts import BAND, PASSING, fact_words, worst_grade
-from ui.parts.pieces import label
+from ui.parts.flow import Flow
+from ui.parts.pieces import down, held, label
 from ui.settings import Settings
 
 UNKNOWN = "–"
+BRIEF = (known.SEX, known.AGE, known.CYCLE)
+LOW = 380
+"""Height of the page in pixels below which the band shows the facts of `BRIEF` and the worst grade alone."""
+ACROSS = 20
+"""Pixels between two facts."""
 
 
 class Band(QFrame):
-    """Id, sex, age, weight, body surface, cycle and day, status, worst open grade."""
+    """Id, sex, age, weight, body surface, cycle and day, status, worst open grade; on as many lines as they need."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
         self.setProperty("kind", "bar")
-        self.setFixedHeight(60)
         self.setObjectName("band")
         self.subject: Subject | None = None
+        self.brief = False
         self.id = label("title")
-        self.grade = Chip()
         self.facts: dict[str, tuple[QWidget, QLabel, QLabel]] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(24, 6, 24, 6)
-        row.setSpacing(24)
-        row.addWidget(self.id)
+        self.flow = Flow(across=ACROSS, down=4)
         for name in BAND:
             head, value = label("small"), label("heading")
-            cell = QWidget()
-            box = QVBoxLayout(cell)
-            box.setContentsMargins(0, 0, 0, 0)
-            box.setSpacing(0)
-            box.addWidget(head)
-            box.addWidget(value)
+            cell = held(down(head, value, spacing=0))
             self.facts[name] = (cell, head, value)
-            row.addWidget(cell)
-        row.addStretch(1)
-        row.addWidget(self.grade, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.row = row
+            self.flow.addWidget(cell)
+        self.grade, self.grade_head = Chip(), label("small")
+        self.worst = held(down(self.grade_head, self.grade, spacing=0))
+        self.flow.addWidget(self.worst)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(24, 8, 24, 8)
+        self.row.setSpacing(ACROSS)
+        self.row.addWidget(self.id)
+        self.row.addLayout(self.flow, 1)
 
     def offer(self, what: QWidget) -> None:
         """Put a further widget at the right end."""
@@ -59,8 +62,9 @@ class Band(QFrame):
         for name, (cell, head, value) in self.facts.items():
             fact = subject.study.fact_by_id.get(name)
             words = fact_words(subject, fact, language) if fact is not None else ""
-            cell.setVisible(fact is not None and (bool(words) or name not in PASSING))
-            if fact is None or cell.isHidden():
+            is_known = fact is not None and (bool(words) or name not in PASSING)
+            cell.setVisible(is_known and (name in BRIEF or not self.brief))
+            if fact is None or not is_known:
                 continue
             head.setText(said(fact.label, language))
             value.setText(words or UNKNOWN)
@@ -68,8 +72,18 @@ class Band(QFrame):
         found = worst_grade(subject, language)
         if found is not None:
             grade, what = found
-            self.grade.show_grade(self.settings.say("ui.band.worst", grade=grade, what=what), grade)
+            self.grade_head.setText(self.settings.say("ui.band.worst_grade"))
+            self.grade.show_grade(f"G{grade} {what}", grade)
+            self.grade.setAccessibleName(self.settings.say("ui.band.worst", grade=grade, what=what))
             told.append(self.grade.accessibleName())
-        else:
-            self.grade.hide()
+        self.worst.setVisible(found is not None)
         self.setAccessibleName(", ".join(told))
+        self.setToolTip("\n".join(told) if self.brief else "")
+
+    def squeeze(self, height: int) -> None:
+        """On a page that is hardly higher than the band itself it says only who it is; its tip says the rest."""
+        brief = height < LOW
+        if brief != self.brief:
+            self.brief = brief
+            if self.subject is not None:
+                self.show_subject(self.subject)

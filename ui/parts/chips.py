@@ -30,6 +30,11 @@ def state_colours(state: str, palette: QPalette) -> tuple[QColor, QColor]:
     return QColor(getattr(colours, f"{state}_soft")), QColor(getattr(colours, state))
 
 
+def chip_width(text: str, bold: bool = False) -> int:
+    """Pixels that a chip takes with all its words."""
+    return QFontMetrics(font(SMALL_SIZE, bold)).horizontalAdvance(text) + 18
+
+
 def draw_chip(painter: QPainter, at: QRectF, text: str, colours: tuple[QColor, QColor], bold: bool = False) -> None:
     """Draw a chip at the left of a rectangle, centred upright; the text is shortened when it doesn't fit."""
     chosen: QFont = font(SMALL_SIZE, bold)
@@ -109,7 +114,7 @@ class Chip(QWidget):
     def _settle(self) -> None:
         self.setAccessibleName(self._text)
         self.setToolTip(self._text)
-        self._width = QFontMetrics(font(SMALL_SIZE, self._graded)).horizontalAdvance(self._text) + 18
+        self._width = chip_width(self._text, self._graded)
         self.setMinimumWidth(min(LEAST, self._width))
         self.updateGeometry()
         self.setVisible(bool(self._text))
@@ -136,6 +141,11 @@ class StateChips(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, QColor(look().chosen))
         draw_chip(painter, QRectF(option.rect).adjusted(8, 0, -4, 0), words, state_colours(kind, option.palette))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Room for the whole chip."""
+        words = str(index.data() or "").partition("|")[2]
+        return QSize(chip_width(words) + 12, super().sizeHint(option, index).height())
 
     def displayText(self, value: Any, _locale: QLocale | QLocale.Language) -> str:
         """The word alone."""

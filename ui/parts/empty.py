@@ -5,7 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
-from ui.parts.pieces import down, label, tint
+from ui.parts.pieces import across, down, label, tint
+
+WIDTH = 460
+"""Pixels that the sentence takes before it goes on in the next line."""
 
 
 class Empty(QWidget):
@@ -22,11 +25,12 @@ class Empty(QWidget):
         self.text = label("quiet", wrap=True)
         for part in (self.title, self.text):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.text.setMinimumWidth(420)
-        self.text.setMaximumWidth(480)
-        box = down(None, self.picture, 4, self.title, self.text, None)
-        for widget in (self.picture, self.title, self.text):
+        self.text.setFixedWidth(WIDTH)
+        box = down(None, self.picture, 4, self.title)
+        for widget in (self.picture, self.title):
             box.setAlignment(widget, Qt.AlignmentFlag.AlignHCenter)
+        box.addLayout(across(None, self.text, None))
+        box.addStretch(1)
         self.setLayout(box)
         self.box = box
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPalette, QPen, QPolygonF
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
-from ui.parts.pieces import label
+from ui.parts.flow import Flow
+from ui.parts.pieces import across, held, label
 from ui.settings import Settings
 from ui.theme import font, look
 from ui.words import Words
@@ -122,18 +123,14 @@ class Mark(QWidget):
 
 
 class Legend(QWidget):
-    """What the marks mean, on one line."""
+    """What the marks mean."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._words = Words(settings, self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
+        row = Flow(across=14, down=2)
         for state in STATES:
             text: QLabel = label("small")
             self._words.put(text.setText, f"ui.mark.{state}")
-            row.addWidget(Mark(state))
-            row.addWidget(text)
-            row.addSpacing(12)
-        row.addStretch(1)
+            row.addWidget(held(across(Mark(state), text, spacing=2)))
+        self.setLayout(row)

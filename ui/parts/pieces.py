@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -125,6 +126,16 @@ def held(layout: QLayout) -> QWidget:
     """A layout as a widget."""
     made = QWidget()
     made.setLayout(layout)
+    return made
+
+
+def scrolled(widget: QWidget) -> QScrollArea:
+    """A widget in a frame that lets it be scrolled where the room is less than it needs."""
+    made = QScrollArea()
+    made.setWidgetResizable(True)
+    made.setProperty("focusPolicy", NO_FOCUS)
+    made.setWidget(widget)
+    widget.setAutoFillBackground(False)
     return made
 
 

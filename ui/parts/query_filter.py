@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from db.casebook import Casebook
 from forms.dataset import Query
 from forms.delegation import role_words
+from ui.parts.drop_list import DropList
+from ui.parts.flow import Flow
 from ui.settings import Settings
 
 STATES = ("standing", "open", "answered", "overdue", "closed", "all")
@@ -27,14 +29,10 @@ class QueryFilter(QWidget):
     def __init__(self, settings: Settings, casebook: Casebook) -> None:
         super().__init__()
         self.settings, self.casebook = settings, casebook
-        self.state, self.by, self.to, self.text = QComboBox(), QComboBox(), QComboBox(), QLineEdit()
+        self.state, self.by, self.to, self.text = DropList(), DropList(), DropList(), QLineEdit()
         self.text.setClearButtonEnabled(True)
         self.text.setMinimumWidth(180)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for field in (self.state, self.by, self.to, self.text):
-            row.addWidget(field)
+        self.setLayout(Flow(self.state, self.by, self.to, self.text, right=True))
         askers = [role.id for role in casebook.study.roles if "query.open" in role.rights]
         for field, names in ((self.state, STATES), (self.by, (*ASKED, *askers)), (self.to, TO)):
             for name in names:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 ROW_HEIGHT = 32
+LEAST = 200
+"""Pixels of the column that takes what is left, however little that is."""
 
 
 class RowTable(QTableView):
@@ -40,13 +42,28 @@ class RowTable(QTableView):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        """Widths in pixels; 0 takes what is left."""
-        head = self.horizontalHeader()
-        for column, width in enumerate(self._widths[: head.count()]):
-            if width:
-                head.resizeSection(column, width)
-            else:
-                head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        """Widths in pixels as they were asked for; 0 takes what is left.
+
+        No column is narrower than its heading. Where the room is short the others give up what their texts don't need,
+        and the last resort is to scroll sideways.
+        """
+        head, room = self.horizontalHeader(), self.viewport().width()
+        heads = [head.sectionSizeHint(column) for column in range(head.count())]
+        asked = list(zip(self._widths, heads, strict=False))
+        widths = [max(width or LEAST, own) for width, own in asked]
+        if sum(widths) > room:
+            texts = [self.sizeHintForColumn(column) for column in range(len(asked))]
+            widths = [max(own, min(width, text)) if width else LEAST
+                      for (width, own), text in zip(asked, texts, strict=True)]  # fmt: skip
+        left = max(0, room - sum(widths))
+        for column, width in enumerate(widths):
+            head.resizeSection(column, width if self._widths[column] else width + left)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width, other columns."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._lay_out()
 
     def select_first(self) -> None:
         """Choose the row of the cursor, or the first one, when none is chosen."""

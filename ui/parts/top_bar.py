@@ -17,6 +17,8 @@ from ui.settings import Settings
 from ui.words import Words
 
 HEIGHT = 46
+SQUEEZED = 960
+"""Width in pixels below which the bar says less."""
 
 
 class TopBar(QFrame):
@@ -30,6 +32,7 @@ class TopBar(QFrame):
         super().__init__()
         self.casebook, self.settings = casebook, settings
         self.words = Words(settings, self)
+        self.squeezed = False
         self.setProperty("kind", "bar")
         self.setFixedHeight(HEIGHT)
         mark = QLabel()
@@ -55,6 +58,13 @@ class TopBar(QFrame):
         row.addWidget(self.who)
         row.addWidget(self.lock_button)
         self.words.follow(self._tell)
+
+    def squeeze(self, width: int) -> None:
+        """In a narrow window the study's name comes first: site and role stand in the tips."""
+        squeezed = width < SQUEEZED
+        if squeezed != self.squeezed:
+            self.squeezed = squeezed
+            self._tell()
 
     def open_menu(self) -> None:
         """What a person can do about being signed in."""
@@ -93,10 +103,14 @@ class TopBar(QFrame):
         say, language, casebook = self.settings.say, self.settings.language, self.casebook
         study = casebook.study
         self.study.setText(said(study.short_title, language))
-        self.study.setToolTip(said(study.title, language))
-        self.site.show_state(say("ui.bar.site", site=casebook.site), "quiet")
+        site = say("ui.bar.site", site=casebook.site)
+        self.study.setToolTip(f"{said(study.title, language)} · {site}")
+        self.site.show_state(site, "quiet")
+        self.site.setHidden(self.squeezed)
         role = role_words(study, casebook.role, language)
-        self.who.setText(f"{casebook.account.name} · {role}")
+        who = f"{casebook.account.name} · {role}"
+        self.who.setText(casebook.account.name if self.squeezed else who)
+        self.who.setToolTip(who)
         self.who.setAccessibleName(say("ui.bar.who", name=casebook.account.name, role=role))
         _name(self.lock_button, say("ui.action.lock"), "lock")
         _name(self.help_button, say("ui.action.help"), "help")
