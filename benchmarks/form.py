@@ -41,7 +41,7 @@ def form_page(folder: Path) -> tuple[Any, Any]:
     from db.clock import set_clock
     from db.keys import CHEAP
     from db.vault import create_store
-    from forms.load import read_study
+    from forms.authoring.load import read_study
     from forms.place import FormKey
     from ui import theme
     from ui.hub import Hub

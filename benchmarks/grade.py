@@ -14,7 +14,7 @@ import time
 import tracemalloc
 from pathlib import Path
 
-from forms.grade import Measurement, grade
+from forms.grading.grade import Measurement, grade
 from ui.commands.grade import run
 
 LABS = (

@@ -9,8 +9,8 @@ import statistics
 import sys
 import time
 
-from forms.dataset import Dataset
-from forms.subject import Subject
+from forms.record.dataset import Dataset
+from forms.subject.subject import Subject
 from reports.pdf import cohort
 from tests.reports.datasets import ankl, dataset_of, demo_subjects
 

@@ -20,12 +20,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from forms import study_json
-from forms.follow import follow, recompute
-from forms.load import read_study, study_ids
+from forms.authoring.load import read_study, study_ids
 from forms.place import FormKey, Place
-from forms.sheet import Sheet, open_sheet
-from forms.study import (
+from forms.sheet.follow import follow, recompute
+from forms.sheet.sheet import Sheet, open_sheet
+from forms.study import canonical
+from forms.study.definition import (
     Bounds,
     Check,
     Code,
@@ -39,7 +39,7 @@ from forms.study import (
     LabRange,
     Study,
 )
-from forms.subject import Subject
+from forms.subject.subject import Subject
 from forms.value import Value
 
 CYCLES = 30
@@ -191,8 +191,8 @@ def bench() -> list[dict[str, object]]:
         study.__dict__["_compiled"].cache("grades").clear()
         recompute(fresh)
 
-    largest = max((study_json.dump(read_study(each)) for each in study_ids()), key=len)
-    study_json.read(largest)
+    largest = max((canonical.dump(read_study(each)) for each in study_ids()), key=len)
+    canonical.read(largest)
     return [
         timed("64-item form: a key, whole evaluation", 2000, press),
         timed("64-item form: every cell of it read", 300, lambda at: typed[0].cells()),
@@ -204,7 +204,7 @@ def bench() -> list[dict[str, object]]:
         ),
         timed("first dose moved: 1,800 places regraded", 20, regrade(person, ("2024-01-10", "2024-02-03"))),
         timed("30 cycles x 60 measurements re-evaluated whole, nothing remembered", 10, cold),
-        timed("the largest shipped definition read from its JSON", 20, lambda _: study_json.read(largest)),
+        timed("the largest shipped definition read from its JSON", 20, lambda _: canonical.read(largest)),
     ]
 
 

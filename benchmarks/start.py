@@ -132,7 +132,7 @@ def make_store(folder: Path) -> str:
     from db.keys import CHEAP
     from db.prospects import keep_notes, read_outlooks
     from db.vault import create_store
-    from forms.load import read_study
+    from forms.authoring.load import read_study
     from ui.commands.demo_store import read_cells
 
     book = create_store(
@@ -187,7 +187,7 @@ def lists(folder: Path) -> list[dict[str, object]]:
     from db.clock import system_clock
     from db.keys import CHEAP
     from db.vault import create_store
-    from forms.load import read_study
+    from forms.authoring.load import read_study
     from ui.app import open_window, start
     from ui.settings import Settings
 

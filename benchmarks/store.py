@@ -33,7 +33,7 @@ from db.reading import columns_of
 from db.vault import create_store
 from db.verify import verify
 from forms.place import FormKey, Place
-from forms.study import Item, LabRange, Study
+from forms.study.definition import Item, LabRange, Study
 from forms.value import Value
 from reports.data import csv
 

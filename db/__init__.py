@@ -17,7 +17,7 @@ person by their passphrase), `tries.json` (failed sign-ins not yet in the ledger
 - `prospects`: what schedules want done, kept until something changes.
 - `backup`, `verify`: copies that were opened before they count, and the proof that nothing was altered.
 
-Data flow: ``Casebook.enter`` -> `forms.follow` -> one transaction of `ledger.append` -> triggers -> ``Changes``.
+Data flow: ``Casebook.enter`` -> `forms.sheet.follow` -> one transaction of `ledger.append` -> triggers -> ``Changes``.
 """
 
 VERSION = "0.1.0"

@@ -14,15 +14,15 @@ from db.casebook import Casebook
 from db.definitions import definition_act
 from db.entering import Changes
 from db.ledger import DEFINITION_DIGITS, SYSTEM, Act
-from forms.ctcae_change import Change, Recorded, plan_change
-from forms.ctcae_tables import VERSIONS
 from forms.errors import NeedsReason, Refusal
-from forms.follow import recompute
-from forms.known import AE_GRADE, AE_TERM, AE_WORDS
+from forms.grading.regrade import Change, Recorded, plan_change
+from forms.grading.tables import VERSIONS
 from forms.place import Place
-from forms.study import Study
-from forms.study_json import dump, fingerprint
-from forms.subject import Subject
+from forms.sheet.follow import recompute
+from forms.study.canonical import dump, fingerprint
+from forms.study.definition import Study
+from forms.study.names import AE_GRADE, AE_TERM, AE_WORDS
+from forms.subject.subject import Subject
 from forms.value import BLANK, Value
 
 Tick = Callable[[int, int, str], None]

@@ -21,7 +21,7 @@ from db.casebook import Casebook, Tick
 from db.clock import Clock, iso, milliseconds, read_instant
 from db.ledger import read_position, read_strands, read_tip
 from forms.errors import Refusal, Trouble
-from forms.study import Text
+from forms.study.definition import Text
 
 HOUR = 60 * 60 * 1000
 EVERY = 20 * HOUR

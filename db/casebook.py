@@ -14,12 +14,12 @@ from db.ledger import NOWHERE, SYSTEM, Act
 from db.projection import STARTED
 from db.reading import Opened, Reading
 from db.subjects import check_id, free_id, line_changed, line_facts
-from forms.dataset import Dataset
-from forms.follow import follow
-from forms.kinds import legible
 from forms.place import FormKey, Place
-from forms.subject import Subject
+from forms.record.dataset import Dataset
+from forms.sheet.follow import follow
+from forms.subject.subject import Subject
 from forms.value import Value
+from forms.values.kinds import legible
 
 Tick = Callable[[int, int, str], None]
 """Progress: (done, of, text). It may raise `forms.errors.Cancelled`."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from db import _sqlite
 from db.ledger import COLUMNS, START, encode, read_acts, read_strands
-from forms.study import Text
+from forms.study.definition import Text
 from forms.texts import both
 
 Tick = Callable[[int, int, str], None]

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from db.ledger import SYSTEM, Act
 from db.projection import asked, read_queries
 from db.reading import AT_PLACE, Opened, columns_of
-from forms.dataset import FormState, Query
 from forms.errors import Refusal
 from forms.findings import Finding
 from forms.place import FormKey, Place
-from forms.sheet import open_sheet
-from forms.subject import Subject
+from forms.record.dataset import FormState, Query
+from forms.sheet.sheet import open_sheet
+from forms.subject.subject import Subject
 from forms.texts import said, say
 from forms.value import Value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forms.findings import Finding
-from forms.study import Text
+from forms.study.definition import Text
 from forms.texts import LANGUAGES, both, say
 
 MOST_OF_A_CAUSE = 10

@@ -14,18 +14,18 @@ from decimal import Decimal
 from db.data_faults import Faults, Noted
 from db.data_file import Line
 from db.entering import Entered, find_item, read_value
-from forms.dates import iso_date, meant_dates
 from forms.errors import Refusal
 from forms.findings import Finding
-from forms.glyphs import folded
-from forms.kinds import read_number
 from forms.place import SINGLE, Place
-from forms.rules import unit_is_ours
-from forms.study import Item, Study
-from forms.subject import Subject
+from forms.sheet.checks import unit_is_ours
+from forms.study.definition import Item, Study
+from forms.subject.subject import Subject
 from forms.texts import both
-from forms.units import symbol
 from forms.value import BLANK, MISSING_CODES, Value
+from forms.values.dates import iso_date, meant_dates
+from forms.values.glyphs import folded
+from forms.values.kinds import read_number
+from forms.values.units import symbol
 
 _WHOLE = re.compile(r"0*([1-9][0-9]{0,8})(?:\.0*)?")
 _NUMERIC = re.compile(r"[-+]?[0-9]*[.,]?[0-9]*(?:[eE][-+]?[0-9]+)?")

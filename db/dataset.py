@@ -12,10 +12,10 @@ from db.definitions import read_definition, read_ranges, read_site
 from db.ledger import ACTS, read_acts, read_position, read_strands
 from db.people import ACCOUNT_ACTS, fold_accounts
 from db.projection import Entries, Records, fold, read_rows
-from forms.dataset import Dataset, SubjectData
 from forms.errors import Refusal
-from forms.study import LabRange, Study
-from forms.subject import Subject
+from forms.record.dataset import Dataset, SubjectData
+from forms.study.definition import LabRange, Study
+from forms.subject.subject import Subject
 
 
 def read_dataset(

@@ -10,11 +10,11 @@ from typing import Any
 
 from db import _sqlite
 from db.ledger import Act, read_acts
-from forms.dataset import Entry
 from forms.errors import Trouble
 from forms.place import Place
-from forms.study import LabRange, Study
-from forms.study_json import fingerprint, read
+from forms.record.dataset import Entry
+from forms.study.canonical import fingerprint, read
+from forms.study.definition import LabRange, Study
 from forms.value import Value
 
 _DECIMALS = ("low", "high", "age_from", "age_to")

@@ -8,13 +8,13 @@ from functools import cached_property
 
 from forms.errors import NeedsReason, Refusal
 from forms.findings import Finding
-from forms.kinds import parse_value
-from forms.known import REASON_FOR_CHANGE
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place
-from forms.sheet import open_sheet
-from forms.study import Item, Study
-from forms.subject import Subject
+from forms.sheet.sheet import open_sheet
+from forms.study.definition import Item, Study
+from forms.study.names import REASON_FOR_CHANGE
+from forms.subject.subject import Subject
 from forms.value import Value
+from forms.values.kinds import parse_value
 
 LONGEST = 100_000
 """Characters of one value. More is a file dropped into a field, not a value."""
@@ -100,7 +100,7 @@ def check_form(study: Study, key: FormKey) -> None:
 def read_value(study: Study, subject: Subject, item: Item, entered: Entered, *, from_file: bool = False) -> Value:
     """The value a person means; without a unit the one in use stays. Raises Refusal for text too long to be one.
 
-    ``from_file``: see `forms.kinds.parse_value`.
+    ``from_file``: see `forms.values.kinds.parse_value`.
     """
     if len(entered.text) > LONGEST:
         raise Refusal("db.too_long", most=LONGEST, item=item.id)

@@ -20,12 +20,12 @@ from db.reading import Opened
 from db.subjects import check_id
 from forms.errors import NeedsReason, Refusal
 from forms.findings import Finding
-from forms.kinds import legible
 from forms.likeness import likeness
 from forms.place import FormKey, Place
-from forms.sheet import open_sheet
+from forms.sheet.sheet import open_sheet
 from forms.texts import both
 from forms.value import Value
+from forms.values.kinds import legible
 
 __all__ = ["COLUMNS", "Change", "FileFault", "ImportResult", "Noted", "import_csv"]
 

@@ -20,10 +20,10 @@ from typing import Any
 
 from db import VERSION, _sqlite
 from db.clock import Clock, iso, milliseconds, offset_minutes
-from forms.dataset import Entry
-from forms.kinds import legible
 from forms.place import Place
+from forms.record.dataset import Entry
 from forms.value import BLANK, REDACTED, Value
+from forms.values.kinds import legible
 
 ACTS = (
     "store_created", "strand_begun", "definition", "range", "setting",

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from forms.dataset import Entry
 from forms.errors import Refusal
-from forms.study import Study
+from forms.record.dataset import Entry
+from forms.study.definition import Study
 
 ACCOUNT_ACTS = ("account_added", "account_changed", "account_removed", "training")
 

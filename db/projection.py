@@ -14,8 +14,8 @@ from typing import Any
 from db import _sqlite
 from db.clock import iso
 from db.ledger import COLUMNS, PERSON, read_entry
-from forms.dataset import Entry, FormState, Query, Record, read_asked
 from forms.place import FormKey, Place
+from forms.record.dataset import Entry, FormState, Query, Record, read_asked
 from forms.value import REDACTED, Value
 
 Row = Sequence[Any]

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from db import VERSION, _sqlite
 from db.definitions import read_definition, read_ranges, read_site
 from db.projection import read_outline, read_states
-from forms.prospects import FORMAT, Outlook, dump, look_out, read
-from forms.schedule import read_by_schedule
-from forms.subject import Subject
+from forms.course.prospects import FORMAT, Outlook, dump, look_out, read
+from forms.course.schedule import read_by_schedule
+from forms.subject.subject import Subject
 
 if TYPE_CHECKING:
     from db.casebook import Casebook

@@ -8,12 +8,12 @@ from db.clock import read_day
 from db.ledger import Act
 from db.people import rights_of
 from db.projection import asked, read_query
-from forms.dataset import Query
 from forms.errors import Refusal
-from forms.kinds import legible
 from forms.place import Place
+from forms.record.dataset import Query
 from forms.texts import LANGUAGES
 from forms.value import Value
+from forms.values.kinds import legible
 
 if TYPE_CHECKING:
     from db.casebook import Casebook

@@ -13,11 +13,11 @@ from db.projection import read_picture, read_queries
 from db.prospects import outline_of
 from db.session import Session
 from db.subjects import SubjectLine, count_lines, read_lines
-from forms.dataset import Entry, FormState, Query, Record
 from forms.errors import Refusal
 from forms.place import FormKey, Place
-from forms.sheet import Sheet, open_sheet
-from forms.subject import Subject
+from forms.record.dataset import Entry, FormState, Query, Record
+from forms.sheet.sheet import Sheet, open_sheet
+from forms.subject.subject import Subject
 
 OPEN_SUBJECTS = 24
 """Pictures of subjects kept ready."""

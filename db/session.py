@@ -16,11 +16,11 @@ from db.keys import sign
 from db.ledger import ACTS, NOWHERE, Act, Ledger, read_acts
 from db.lock import WriterLock
 from db.people import Account, check_right, rights_of
-from forms.dataset import Entry
 from forms.errors import Refusal, Trouble
 from forms.place import Place
-from forms.study import LabRange, Study, Text
-from forms.subject import Subject
+from forms.record.dataset import Entry
+from forms.study.definition import LabRange, Study, Text
+from forms.subject.subject import Subject
 from forms.value import Value
 
 

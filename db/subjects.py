@@ -9,23 +9,23 @@ from typing import Any
 
 from db import _sqlite
 from db.clock import iso
-from forms import known
-from forms.compiled import compiled
-from forms.dates import PartialDate
+from forms.compiled.graph import FACT, graph_of
+from forms.compiled.study import compiled
 from forms.errors import Refusal
-from forms.graph import FACT, graph_of
 from forms.likeness import unseen
 from forms.patterns import PatternFault, fits, pattern
 from forms.place import Place
-from forms.study import Study
-from forms.subject import Subject
+from forms.study import names
+from forms.study.definition import Study
+from forms.subject.subject import Subject
+from forms.values.dates import PartialDate
 
 SHOWN = {
-    "status": known.STATUS,
-    "sex": known.SEX,
-    "age": known.AGE,
-    "cycle": known.CYCLE,
-    "worst_grade": known.WORST_GRADE,
+    "status": names.STATUS,
+    "sex": names.SEX,
+    "age": names.AGE,
+    "cycle": names.CYCLE,
+    "worst_grade": names.WORST_GRADE,
 }
 """Columns of a line and the study's facts that fill them; a study need not have them all."""
 

@@ -10,8 +10,8 @@ from db import files, keys
 from db.casebook import Casebook
 from db.clock import iso, milliseconds, read_instant
 from db.ledger import read_acts
-from forms.dataset import Entry
-from forms.study import Text
+from forms.record.dataset import Entry
+from forms.study.definition import Text
 from forms.texts import both
 
 SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "my drive", "icloud", "clouddocs", "nextcloud",

@@ -25,8 +25,8 @@ from db.lock import take_lock
 from db.people import ACCOUNT_ACTS, Account, fold_accounts, rights_of, told
 from forms.errors import Refusal, Trouble
 from forms.place import Place
-from forms.study import Study
-from forms.study_json import dump, fingerprint
+from forms.study.canonical import dump, fingerprint
+from forms.study.definition import Study
 from forms.value import Value
 
 USER = re.compile(r"[\w.@+-]{1,40}")

@@ -26,8 +26,8 @@ from db.prospects import find_misfits
 from db.session import tip_message
 from forms.errors import Trouble
 from forms.place import Place
-from forms.study import Text
-from forms.study_json import fingerprint
+from forms.study.canonical import fingerprint
+from forms.study.definition import Text
 from forms.texts import both
 
 UNREAD = frozenset(

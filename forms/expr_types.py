@@ -14,9 +14,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Union, get_args, get_origin, get_type_hints
 
-from forms.censored import Censored
-from forms.dates import PartialDate
-from forms.expr_nodes import (
+from forms.expressions.nodes import (
     Aggregate,
     Arithmetic,
     Call,
@@ -39,11 +37,13 @@ from forms.expr_nodes import (
     parts_of,
     written,
 )
-from forms.expr_tokens import ExpressionFault, fault
-from forms.formula import Argument
-from forms.functions import FUNCTIONS
+from forms.expressions.tokens import ExpressionFault, fault
+from forms.functions.formula import Argument
+from forms.functions.general import FUNCTIONS
 from forms.place import FLAG_MARK, GRADE_MARK, LIMIT_MARKS, plain_item
-from forms.study import CodeList, Study
+from forms.study.definition import CodeList, Study
+from forms.values.censored import Censored
+from forms.values.dates import PartialDate
 
 Kinds = frozenset[str]
 
@@ -146,7 +146,7 @@ class Types:
     def _fact(self, name: str) -> Kinds:
         """What a fact's own expression gives: it is kept as it comes, whatever kind it is declared as."""
         if name not in self.facts:
-            from forms.expr import parse
+            from forms.expressions.expression import parse
 
             fact = self.study.fact_by_id.get(name)
             self.facts[name] = ANY
@@ -280,7 +280,7 @@ def _of_constant(value: object) -> Kinds:
 
 
 def _is_number(text: str) -> bool:
-    from forms.formula import as_amount
+    from forms.functions.formula import as_amount
 
     return as_amount(text) is not None
 

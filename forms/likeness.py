@@ -6,7 +6,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from forms.glyphs import folded
+from forms.values.glyphs import folded
 
 _LIKE_DIGITS = str.maketrans({"o": "0", "i": "1", "l": "1"})
 _ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")

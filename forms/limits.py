@@ -9,17 +9,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from forms.censored import Censored
-from forms.expr_values import less
-from forms.kinds import typed
 from forms.place import FLAG_MARK, LIMIT_MARKS, SINGLE, plain_item
-from forms.ranges import in_unit
+from forms.subject.ranges import in_unit
+from forms.values.censored import Censored
+from forms.values.kinds import typed
+from forms.values.operators import less
 
 if TYPE_CHECKING:
-    from forms.compiled import ItemPlan
-    from forms.filled import Filled
-    from forms.study import LabRange
-    from forms.subject import Subject
+    from forms.compiled.study import ItemPlan
+    from forms.study.definition import LabRange
+    from forms.subject.filled import Filled
+    from forms.subject.subject import Subject
 
 FLAGS = ("LOW", "NORMAL", "HIGH")
 

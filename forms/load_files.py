@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from forms.study import Text
+from forms.study.definition import Text
 from forms.texts import both, say
 
 MAIN_FILE = "study.yaml"

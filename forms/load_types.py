@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from forms.expr_nodes import Call, If, Node
-from forms.expr_tokens import ExpressionFault
 from forms.expr_types import AMOUNTS, ANY, DATE, TEXTS, TRUTH, Kinds, Types, said_of, worded
-from forms.study import Study, Variable
+from forms.expressions.nodes import Call, If, Node
+from forms.expressions.tokens import ExpressionFault
+from forms.study.definition import Study, Variable
 
 if TYPE_CHECKING:
-    from forms.expr import Expr
-    from forms.load_rules import Written
+    from forms.authoring.rules import Written
+    from forms.expressions.expression import Expr
 
 CONDITIONS = frozenset({"holds", "show", "required", "expected", "when", "received", "evaluable"})
 """Fields whose expression must be able to be true or false."""

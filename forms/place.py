@@ -3,7 +3,7 @@
 ``event_no``, ``form_no`` and ``row`` are instance ids, not ordinals. Instances that the study numbers (cycle 2 of six)
 use that number, "1" where there is only one. Instances a person adds (an unscheduled visit, an adverse event) carry an
 id scoped by the device's strand, ``k7q2-3``, so that two laptops never make the same one. The number that a person sees
-is a projection (`forms.subject.Subject.number`).
+is a projection (`forms.subject.subject.Subject.number`).
 """
 
 from __future__ import annotations

@@ -10,13 +10,13 @@ import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from forms.censored import Censored
-from forms.dates import PartialDate, read_date
-from forms.grade import term_label
-from forms.kinds import shown
-from forms.study import CodeList, Fact, Item, Study
+from forms.grading.grade import term_label
+from forms.study.definition import CodeList, Fact, Item, Study
 from forms.texts import said, say
 from forms.value import Value
+from forms.values.censored import Censored
+from forms.values.dates import PartialDate, read_date
+from forms.values.kinds import shown
 
 DIGITS = 4
 """Significant digits of a number that nobody typed: one more than a laboratory gives of most quantities."""

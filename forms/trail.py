@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 
-from forms.dataset import Entry, Query, read_asked
-from forms.delegation import role_words
-from forms.grade import read_stored, term_label
+from forms.grading.grade import read_stored, term_label
+from forms.record.dataset import Entry, Query, read_asked
+from forms.record.delegation import role_words
 from forms.shown import value_words
-from forms.study import Study
+from forms.study.definition import Study
 from forms.texts import said, say
 from forms.value import REDACTED
 

@@ -1,4 +1,4 @@
-"""Pages, figures and data files made of a frozen `forms.dataset.Dataset`. Pure: same dataset, same bytes.
+"""Pages, figures and data files made of a frozen `forms.record.dataset.Dataset`. Pure: same dataset, same bytes.
 
 - `style`: the one font family, sizes, colours; `printable` shows a character the font lacks by its code point.
 - `page`: the A4 document with header, footer, bookmarks and contents. `tables` (`cells`, `lines`): tables that break

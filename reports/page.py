@@ -26,7 +26,7 @@ from reportlab.platypus import (
     Table,
 )
 
-from forms.dataset import Dataset
+from forms.record.dataset import Dataset
 from forms.texts import said, say
 from reports.style import (
     ACCENT,

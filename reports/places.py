@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from forms.place import FormKey, Place
-from forms.study import Study
-from forms.subject import Subject
+from forms.study.definition import Study
+from forms.subject.subject import Subject
 from forms.texts import said, say
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal
 
-from forms.dataset import Dataset
+from forms.record.dataset import Dataset
 
 
 @dataclass(frozen=True, slots=True)

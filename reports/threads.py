@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forms.dataset import Dataset, Entry, Query, SubjectData
+from forms.record.dataset import Dataset, Entry, Query, SubjectData
 from forms.texts import say
 from forms.trail import act_words, entry_words, local_moment, thread, who_words
 

@@ -26,11 +26,11 @@ DOOR = (
 """First what opens a store."""
 
 STUDY = (
-    "forms.place", "forms.findings", "forms.study", "forms.value", "forms.dataset", "forms.study_json", "forms.dates",
-    "forms.kinds", "forms.expr_nodes", "forms.expr_check", "forms.ctcae_tables", "forms.grade_inputs", "forms.terms",
-    "forms.functions", "forms.expr_eval", "forms.expr_parse", "forms.compiled", "forms.graph", "forms.grade",
-    "forms.subject", "forms.derive", "forms.rules", "forms.sheet", "forms.follow", "forms.schedule",
-    "forms.prospects",
+    "forms.place", "forms.findings", "forms.study.definition", "forms.value", "forms.record.dataset", "forms.study.canonical", "forms.values.dates",
+    "forms.values.kinds", "forms.expressions.nodes", "forms.expressions.names", "forms.grading.tables", "forms.grading.inputs", "forms.grading.terms",
+    "forms.functions.general", "forms.expressions.evaluate", "forms.expressions.parse", "forms.compiled.study", "forms.compiled.graph", "forms.grading.grade",
+    "forms.subject.subject", "forms.sheet.derive", "forms.sheet.checks", "forms.sheet.sheet", "forms.sheet.follow", "forms.course.schedule",
+    "forms.course.prospects",
 )  # fmt: skip
 """Then what a study is made of, leaves before branches."""
 
@@ -91,8 +91,8 @@ def steps(settings: Settings) -> Iterator[Callable[[], object]]:
 
 def make_ready(reader: Casebook, *, tick: Tick) -> None:
     """A job for the worker once the worklist stands: what a form, and what leaving a field, would wait for."""
-    from forms.compiled import compiled
-    from forms.graph import graph_of
+    from forms.compiled.graph import graph_of
+    from forms.compiled.study import compiled
 
     ready = compiled(reader.study)
     for at, form in enumerate(ready.forms.values()):
@@ -107,8 +107,8 @@ def _name_keys() -> None:
 
 
 def _make_readers() -> None:
-    from forms.study import Study
-    from forms.study_json import reader_of
+    from forms.study.canonical import reader_of
+    from forms.study.definition import Study
 
     reader_of(Study)
 

@@ -18,7 +18,7 @@ def wording_file(edition: str) -> Path:
 def official_wording(edition: str) -> Mapping[str, Mapping[str, str]]:
     """Code -> grade -> text; empty when nothing was brought in. A damaged file counts as none."""
     from forms.errors import Told
-    from forms.nci_workbook import read_wording
+    from forms.grading.nci_workbook import read_wording
 
     try:
         return read_wording(wording_file(edition), edition)

@@ -9,10 +9,10 @@ from typing import Literal
 
 from db.casebook import Casebook
 from db.prospects import read_outlooks
-from forms.dataset import Query
+from forms.course.prospects import Outlook, look_out
 from forms.place import FormKey, Place
-from forms.prospects import Outlook, look_out
-from forms.subject import Subject
+from forms.record.dataset import Query
+from forms.subject.subject import Subject
 from ui.jobs import Tick
 
 Kind = Literal["overdue", "due", "query", "incomplete"]

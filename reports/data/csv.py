@@ -10,9 +10,9 @@ import csv
 import io
 from collections.abc import Iterator
 
-from forms.dataset import Dataset
 from forms.place import Place
-from forms.study import Study
+from forms.record.dataset import Dataset
+from forms.study.definition import Study
 from forms.value import Value
 
 COLUMNS = ("subject", "event", "event_no", "form", "form_no", "row", "item", "value", "unit", "missing")

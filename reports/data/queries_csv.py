@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from forms.dataset import Dataset, Entry, Query, SubjectData
+from forms.record.dataset import Dataset, Entry, Query, SubjectData
 from forms.texts import say
 
 COLUMNS = ("id", "subject", "event", "event_no", "form", "form_no", "row", "item", "rule", "question", "status",

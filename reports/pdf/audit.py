@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from reportlab.platypus import Flowable, PageBreak, Paragraph, Spacer
 
-from forms.dataset import Dataset, Entry, SubjectData
-from forms.delegation import role_words
+from forms.record.dataset import Dataset, Entry, SubjectData
+from forms.record.delegation import role_words
 from forms.texts import said, say
 from forms.trail import VALUES, entry_words, local_moment, who_words
 from reports.page import Band, Contents, Heading, page_facts, render_document

@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Paragraph, Spacer
 
-from forms.dataset import Dataset, SubjectData
+from forms.course.schedule import Visit, schedule
 from forms.errors import Refusal
 from forms.place import FormKey
-from forms.schedule import Visit, schedule
+from forms.record.dataset import Dataset, SubjectData
 from forms.shown import fact_words
-from forms.study import Fact, Study
-from forms.subject import Subject
+from forms.study.definition import Fact, Study
+from forms.subject.subject import Subject
 from forms.texts import said, say
 from reports.page import WIDTH, Band, Contents, Heading, page_facts, render_document, shown_date
 from reports.pdf.casebook_annex import queries_section, trail_section, working_section

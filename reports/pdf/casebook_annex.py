@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from reportlab.platypus import Flowable, PageBreak
 
-from forms.dataset import Dataset, Entry, SubjectData
-from forms.grade import Grade
-from forms.sheet import Cell as Answer
-from forms.sheet import open_sheet
+from forms.grading.grade import Grade
+from forms.record.dataset import Dataset, Entry, SubjectData
+from forms.sheet.sheet import Cell as Answer
+from forms.sheet.sheet import open_sheet
 from forms.shown import value_in
-from forms.study import Study
+from forms.study.definition import Study
 from forms.texts import said, say
 from forms.trail import VALUES, act_words, entry_words, grades_words, local_moment, who_words
 from reports.page import Heading, shown_date

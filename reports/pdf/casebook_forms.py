@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph
 
-from forms.dataset import Entry, SubjectData
 from forms.place import FormKey
-from forms.sheet import Cell as Answer
-from forms.sheet import Sheet, open_sheet
+from forms.record.dataset import Entry, SubjectData
+from forms.sheet.sheet import Cell as Answer
+from forms.sheet.sheet import Sheet, open_sheet
 from forms.shown import plain_words, range_words, unit_words, value_in
-from forms.study import ItemGroup
+from forms.study.definition import ItemGroup
 from forms.texts import said, say
 from reports.page import WIDTH, Heading
 from reports.style import ALARM, QUIET, marked, paragraph_style

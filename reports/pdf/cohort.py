@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from reportlab.platypus import CondPageBreak, Flowable, PageBreak
 
-from forms.dataset import Dataset
+from forms.record.dataset import Dataset
 from reports.figures_json import Figure
 from reports.page import page_facts, render_document
 from reports.pdf.cohort_baseline import baseline_figures, draw_baseline

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from reportlab.platypus import Flowable
 
-from forms.dates import PartialDate
-from forms.study import Variable
+from forms.study.definition import Variable
+from forms.values.dates import PartialDate
 from reports.figures_json import Figure
 from reports.page import Heading
 from reports.pdf.cohort_data import Cohort, Person, as_number, share

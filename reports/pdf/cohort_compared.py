@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reportlab.platypus import CondPageBreak, Flowable
 
-from forms.analysis import Variable
+from forms.study.analysis import Variable
 from reports.figures_json import Figure
 from reports.page import Heading
 from reports.pdf.cohort_baseline import category, code_label, number_figures

@@ -13,13 +13,13 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar, cast
 
-from forms.censored import Censored
-from forms.dataset import Dataset, SubjectData
-from forms.dates import PartialDate
-from forms.known import DEATH, TREATED
-from forms.study import Analysis, Study, SurvivalEndpoint
-from forms.subject import Subject
+from forms.record.dataset import Dataset, SubjectData
+from forms.study.definition import Analysis, Study, SurvivalEndpoint
+from forms.study.names import DEATH, TREATED
+from forms.subject.subject import Subject
 from forms.texts import said, say
+from forms.values.censored import Censored
+from forms.values.dates import PartialDate
 from reports.figures_json import Figure
 from reports.statistics.describe import MEDIAN_METHOD
 from reports.statistics.numbers import rounded

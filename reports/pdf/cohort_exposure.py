@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from reportlab.platypus import Flowable
 
-from forms.study import Drug
+from forms.study.definition import Drug
 from reports.figures_json import Figure
 from reports.page import Heading
 from reports.pdf.cohort_baseline import number_figures

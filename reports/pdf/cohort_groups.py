@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from forms.analysis import Division
+from forms.study.analysis import Division
 from forms.texts import say
 from reports.figures_json import Figure
 from reports.pdf.cohort_baseline import category, code_label

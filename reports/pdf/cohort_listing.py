@@ -6,7 +6,7 @@ from collections import Counter
 
 from reportlab.platypus import Flowable
 
-from forms.study import Variable
+from forms.study.definition import Variable
 from forms.value import MISSING_CODES
 from reports.figures_json import Figure
 from reports.page import Heading

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from reportlab.platypus import CondPageBreak, Flowable
 
-from forms.analysis import Pair
+from forms.study.analysis import Pair
 from reports.figures_json import Figure
 from reports.page import Heading
 from reports.pdf.cohort_baseline import number_figures

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from reportlab.platypus import Flowable, Paragraph
 
-from forms.study import ResponseEndpoint
+from forms.study.definition import ResponseEndpoint
 from reports.figures.bars import Bar, draw_bars
 from reports.figures.swimmer import Legend, Swimmer, draw_swimmers
 from reports.figures_json import Figure

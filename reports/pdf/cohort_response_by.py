@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportlab.platypus import CondPageBreak, Flowable
 
-from forms.analysis import ResponseEndpoint
+from forms.study.analysis import ResponseEndpoint
 from reports.figures.forest import Entry, draw_forest
 from reports.figures_json import Figure
 from reports.page import WIDTH, Heading, captioned

@@ -11,10 +11,10 @@ from hashlib import sha256
 
 from reportlab.platypus import Flowable, Paragraph
 
-from forms import ctcae_tables
-from forms.grade import StoredGrade, read_stored, term_label
-from forms.known import AE_GRADE, AE_SERIOUS, AE_START, AE_TERM, AE_WORDS, YES
+from forms.grading import tables
+from forms.grading.grade import StoredGrade, read_stored, term_label
 from forms.place import GRADE_MARK
+from forms.study.names import AE_GRADE, AE_SERIOUS, AE_START, AE_TERM, AE_WORDS, YES
 from forms.texts import say
 from reports.figures_json import Figure
 from reports.page import Heading
@@ -75,7 +75,7 @@ def events_of(cohort: Cohort, person: Person, until: date | None = None) -> list
 
 @cache
 def _class_of(version: str, term: str) -> str:
-    found = ctcae_tables.edition(version).by_name.get(term) or ctcae_tables.edition(version).by_code.get(term)
+    found = tables.edition(version).by_name.get(term) or tables.edition(version).by_code.get(term)
     return found.soc if found else ""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from reportlab.platypus import CondPageBreak, Flowable
 
-from forms.grade import term_label
+from forms.grading.grade import term_label
 from reports.figures_json import Figure
 from reports.page import Heading
 from reports.pdf.cohort_data import Cohort, share

@@ -8,7 +8,7 @@ from decimal import Decimal
 from reportlab.platypus import CondPageBreak, Flowable, Paragraph
 
 from forms.shown import unit_words
-from forms.study import SurvivalEndpoint
+from forms.study.definition import SurvivalEndpoint
 from reports.figures.survival import draw_survival
 from reports.figures_json import Figure
 from reports.page import WIDTH, Heading, captioned

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from reportlab.platypus import CondPageBreak, Flowable
 
-from forms.analysis import SurvivalEndpoint
+from forms.study.analysis import SurvivalEndpoint
 from reports.figures.survival import draw_survival
 from reports.figures_json import Figure
 from reports.page import WIDTH, Heading, captioned

@@ -8,9 +8,9 @@ from statistics import median
 from reportlab.graphics.shapes import Drawing
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Table
 
-from forms.censored import Censored
 from forms.limits import lab_of
-from forms.study import Trend
+from forms.study.definition import Trend
+from forms.values.censored import Censored
 from reports.figures import pen
 from reports.figures.trends import Dot, Panel, TrendLine, draw_panel, line_colour, line_sign
 from reports.figures_json import Figure

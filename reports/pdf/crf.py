@@ -12,8 +12,8 @@ from itertools import groupby
 
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak, Paragraph, Spacer
 
-from forms.study import Event, Form, Item, ItemGroup, Study
-from forms.study_json import dump, fingerprint
+from forms.study.canonical import dump, fingerprint
+from forms.study.definition import Event, Form, Item, ItemGroup, Study
 from forms.texts import said, say
 from reports.page import (
     WIDE_WIDTH,

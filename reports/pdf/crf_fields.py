@@ -13,7 +13,7 @@ from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
-from forms.study import Item, Study
+from forms.study.definition import Item, Study
 from forms.texts import said, say
 from reports.lines import break_lines
 from reports.page import MARGIN, WIDTH, shortened

@@ -6,7 +6,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Paragraph
 
 from forms.shown import range_words
-from forms.study import Bounds, Check, EventForm, Form, Item, ItemGroup, Study
+from forms.study.definition import Bounds, Check, EventForm, Form, Item, ItemGroup, Study
 from forms.texts import said, say
 from reports.pdf.crf_fields import NOTE
 from reports.style import ALARM, SIZE_SMALL, marked, paragraph_style

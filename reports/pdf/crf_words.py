@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from forms.expr import parse
-from forms.expr_nodes import (
+from forms.expressions.expression import parse
+from forms.expressions.nodes import (
     Comparison,
     Constant,
     Fact,
@@ -18,8 +18,8 @@ from forms.expr_nodes import (
     SettingOf,
     There,
 )
-from forms.expr_tokens import ExpressionFault
-from forms.study import Form, Item, Study
+from forms.expressions.tokens import ExpressionFault
+from forms.study.definition import Form, Item, Study
 from forms.texts import said, say
 
 SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "=": "=", "!=": "≠"}

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta, timezone
 
 from reportlab.platypus import Flowable, Paragraph, Spacer
 
-from forms.dataset import Dataset
-from forms.delegation import Period, check_duties, read_periods, role_words
+from forms.record.dataset import Dataset
+from forms.record.delegation import Period, check_duties, read_periods, role_words
 from forms.texts import said, say
 from reports.page import WIDE_WIDTH, Band, Heading, page_facts, render_document
 from reports.style import marked, paragraph_style

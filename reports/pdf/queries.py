@@ -6,8 +6,8 @@ from collections import Counter
 
 from reportlab.platypus import Flowable, Paragraph, Spacer
 
-from forms.dataset import Dataset, Query, SubjectData
-from forms.delegation import role_words
+from forms.record.dataset import Dataset, Query, SubjectData
+from forms.record.delegation import role_words
 from forms.texts import said, say
 from forms.trail import question_words, thread, who_words
 from reports.data.queries_csv import corrections

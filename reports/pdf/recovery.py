@@ -8,7 +8,7 @@ from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, Paragraph, Spacer
 
-from forms.study import Study
+from forms.study.definition import Study
 from forms.texts import said, say
 from reports.page import WIDTH, Band, PageFacts, render_document
 from reports.style import BOLD, INK, SIZE_HEAD, marked, paragraph_style

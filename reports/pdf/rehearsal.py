@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from reportlab.platypus import Flowable, Paragraph, Spacer
 
-from forms.study import Study
+from forms.study.definition import Study
 from forms.texts import said, say
 from reports.page import Band, PageFacts, render_document
 from reports.style import marked, paragraph_style

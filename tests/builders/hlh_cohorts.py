@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 
-from forms.follow import follow
-from forms.kinds import parse_value
-from forms.load import read_study
+from forms.authoring.load import read_study
 from forms.place import Place
-from forms.study import Study
-from forms.subject import Subject
+from forms.sheet.follow import follow
+from forms.study.definition import Study
+from forms.subject.subject import Subject
+from forms.values.kinds import parse_value
 from resources import folder
 from tests.builders import hlh_children, hlh_relapsed
 from tests.builders.hlh_forms import Typed, table

@@ -6,7 +6,7 @@ import pytest
 
 from db.clock import set_clock
 from db.vault import open_store
-from forms.load import read_study
+from forms.authoring.load import read_study
 from resources import folder
 from tests.builders.hlh_cohorts import STUDIES, TODAY, build
 from ui.commands import demo_store

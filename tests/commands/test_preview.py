@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from db.vault import open_store
+from forms.authoring.load import read_study
 from forms.errors import Refusal
-from forms.load import read_study
 from ui.commands import main
 from ui.commands.preview import PASSPHRASE, USER, build, widest_role
 

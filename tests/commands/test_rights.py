@@ -26,8 +26,8 @@ from db.identity import RIGHT, Identity, read_identity, read_log, write_identity
 from db.keys import CHEAP
 from db.rekey import rekey
 from db.vault import create_store, open_store
+from forms.authoring.load import read_study, study_ids
 from forms.errors import Refusal, Told, Trouble
-from forms.load import read_study, study_ids
 from forms.place import Place
 from ui.commands import main
 from ui.workspace import PAGES

@@ -12,7 +12,7 @@ from db.clock import Clock, Stepping, clock_of
 from db.keys import CHEAP
 from db.vault import create_store, open_store
 from forms.place import FormKey, Place
-from forms.study import Fact, Role, Study
+from forms.study.definition import Fact, Role, Study
 from tests.forms.small_study import small_study, words
 
 RIGHTS = {

@@ -9,8 +9,8 @@ from db.clock import set_clock
 from db.keys import CHEAP
 from db.vault import create_store, open_store
 from db.verify import verify
+from forms.authoring.load import read_study
 from forms.errors import NeedsReason, Refusal
-from forms.load import read_study
 from forms.place import FormKey
 
 PHRASE = "a phrase for tests"

@@ -18,8 +18,8 @@ from db.keys import CHEAP
 from db.vault import open_store
 from forms.errors import NeedsReason, Refusal
 from forms.place import Place
-from forms.sheet import open_sheet
-from forms.subject import Subject
+from forms.sheet.sheet import open_sheet
+from forms.subject.subject import Subject
 from forms.value import Value
 from tests.db.stores import START, at, fill_screening, hands, key, new_store, reopened, site_study
 from tests.forms.small_study import with_setting

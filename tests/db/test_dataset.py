@@ -13,8 +13,8 @@ import pytest
 
 from db.casebook import Casebook
 from db.clock import clock_of
-from forms.dataset import Dataset
 from forms.errors import Cancelled, Refusal
+from forms.record.dataset import Dataset
 from forms.value import Value
 from tests.db.stores import START, at, fill_screening, hands, key, new_store, reopened
 

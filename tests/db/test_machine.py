@@ -24,8 +24,8 @@ from db.vault import open_store
 from db.verify import verify
 from forms.errors import NeedsReason
 from forms.place import FormKey, Place
-from forms.sheet import open_sheet
-from forms.subject import Subject
+from forms.sheet.sheet import open_sheet
+from forms.subject.subject import Subject
 from tests.db.stores import PASSPHRASE, START, at, hands, key, new_store
 
 TYPED = st.one_of(

@@ -11,8 +11,8 @@ from db.clock import set_clock
 from db.entering import Entered
 from db.keys import CHEAP
 from db.vault import create_store
-from forms.load import read_study
-from forms.schedule import schedule
+from forms.authoring.load import read_study
+from forms.course.schedule import schedule
 from ui.commands.demo_store import read_cells, read_plan
 
 
@@ -55,8 +55,8 @@ def test_an_outline_tells_what_was_entered_a_moment_ago(book):
 @pytest.mark.parametrize("study_id", ["ankl", "hlh_pediatric", "hlh_salvage"])
 def test_values_that_the_schedule_does_not_read_change_no_visit(study_id, book):
     """Leaving each of them out, one form at a time, gives the same visits; those it reads are in the outline."""
-    from forms.compiled import compiled
-    from forms.schedule import read_by_schedule
+    from forms.compiled.study import compiled
+    from forms.course.schedule import read_by_schedule
 
     wanted = read_by_schedule(compiled(read_study(study_id)))
     assert wanted

@@ -16,10 +16,10 @@ from db.keys import CHEAP
 from db.prospects import NOTE, keep_notes, read_outlooks
 from db.vault import create_store, open_store
 from db.verify import verify
-from forms.load import read_study
-from forms.prospects import DAYS_AHEAD, Span, dump, look_out, read
-from forms.schedule import schedule
-from forms.subject import Subject
+from forms.authoring.load import read_study
+from forms.course.prospects import DAYS_AHEAD, Span, dump, look_out, read
+from forms.course.schedule import schedule
+from forms.subject.subject import Subject
 from ui.commands.demo_store import read_cells, read_plan
 from ui.worklist import Task, find_tasks, tasks_of, tasks_on
 

@@ -11,7 +11,7 @@ import pytest
 from db.casebook import Casebook
 from db.verify import verify
 from forms.place import Place
-from forms.study import Study
+from forms.study.definition import Study
 from tests.db.stores import at, fill_screening, key, new_store, reopened, site_study
 
 NEUT = at("AN-001", "SCR", "LB", "NEUT")

@@ -11,10 +11,10 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-from forms.follow import follow
 from forms.place import SINGLE, FormKey
-from forms.sheet import open_sheet
-from forms.study import (
+from forms.sheet.follow import follow
+from forms.sheet.sheet import open_sheet
+from forms.study.definition import (
     Bounds,
     Check,
     Code,
@@ -32,7 +32,7 @@ from forms.study import (
     Study,
     Text,
 )
-from forms.subject import Subject
+from forms.subject.subject import Subject
 
 TODAY = date(2025, 3, 1)
 D = Decimal

@@ -8,15 +8,15 @@ from decimal import Decimal
 
 import pytest
 
-from forms.compiled import compiled
-from forms.follow import follow, recompute
-from forms.load import read_study
+from forms.authoring.load import read_study
+from forms.compiled.study import compiled
+from forms.course.schedule import schedule
+from forms.expressions.rule import Rule
 from forms.place import FormKey
-from forms.rule import Rule
-from forms.schedule import schedule
-from forms.sheet import open_sheet
-from forms.study import Item, Study
-from forms.subject import Subject
+from forms.sheet.follow import follow, recompute
+from forms.sheet.sheet import open_sheet
+from forms.study.definition import Item, Study
+from forms.subject.subject import Subject
 
 CYCLE = (("C_D1", 0), ("C_D2", 1), ("C_D8", 7), ("C_D15", 14), ("C_END", 18))
 

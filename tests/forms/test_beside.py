@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from forms.follow import follow, recompute
 from forms.place import FormKey, Place
-from forms.sheet import open_sheet
-from forms.study import ItemGroup, Study
-from forms.subject import Subject
+from forms.sheet.follow import follow, recompute
+from forms.sheet.sheet import open_sheet
+from forms.study.definition import ItemGroup, Study
+from forms.subject.subject import Subject
 from tests.forms.small_study import item, key, lab, small_study, subject, typed, words
 from tests.forms.test_follow import change, grade_at
 

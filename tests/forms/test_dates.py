@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.dates import (
+from forms.values.dates import (
     PartialDate,
     earlier,
     meant_dates,

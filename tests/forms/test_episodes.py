@@ -8,7 +8,16 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.episodes import AS_EVENTS, Episode, Point, Rules, find_episodes, is_emergent, points_by_term, worst_by_term
+from forms.course.episodes import (
+    AS_EVENTS,
+    Episode,
+    Point,
+    Rules,
+    find_episodes,
+    is_emergent,
+    points_by_term,
+    worst_by_term,
+)
 
 DOSE = date(2024, 10, 1)
 

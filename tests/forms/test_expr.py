@@ -3,9 +3,9 @@ from decimal import Decimal
 
 import pytest
 
-from forms.censored import Censored
-from forms.dates import PartialDate
-from forms.expr import ExpressionFault, Read, parse
+from forms.expressions.expression import ExpressionFault, Read, parse
+from forms.values.censored import Censored
+from forms.values.dates import PartialDate
 
 D = Decimal
 

@@ -1,7 +1,7 @@
 import pytest
 
-from forms.expr import check_names, parse
-from forms.study import Event, EventForm, Fact, Form, Item, ItemGroup, Setting, Study
+from forms.expressions.expression import check_names, parse
+from forms.study.definition import Event, EventForm, Fact, Form, Item, ItemGroup, Setting, Study
 
 
 def form(id_, *items, repeat=False):

@@ -4,10 +4,8 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forms.censored import Censored, edges, highest, less, lowest
-from forms.dates import PartialDate
-from forms.expr import ExpressionFault, parse
-from forms.expr_nodes import (
+from forms.expressions.expression import ExpressionFault, parse
+from forms.expressions.nodes import (
     Aggregate,
     Arithmetic,
     Call,
@@ -28,9 +26,11 @@ from forms.expr_nodes import (
     There,
     written,
 )
-from forms.expr_parse import AGGREGATES, NAMES
-from forms.expr_values import all_of, any_of, inverted
-from forms.functions import FUNCTIONS
+from forms.expressions.parse import AGGREGATES, NAMES
+from forms.functions.general import FUNCTIONS
+from forms.values.censored import Censored, edges, highest, less, lowest
+from forms.values.dates import PartialDate
+from forms.values.operators import all_of, any_of, inverted
 
 numbers = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12, places=3)
 wild_numbers = st.decimals()

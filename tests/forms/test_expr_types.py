@@ -2,10 +2,10 @@
 
 import pytest
 
-from forms.expr import parse
+from forms.authoring.rules import Written
 from forms.expr_types import Types
+from forms.expressions.expression import parse
 from forms.limits import FLAGS
-from forms.load_rules import Written
 from forms.load_types import type_faults
 from tests.forms.small_study import small_study
 
@@ -97,7 +97,7 @@ def test_what_an_expression_gives_is_what_is_needed_where_it_stands(text, path, 
 def test_a_fact_whose_own_expression_is_a_condition_may_be_one():
     from dataclasses import replace
 
-    from forms.study import Fact
+    from forms.study.definition import Fact
 
     study = replace(STUDY, facts=(*STUDY.facts, Fact("begun", {"en": "b"}, "code", "$first_dose is known", "NY")))
     rule = Written(("analysis", "sets", 0, "holds"), "$begun")

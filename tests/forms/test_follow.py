@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forms.follow import follow, recompute
-from forms.graph import graph_of
-from forms.kinds import parse_value
+from forms.compiled.graph import graph_of
 from forms.place import FormKey, Place
-from forms.study import EventForm, Fact, Study
-from forms.subject import Subject
+from forms.sheet.follow import follow, recompute
+from forms.study.definition import EventForm, Fact, Study
+from forms.subject.subject import Subject
 from forms.value import BLANK, Value
+from forms.values.kinds import parse_value
 from tests.forms.small_study import answers, form, item, key, small_study, subject, typed, with_setting, words
 
 
@@ -94,7 +94,7 @@ def test_a_date_moved_changes_the_range_it_is_judged_by(treated: Subject) -> Non
 
 
 def open_range_high(person: Subject) -> object:
-    from forms.sheet import open_sheet
+    from forms.sheet.sheet import open_sheet
 
     found = open_sheet(person, key("EOT", "LB")).cell("ALT").range
     return found.high if found is not None else None

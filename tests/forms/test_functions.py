@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from forms.censored import Censored
-from forms.dates import PartialDate
-from forms.expr import parse
-from forms.formula import formula, take
-from forms.functions import FUNCTIONS, table
+from forms.expressions.expression import parse
+from forms.functions.formula import formula, take
+from forms.functions.general import FUNCTIONS, table
+from forms.values.censored import Censored
+from forms.values.dates import PartialDate
 
 D = Decimal
 
@@ -30,7 +30,9 @@ def rounded(text, decimals):
 
 def test_the_document_lists_every_function_as_it_is():
     document = Path("docs/expressions.md").read_text(encoding="utf-8")
-    assert document.endswith(table()), "put the text of forms.functions.table() at the end of docs/expressions.md"
+    assert document.endswith(table()), (
+        "put the text of forms.functions.general.table() at the end of docs/expressions.md"
+    )
     for function in FUNCTIONS.values():
         assert f"`{function.signature}`" in document
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.errors import Refusal
-from forms.grade import Grade, Measurement, analyte_of, confirm, grade, read_stored, stored, term_label, worst
+from forms.grading.grade import Grade, Measurement, analyte_of, confirm, grade, read_stored, stored, term_label, worst
 
 
 def one(term: str, version: str = "5.0", **known: object) -> Grade:

@@ -7,9 +7,9 @@ from itertools import product
 
 import pytest
 
-from forms import units
-from forms.ctcae_tables import VERSIONS
-from forms.grade import Measurement, grade
+from forms.grading.grade import Measurement, grade
+from forms.grading.tables import VERSIONS
+from forms.values import units
 from tests.forms.grade_reading import Situation, cut_of, read, routes, tables, terms, thresholds
 
 D = Decimal

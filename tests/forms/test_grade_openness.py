@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from forms.ctcae_tables import VERSIONS, edition
-from forms.grade import Measurement, grade
+from forms.grading.grade import Measurement, grade
+from forms.grading.tables import VERSIONS, edition
 
 VISION = "Best corrected visual acuity (decimal)"
 FIBROSIS = "Fibrosis % lung volume"

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import pytest
 
-from forms import units
-from forms.ctcae_tables import VERSIONS, analytes, edition, plans
-from forms.grade_bounds import parse_bound
-from forms.grade_cut import number_text
+from forms.grading.bounds import parse_bound
+from forms.grading.signs import number_text
+from forms.grading.tables import VERSIONS, analytes, edition, plans
+from forms.values import units
 from tests.forms.grade_reading import cut_of, tables, thresholds
 
 D = Decimal

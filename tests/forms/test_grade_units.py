@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from forms import units
-from forms.ctcae_tables import VERSIONS, analytes
-from forms.grade import Measurement, grade
+from forms.grading.grade import Measurement, grade
+from forms.grading.tables import VERSIONS, analytes
+from forms.values import units
 from tests.forms.grade_reading import tables
 
 D = Decimal

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from forms.ctcae_tables import VERSIONS
-from forms.grade import Measurement, grade
-from forms.grade_frame import read_facts
+from forms.grading.frame import read_facts
+from forms.grading.grade import Measurement, grade
+from forms.grading.tables import VERSIONS
 from forms.texts import LANGUAGES
 from resources import folder
 from tests.forms.grade_reading import tables

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.censored import Censored
-from forms.dates import PartialDate
-from forms.kinds import canonical, legible, parse_number, parse_value, read_number, shown, typed
-from forms.study import Code, CodeList, Item
+from forms.study.definition import Code, CodeList, Item
 from forms.value import BLANK, Value
+from forms.values.censored import Censored
+from forms.values.dates import PartialDate
+from forms.values.kinds import canonical, legible, parse_number, parse_value, read_number, shown, typed
 
 TODAY = date(2024, 11, 21)
 SEX = CodeList("SEX", {"en": "Sex"}, (Code("F", {"en": "Female", "zh": "女"}), Code("M", {"en": "Male", "zh": "男"})))

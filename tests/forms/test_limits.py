@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from forms.expr import check_names, parse
-from forms.follow import follow
-from forms.graph import graph_of, read_by
-from forms.load_check import check_meaning
-from forms.load_yaml import Source
-from forms.study import Check, Item
+from forms.authoring.meaning import check_meaning
+from forms.authoring.yaml_source import Source
+from forms.compiled.graph import graph_of, read_by
+from forms.expressions.expression import check_names, parse
+from forms.sheet.follow import follow
+from forms.study.definition import Check, Item
 from tests.forms.small_study import key, small_study, subject, typed, words
 
 LB = key("SCR", "LB")
@@ -55,7 +55,7 @@ def test_the_flag_is_known_only_when_the_result_decides_it(typed_in, flag):
 
 def test_limits_stand_in_the_first_unit_whatever_unit_was_reported():
     woman = person(LBNAM="HOSP")
-    from forms.sheet import open_sheet
+    from forms.sheet.sheet import open_sheet
 
     sheet = open_sheet(woman, LB).enter("CREAT", "0.8", unit="mg/dL")
     place = LB.place("CREAT")
@@ -93,7 +93,7 @@ def test_what_reads_limits_is_worked_out_again_when_laboratory_day_or_sex_change
 
 
 def study_ready(study):
-    from forms.compiled import compiled
+    from forms.compiled.study import compiled
 
     return compiled(study)
 
@@ -132,7 +132,7 @@ def test_a_check_by_limits_is_shown_at_the_item(tmp_path):
     study = small_study()
     lb = replace(study.form_by_id["LB"], checks=(Check("LB.high", "ALT#flag != 'HIGH'", words("High")),))
     study = replace(study, forms=tuple(lb if form.id == "LB" else form for form in study.forms))
-    from forms.sheet import open_sheet
+    from forms.sheet.sheet import open_sheet
 
     woman = typed(subject(study), key("SCR", "DM"), BRTHDAT="1980-01-01", SEX="F")
     woman = typed(woman, LB, LBDAT="2025-01-10", LBNAM="HOSP", ALT="41")

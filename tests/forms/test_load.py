@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from forms.authoring.load import StudyFaults, check_study, read_study, study_ids
+from forms.authoring.yaml_source import read_files
 from forms.errors import Refusal
-from forms.load import StudyFaults, check_study, read_study, study_ids
-from forms.load_yaml import read_files
 
 HEAD = """\
 id: tiny

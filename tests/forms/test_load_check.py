@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from forms.load import check_study, study_ids
+from forms.authoring.load import check_study, study_ids
 from forms.texts import said
 
 STUDIES = Path(__file__).parent / "studies"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from forms.known import FOR_GRADES
-from forms.load import check_study
-from forms.load_check import RIGHTS
-from forms.study import Event, Form, Item, ItemGroup, Study
+from forms.authoring.load import check_study
+from forms.authoring.meaning import RIGHTS
+from forms.study.definition import Event, Form, Item, ItemGroup, Study
+from forms.study.names import FOR_GRADES
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "study_authors.md").read_text(encoding="utf-8")
 

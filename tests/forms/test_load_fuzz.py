@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from forms.load import check_study, read_study
-from forms.study_json import dump
+from forms.authoring.load import check_study, read_study
+from forms.study.canonical import dump
 from resources import folder
 
 PIECES = (

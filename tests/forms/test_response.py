@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
-from forms.functions import FUNCTIONS
-from forms.response import features_of
+from forms.functions.general import FUNCTIONS
+from forms.functions.hlh import features_of
 
 D = Decimal
 STATES = ("NORMAL", "IMPROVED", "UNCHANGED", "WORSE", "UNKNOWN")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import forms.rule
-from forms.compiled import compiled
-from forms.rule import ALWAYS, NEVER, UNKNOWN, parse_rule
+import forms.expressions.rule
+from forms.compiled.study import compiled
+from forms.expressions.rule import ALWAYS, NEVER, UNKNOWN, parse_rule
 from tests.forms.small_study import small_study
 
 
 def test_a_study_is_made_ready_without_parsing_its_rules(monkeypatch):
     parsed = []
-    parse = forms.rule.parse
-    monkeypatch.setattr(forms.rule, "parse", lambda text: parsed.append(text) or parse(text))
+    parse = forms.expressions.rule.parse
+    monkeypatch.setattr(forms.expressions.rule, "parse", lambda text: parsed.append(text) or parse(text))
     ready = compiled(replace(small_study(), version="untouched"))
     assert parsed == []
     derived = next(plan for form in ready.forms.values() for plan in form.derived)

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from forms.censored import Censored
-from forms.compiled import compiled
-from forms.rules import check_trend, check_unit_mix_up, check_value, outside, unit_is_ours
-from forms.sheet import open_sheet
-from forms.study import Bounds
+from forms.compiled.study import compiled
+from forms.sheet.checks import check_trend, check_unit_mix_up, check_value, outside, unit_is_ours
+from forms.sheet.sheet import open_sheet
+from forms.study.definition import Bounds
 from forms.value import Value
+from forms.values.censored import Censored
 from tests.forms.small_study import D, item, key, limits, small_study, subject, typed
 
 LABS = compiled(small_study()).forms["LB"].items

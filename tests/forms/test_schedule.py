@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from forms.dataset import FormState
-from forms.schedule import Visit, schedule
-from forms.study import Event
-from forms.subject import Subject
+from forms.course.schedule import Visit, schedule
+from forms.record.dataset import FormState
+from forms.study.definition import Event
+from forms.subject.subject import Subject
 from tests.forms.small_study import key, small_study, subject, typed
 
 

@@ -7,20 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forms.compiled import compiled
-from forms.dataset import FormState
+from forms.compiled.study import compiled
+from forms.course.schedule import schedule
 from forms.errors import Refusal
+from forms.expressions.rule import Rule
 from forms.findings import Finding
-from forms.follow import follow, recompute
-from forms.grade import worst
-from forms.kinds import legible
+from forms.grading.grade import worst
 from forms.place import FormKey
-from forms.rule import Rule
-from forms.schedule import schedule
-from forms.sheet import Entered, Sheet, open_sheet
-from forms.study import Check, Form, Item, Study
-from forms.subject import Subject
+from forms.record.dataset import FormState
+from forms.sheet.follow import follow, recompute
+from forms.sheet.sheet import Entered, Sheet, open_sheet
+from forms.study.definition import Check, Form, Item, Study
+from forms.subject.subject import Subject
 from forms.value import Value
+from forms.values.kinds import legible
 from tests.forms.small_study import TODAY, D, item, key, small_study, subject, typed, words
 
 LB = key("SCR", "LB")

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forms.censored import Censored
-from forms.compiled import compiled
-from forms.dates import PartialDate
+from forms.compiled.study import compiled
 from forms.place import FormKey, Place
-from forms.ranges import age_at, completed_years
-from forms.study import EventForm, Form, ItemGroup, Setting, Study
-from forms.subject import Subject
+from forms.study.definition import EventForm, Form, ItemGroup, Setting, Study
+from forms.subject.ranges import age_at, completed_years
+from forms.subject.subject import Subject
 from forms.value import Value
+from forms.values.censored import Censored
+from forms.values.dates import PartialDate
 from tests.forms.small_study import D, form, item, key, small_study, subject, typed, with_setting, words
 
 DAY1 = PartialDate(2024, 10, 8)

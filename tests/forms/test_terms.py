@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms import terms
-from forms.ctcae_change import Recorded, map_term, plan_change
-from forms.ctcae_tables import VERSIONS, chinese_names, edition
 from forms.errors import Refusal, Trouble
-from forms.grade import Measurement, grade, stored
-from forms.nci_workbook import import_wording, read_wording
-from forms.terms import check_choice, describe, described_terms, find_terms, needs_text, soc_label, term
+from forms.grading import terms
+from forms.grading.grade import Measurement, grade, stored
+from forms.grading.nci_workbook import import_wording, read_wording
+from forms.grading.regrade import Recorded, map_term, plan_change
+from forms.grading.tables import VERSIONS, chinese_names, edition
+from forms.grading.terms import check_choice, describe, described_terms, find_terms, needs_text, soc_label, term
 
 EXPECTED = ("Fever", "Anemia", "Platelet count decreased", "Hypokalemia")
 MET_BY_THE_STUDIES = """Anemia;

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms import units
+from forms.values import units
 
 D = Decimal
 

@@ -4,14 +4,14 @@ import csv
 import functools
 from datetime import date
 
-from forms.dataset import Dataset, FormState, SubjectData
-from forms.follow import follow
-from forms.kinds import parse_value
-from forms.load import read_study
+from forms.authoring.load import read_study
 from forms.place import Place
-from forms.study_json import dump, fingerprint
-from forms.subject import Subject
+from forms.record.dataset import Dataset, FormState, SubjectData
+from forms.sheet.follow import follow
+from forms.study.canonical import dump, fingerprint
+from forms.subject.subject import Subject
 from forms.value import Value
+from forms.values.kinds import parse_value
 from resources import folder
 
 TODAY = date(2025, 7, 25)

@@ -10,7 +10,7 @@ import pytest
 
 from db.accounts import add_account, change_role, remove_account
 from db.keys import CHEAP
-from forms.delegation import check_duties, read_periods
+from forms.record.delegation import check_duties, read_periods
 from forms.texts import said
 from reports.pdf import delegation, queries, recovery, rehearsal
 from reports.registry import REPORTS

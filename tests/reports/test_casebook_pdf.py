@@ -15,7 +15,7 @@ from db.keys import CHEAP
 from db.vault import create_store, open_store
 from forms.errors import Refusal
 from forms.place import FormKey
-from forms.sheet import open_sheet
+from forms.sheet.sheet import open_sheet
 from forms.texts import said
 from reports.pdf import audit, casebook
 from reports.registry import REPORTS

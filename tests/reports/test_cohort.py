@@ -10,10 +10,10 @@ from decimal import Decimal
 import pytest
 from pypdf import PdfReader
 
-from forms.dataset import Dataset
 from forms.place import Place
-from forms.study import AnalysisSet, ResponseEndpoint, SurvivalEndpoint
-from forms.subject import Subject
+from forms.record.dataset import Dataset
+from forms.study.definition import AnalysisSet, ResponseEndpoint, SurvivalEndpoint
+from forms.subject.subject import Subject
 from forms.texts import LANGUAGES
 from forms.value import Value
 from reports.figures_json import Figure, dump_figures

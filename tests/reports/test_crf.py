@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 
-from forms.load import check_study, read_study, study_ids
-from forms.study_json import dump, fingerprint
+from forms.authoring.load import check_study, read_study, study_ids
+from forms.study.canonical import dump, fingerprint
 from forms.texts import LANGUAGES, said
 from reports.lines import break_lines
 from reports.pdf.crf import render

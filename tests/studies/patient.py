@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from forms.follow import follow
+from forms.course.schedule import Visit, schedule
 from forms.place import FormKey
-from forms.schedule import Visit, schedule
-from forms.sheet import Cell, Sheet, open_sheet
-from forms.study import Study
-from forms.subject import Subject
+from forms.sheet.follow import follow
+from forms.sheet.sheet import Cell, Sheet, open_sheet
+from forms.study.definition import Study
+from forms.subject.subject import Subject
 from forms.value import MISSING_CODES
 
 

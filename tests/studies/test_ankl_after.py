@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from forms.load import read_study
+from forms.authoring.load import read_study
 from tests.studies.patient import Patient
 
 STUDY = read_study("ankl")

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from forms.load import read_study
+from forms.authoring.load import read_study
+from forms.course.samples import serving_sample, visits_served
 from forms.place import FormKey
-from forms.samples import serving_sample, visits_served
 from tests.studies.patient import Patient
 
 STUDY = read_study("ankl")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forms.load import read_study
+from forms.authoring.load import read_study
 from tests.studies.patient import Patient
 
 STUDY = read_study("ankl")

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import wilcoxon
 from statsmodels.duration.survfunc import survdiff
 
-from forms.load import read_study
+from forms.authoring.load import read_study
 from reports.pdf.cohort import figures, render
 from reports.pdf.cohort_data import Cohort
 from reports.pdf.cohort_survival_by import group_curves

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from forms.dates import PartialDate
-from forms.expr import parse
-from forms.expr_nodes import Constant, parts_of
-from forms.load import check_study, read_study, study_ids
-from forms.load_rules import written_rules
-from forms.study import Item
+from forms.authoring.load import check_study, read_study, study_ids
+from forms.authoring.rules import written_rules
+from forms.expressions.expression import parse
+from forms.expressions.nodes import Constant, parts_of
+from forms.study.definition import Item
+from forms.values.dates import PartialDate
 
 TRIES = 20_000
 DAYS = (

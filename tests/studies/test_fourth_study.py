@@ -13,9 +13,9 @@ from db.amend import plan_definition, with_edition
 from db.clock import clock_of
 from db.keys import CHEAP
 from db.vault import create_store
-from forms.load import check_study, read_study, study_ids
+from forms.authoring.load import check_study, read_study, study_ids
+from forms.course.schedule import schedule
 from forms.place import GRADE_MARK, Place
-from forms.schedule import schedule
 from reports.pdf import casebook as casebook_pdf
 from reports.pdf import cohort
 from reports.pdf.cohort_data import Cohort

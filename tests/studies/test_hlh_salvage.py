@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from forms.load import read_study
+from forms.authoring.load import read_study
 from tests.studies.hlh import ACTIVE, D1, QUIET, examined, on, remembered, sample, treatment
 from tests.studies.patient import Patient
 

@@ -13,9 +13,9 @@ from db.accounts import add_account
 from db.clock import set_clock
 from db.keys import CHEAP
 from db.vault import create_store, open_store
-from forms.load import read_study
+from forms.authoring.load import read_study
 from forms.place import FormKey
-from forms.study import Study
+from forms.study.definition import Study
 from ui.dialogs.history import HistoryDialog
 from ui.dialogs.reason import ReasonDialog
 from ui.dialogs.working import WorkingDialog

@@ -12,7 +12,7 @@ import pytest
 from db.clock import system_clock
 from db.keys import CHEAP
 from db.vault import create_store
-from forms.load import read_study
+from forms.authoring.load import read_study
 
 HEAVY = (
     "pandas", "numpy", "scipy", "lifelines", "reportlab", "pydantic", "sqlite_utils", "matplotlib", "yaml", "openpyxl",
@@ -20,7 +20,7 @@ HEAVY = (
 )  # fmt: skip
 """Loaded when first used, never for the worklist."""
 
-ROOMS = ("forms.study", "forms.subject", "forms.load", "db.vault", "db.casebook", "db.keys", "sqlcipher3", "argon2",
+ROOMS = ("forms.study.definition", "forms.subject.subject", "forms.authoring.load", "db.vault", "db.casebook", "db.keys", "sqlcipher3", "argon2",
          "cryptography", "ui.workspace", "ui.pages.today", "ui.dialogs", "ui.editors", "reports.registry")  # fmt: skip
 """What else is not there yet when the sign-in window is painted."""
 

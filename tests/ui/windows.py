@@ -13,9 +13,9 @@ from db.casebook import Casebook
 from db.clock import set_clock
 from db.keys import CHEAP
 from db.vault import create_store
-from forms.load import read_study
+from forms.authoring.load import read_study
 from forms.place import Place
-from forms.study import Study
+from forms.study.definition import Study
 from ui.app import speak
 from ui.settings import Settings
 from ui.theme import show_theme

@@ -36,7 +36,7 @@ def change(options: Namespace, console: Console) -> int:
 
 def wording(options: Namespace, console: Console) -> int:
     """Read the official wording of grades from NCI's workbook and keep it for this person's window."""
-    from forms.nci_workbook import import_wording
+    from forms.grading.nci_workbook import import_wording
 
     target = wording_file(options.edition)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,7 @@ from resources import folder
 
 if TYPE_CHECKING:
     from db.casebook import Casebook
-    from forms.study import Study
+    from forms.study.definition import Study
 
 USER = "demo"
 PASSPHRASE = "demo"
@@ -102,7 +102,7 @@ def build(path: Path, study: str, tick: Tick | None = None) -> Path:
     from db.clock import Clock
     from db.keys import Kdf
     from db.vault import create_store, open_store
-    from forms.load import read_study
+    from forms.authoring.load import read_study
 
     plan, cells, definition = read_plan(study), read_cells(study), read_study(study)
     steps = plan_steps(plan, cells, definition)

@@ -18,10 +18,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TextIO
 
-from forms.ctcae_tables import VERSIONS
 from forms.errors import Misuse
-from forms.kinds import legible
+from forms.grading.tables import VERSIONS
 from forms.texts import say
+from forms.values.kinds import legible
 from ui.commands.files import check_out
 from ui.commands.grade_answer import ENCODER, answer_to
 

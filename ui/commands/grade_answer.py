@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from forms.grade import Grade, Measurement, grade
-from forms.grade_text import explain
+from forms.grading.grade import Grade, Measurement, grade
+from forms.grading.words import explain
 from forms.texts import say
 
 ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, default=float)

@@ -16,7 +16,7 @@ from ui.commands.study import read_definition
 from ui.commands.window import has_display, show
 
 if TYPE_CHECKING:
-    from forms.study import Study
+    from forms.study.definition import Study
 
 USER = "preview"
 PASSPHRASE = "preview"

@@ -15,8 +15,8 @@ from ui.commands.console import Console
 from ui.commands.files import write_file
 
 if TYPE_CHECKING:
-    from forms.load import Fault
-    from forms.study import Study
+    from forms.authoring.load import Fault
+    from forms.study.definition import Study
 
 FORMATS = ("json",)
 """What a definition can be written as."""
@@ -24,7 +24,7 @@ FORMATS = ("json",)
 
 def list_studies(options: Namespace, console: Console) -> int:
     """Print each known definition: id, version, title. One that is broken is named on stderr and spoils no other."""
-    from forms.load import StudyFaults, read_study, study_ids
+    from forms.authoring.load import StudyFaults, read_study, study_ids
 
     for name in (*study_ids(), *own_studies()):
         try:
@@ -38,7 +38,7 @@ def list_studies(options: Namespace, console: Console) -> int:
 
 def check(options: Namespace, console: Console) -> int:
     """Load a definition and report every fault of it as ``file:line: text``."""
-    from forms.load import StudyFaults, check_study, read_study
+    from forms.authoring.load import StudyFaults, check_study, read_study
 
     source = find_study(options.source)
     try:
@@ -57,13 +57,13 @@ def check(options: Namespace, console: Console) -> int:
 
 def export(options: Namespace, console: Console) -> int:
     """Write a definition to a file."""
-    from forms import study_json
+    from forms.study import canonical
 
     if options.format not in FORMATS:
         raise Misuse("commands.format_unknown", format=options.format, formats=", ".join(FORMATS))
-    content = study_json.dump(read_definition(options.source, console))
+    content = canonical.dump(read_definition(options.source, console))
     write_file(options.out, content)
-    console.say("commands.study.written", path=options.out, fingerprint=study_json.fingerprint(content))
+    console.say("commands.study.written", path=options.out, fingerprint=canonical.fingerprint(content))
     return DONE
 
 
@@ -117,7 +117,7 @@ def _keep(folder: Path, target: Path) -> None:
 
 def read_definition(source: str, console: Console) -> Study:
     """A definition by id or path; its faults are printed. Raises Refusal when there is none or it is broken."""
-    from forms.load import StudyFaults, read_study
+    from forms.authoring.load import StudyFaults, read_study
 
     try:
         return read_study(find_study(source))
@@ -134,7 +134,7 @@ def report_faults(console: Console, faults: tuple[Fault, ...]) -> None:
 
 def find_study(source: str) -> str | Path:
     """A shipped id, an id of the person's own studies, or a path. Raises Refusal naming what there is."""
-    from forms.load import study_ids
+    from forms.authoring.load import study_ids
 
     if source in study_ids():
         return source

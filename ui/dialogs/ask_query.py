@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from db.casebook import Casebook
 from forms.place import FormKey
-from forms.sheet import Sheet
+from forms.sheet.sheet import Sheet
 from forms.texts import said
 from ui.dialogs.ask import AskDialog
 from ui.hub import Hub

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from forms.dataset import Entry
 from forms.findings import Finding
-from forms.study import Study
+from forms.record.dataset import Entry
+from forms.study.definition import Study
 from forms.texts import said, say
 from forms.trail import VALUES, act_words, entry_words, told_before, who_words
 from ui.parts.moments import local_time

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
-from forms.delegation import role_words
 from forms.errors import Refusal
+from forms.record.delegation import role_words
 from ui.dialogs.ask import AskDialog, secret_field
 from ui.passphrases import LEAST, passphrase_strength
 from ui.settings import Settings

@@ -30,7 +30,7 @@ from ui.settings import Settings
 if TYPE_CHECKING:
     from db.casebook import Casebook
     from db.clock import Clock
-    from forms.study import Study
+    from forms.study.definition import Study
 
 MOST_FAULTS = 8
 """Faults of a definition named here; `study check` names all."""
@@ -38,7 +38,7 @@ MOST_FAULTS = 8
 
 def read_studies() -> dict[str, Study]:
     """The shipped definitions by id; one with faults is not offered (``study check`` tells them)."""
-    from forms.load import StudyFaults, read_study, study_ids
+    from forms.authoring.load import StudyFaults, read_study, study_ids
 
     found: dict[str, Study] = {}
     for study_id in study_ids():
@@ -206,7 +206,7 @@ class StartStudyDialog(QDialog):
 
     def add_definition(self, path: str) -> None:
         """Offer a definition of one's own; its faults, if any, are all named with their lines."""
-        from forms.load import StudyFaults, check_study, read_study
+        from forms.authoring.load import StudyFaults, check_study, read_study
 
         source = Path(path).parent if Path(path).name == "study.yaml" else Path(path)
         try:

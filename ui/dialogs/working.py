@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from forms.grade import Grade, term_label
-from forms.grade_cut import pretty
-from forms.terms import describe
+from forms.grading.grade import Grade, term_label
+from forms.grading.signs import pretty
+from forms.grading.terms import describe
 from forms.texts import said, say
 from ui.wording import official_wording
 

@@ -1,12 +1,12 @@
 """Hands: one editor for each kind of item. An editor shows text and says what was typed; it judges nothing.
 
 `editor_for` is the only entry; `base.Editor` names the signals every editor has. To add a field kind: one class
-here, one line in `editor_for`, one class in `forms.kinds`.
+here, one line in `editor_for`, one class in `forms.values.kinds`.
 """
 
 from PySide6.QtWidgets import QWidget
 
-from forms.study import CodeList, Item
+from forms.study.definition import CodeList, Item
 from ui.editors.base import Editor
 from ui.editors.choice import ChoiceEditor, ComboEditor, SeveralEditor
 from ui.editors.line import LineEditor

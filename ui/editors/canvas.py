@@ -12,9 +12,9 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QPushButton, QSizePolicy, QToolTip, QWidget
 
 from forms.findings import SEVERITIES
-from forms.sheet import Cell, Sheet
+from forms.sheet.sheet import Cell, Sheet
 from forms.shown import unit_words
-from forms.study import Item, ItemGroup
+from forms.study.definition import Item, ItemGroup
 from forms.texts import said, say
 from ui.editors import canvas_layout, canvas_paint, editor_for
 from ui.editors.base import Editor

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics
 
-from forms.sheet import Cell, Sheet
+from forms.sheet.sheet import Cell, Sheet
 from forms.shown import unit_words
 from forms.texts import said, say
 from ui.editors.canvas_lines import UNIT, UNIT_MOST, ButtonLine, Columns, FieldLine, GroupLine, Line, RowLine

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QComboBox, QPushButton
 
-from forms.sheet import Cell
-from forms.study import Item, ItemGroup
+from forms.sheet.sheet import Cell
+from forms.study.definition import Item, ItemGroup
 from ui.editors.base import Editor
 
 

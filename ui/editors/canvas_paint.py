@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPalette, QPen, QPolygonF
 
-from forms.sheet import Cell
+from forms.sheet.sheet import Cell
 from forms.shown import unit_words
 from forms.texts import said, say
 from ui.editors.canvas_layout import (

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
-from forms.study import CodeList, Item
+from forms.study.definition import CodeList, Item
 from forms.texts import said, say
 from ui.editors.base import DropDown, Editor, Radio, Tick
 from ui.parts.flow import Flow

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from forms.study import Item
+from forms.study.definition import Item
 from forms.texts import say
 from ui.editors.base import Editor, Line
 

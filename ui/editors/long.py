@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from forms.study import Item
+from forms.study.definition import Item
 from ui.editors.base import Box, Editor
 
 DRAFT_AFTER_MS = 2000

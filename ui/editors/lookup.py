@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QWidget
 
-from forms.study import Item
+from forms.study.definition import Item
 from ui.editors.line import LineEditor
 
 

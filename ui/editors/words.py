@@ -1,11 +1,11 @@
 """Words that a form page says about values."""
 
-from forms.kinds import shown
-from forms.sheet import Cell, Sheet
+from forms.sheet.sheet import Cell, Sheet
 from forms.shown import range_words as limits_words
 from forms.shown import value_in
-from forms.study import ItemGroup, LabRange
+from forms.study.definition import ItemGroup, LabRange
 from forms.texts import said, say
+from forms.values.kinds import shown
 
 SUMMARY_ITEMS = 5
 

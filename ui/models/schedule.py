@@ -9,9 +9,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from forms.course.schedule import Visit, VisitForm
 from forms.place import FormKey
-from forms.schedule import Visit, VisitForm
-from forms.study import Study
+from forms.study.definition import Study
 from forms.texts import said
 from ui.settings import Settings
 
@@ -124,7 +124,7 @@ def form_columns(study: Study) -> tuple[str, ...]:
 
 
 class ScheduleModel(QAbstractTableModel):
-    """Lines and columns of one subject's schedule. It holds what `forms.schedule` found and judges nothing."""
+    """Lines and columns of one subject's schedule. It holds what `forms.course.schedule` found and judges nothing."""
 
     def __init__(self, study: Study, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -12,8 +12,8 @@ from db.casebook import Casebook
 from db.clock import milliseconds
 from db.people import ACCOUNT_ACTS
 from db.tries import minutes_locked
-from forms.delegation import Period, check_duties, read_periods, role_words
 from forms.errors import Refusal
+from forms.record.delegation import Period, check_duties, read_periods, role_words
 from forms.texts import said
 from ui.dialogs.ask import AskDialog, role_field, secret_field
 from ui.dialogs.passphrase import check_new

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from db.casebook import Casebook
 from forms.errors import Refusal, Told
 from forms.place import FormKey, Place
-from forms.sheet import Sheet
+from forms.sheet.sheet import Sheet
 from forms.texts import said, say
 from ui.actions import make_action
 from ui.editors.canvas import FormCanvas

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QMenu
 from db.entering import Entered
 from forms.errors import Told
 from forms.place import FormKey
-from forms.sheet import Sheet
-from forms.study import ItemGroup
+from forms.sheet.sheet import Sheet
+from forms.study.definition import ItemGroup
 from forms.texts import said, say
 from forms.value import MISSING_CODES
 from ui.dialogs.ask import AskDialog

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 
 from db.casebook import Casebook
 from forms.place import FormKey
-from forms.sheet import Sheet
+from forms.sheet.sheet import Sheet
 from forms.texts import said, say
 from ui.actions import hint
 from ui.parts.chips import Chip

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forms.errors import NeedsReason, Told
-from forms.kinds import shown
 from forms.place import Place
-from forms.sheet import Cell
-from forms.study import Study
+from forms.sheet.sheet import Cell
+from forms.study.definition import Study
 from forms.texts import said
 from forms.value import Value
+from forms.values.kinds import shown
 from ui.dialogs.reason import ReasonDialog
 from ui.editors.words import field_text
 
@@ -35,21 +35,21 @@ class StudyTerms:
 
     def offered(self, typed: str) -> Sequence[tuple[str, str]]:
         """Terms like what was typed, by their stored name and as shown."""
-        from forms.terms import find_terms
+        from forms.grading.terms import find_terms
 
         hits = find_terms(self.study.ctcae, typed, self.language, self.study.expected_terms, TERMS_OFFERED)
         return [(hit.term.name, term_line(hit.term.name, hit.term.zh, self.language)) for hit in hits]
 
     def shown(self, stored: str) -> str:
         """A stored term in the language of the window."""
-        from forms.terms import term
+        from forms.grading.terms import term
 
         found = term(self.study.ctcae, stored) if stored else None
         return term_line(found.name, found.zh, self.language) if found is not None else stored
 
     def stored(self, shown: str) -> str:
         """The name of the term that a text is, in either language or both."""
-        from forms.terms import term
+        from forms.grading.terms import term
 
         names = [name.strip() for name in shown.split(BETWEEN)]
         found = [term(self.study.ctcae, name) if name else None for name in names]

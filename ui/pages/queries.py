@@ -9,9 +9,9 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from db.casebook import Casebook
-from forms.dataset import Query
-from forms.delegation import role_words
 from forms.errors import Told
+from forms.record.dataset import Query
+from forms.record.delegation import role_words
 from forms.trail import question_words
 from ui.hub import Hub
 from ui.jobs import Jobs

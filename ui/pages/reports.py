@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from db.casebook import Casebook
-from forms.dates import parse_date
 from forms.errors import Refusal, Told
 from forms.texts import LANGUAGES
+from forms.values.dates import parse_date
 from ui.hub import Hub
 from ui.jobs import Job, Jobs, Tick
 from ui.parts.pieces import across, button, card, down, label, show_note

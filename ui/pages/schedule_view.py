@@ -6,9 +6,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from db.casebook import Casebook
+from forms.course.schedule import VisitForm, schedule
 from forms.place import FormKey
-from forms.schedule import VisitForm, schedule
-from forms.subject import Subject
+from forms.subject.subject import Subject
 from forms.texts import said
 from ui.actions import hint, make_action
 from ui.models.schedule import ScheduleModel, mark_of

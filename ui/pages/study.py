@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QTabWidget, QVBoxLayout, QWidget
 
 from db.casebook import Casebook
-from forms.delegation import role_words
+from forms.record.delegation import role_words
 from forms.texts import said, say
 from ui.hub import Hub
 from ui.jobs import Jobs

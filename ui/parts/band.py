@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from forms import known
-from forms.subject import Subject
+from forms.study import names
+from forms.subject.subject import Subject
 from forms.texts import said
 from ui.parts.chips import Chip
 from ui.parts.facts import BAND, PASSING, fact_words, worst_grade
@@ -15,7 +15,7 @@ from ui.parts.pieces import down, held, label
 from ui.settings import Settings
 
 UNKNOWN = "–"
-BRIEF = (known.SEX, known.AGE, known.CYCLE)
+BRIEF = (names.SEX, names.AGE, names.CYCLE)
 LOW = 380
 """Height of the page in pixels below which the band shows the facts of `BRIEF` and the worst grade alone."""
 ACROSS = 20

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from forms import known, shown
-from forms.grade import read_stored, term_label, worst
-from forms.study import Fact
-from forms.subject import Subject
+from forms import shown
+from forms.grading.grade import read_stored, term_label, worst
+from forms.study import names
+from forms.study.definition import Fact
+from forms.subject.subject import Subject
 from forms.texts import said
 
-PASSING = (known.STRATUM, known.CYCLE_DAY, known.HSCT_DAY)
+PASSING = (names.STRATUM, names.CYCLE_DAY, names.HSCT_DAY)
 """Facts that hold for a time or for some subjects; the band shows them while they are known."""
 
-BAND = (known.SEX, known.AGE, known.WEIGHT, known.BSA, known.STRATUM, known.CYCLE, *PASSING[1:], known.STATUS)
+BAND = (names.SEX, names.AGE, names.WEIGHT, names.BSA, names.STRATUM, names.CYCLE, *PASSING[1:], names.STATUS)
 """Facts that the band shows when the study has them."""
 
 
@@ -29,7 +30,7 @@ def worst_grade(subject: Subject, language: str) -> tuple[int, str] | None:
     None when nothing is graded above 0.
     """
     found: list[tuple[int, str]] = []
-    fact = subject.study.fact_by_id.get(known.WORST_GRADE)
+    fact = subject.study.fact_by_id.get(names.WORST_GRADE)
     value = subject.fact(fact.id) if fact else None
     if fact is not None and isinstance(value, Decimal):
         found.append((int(value), said(fact.label, language)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forms.place import FormKey, Place
-from forms.study import Study
+from forms.study.definition import Study
 from forms.texts import said, say
 
 

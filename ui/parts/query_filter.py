@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from db.casebook import Casebook
-from forms.dataset import Query
-from forms.delegation import role_words
+from forms.record.dataset import Query
+from forms.record.delegation import role_words
 from ui.parts.drop_list import DropList
 from ui.parts.flow import Flow
 from ui.settings import Settings

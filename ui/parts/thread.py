@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
 from db.casebook import Casebook
-from forms.dataset import Query
 from forms.place import FormKey
+from forms.record.dataset import Query
 from forms.texts import say
 from forms.trail import act_words, entry_words, question_words, thread, who_words
 from ui.parts.moments import local_time

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton
 
 from db.casebook import Casebook
-from forms.delegation import role_words
+from forms.record.delegation import role_words
 from forms.texts import said
 from ui.actions import hint
 from ui.icons import pixmap

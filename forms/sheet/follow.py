@@ -1,0 +1,205 @@
+"""What a change causes, followed through the dependency graph over the whole casebook of one subject.
+
+Nodes are visited sources first, so each is computed once; nodes that need each other (a value carried on from the
+previous cycle) are repeated until nothing changes, at most once for every instance of their forms. A fact or a baseline
+that comes out as before stops there: the hundred grades behind it are not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from forms.compiled.graph import BASELINE, FACT, Graph, Node, Reach, graph_of
+from forms.compiled.study import ItemPlan
+from forms.place import GRADE_MARK, SINGLE, FormKey, Place
+from forms.sheet.derive import baseline_of, derive_value, grade_value, sample_of, scope_at
+from forms.subject.filled import Filled
+from forms.subject.memo import UNTOLD
+from forms.subject.subject import Subject
+from forms.value import BLANK, Value
+
+_EVERYWHERE = None
+"""Stands for a change that matters in every form."""
+
+_SOMEWHERE = FormKey("", "", "", "")
+"""Stands for "some form" where it does not matter which."""
+
+Dirt = dict[Node, set[FormKey] | None]
+"""Changed nodes and the forms they changed on; None for a fact or a baseline, which is everywhere."""
+
+
+def follow(subject: Subject, changed: Iterable[Place]) -> tuple[Subject, dict[Place, Value]]:
+    """Everything else that changes because of ``changed``, which ``subject`` already holds.
+
+    Returns the subject with all of it, and only real changes: derived values and grades that differ from what is kept.
+    """
+    graph = graph_of(subject.compiled)
+    changed = tuple(changed)
+    dirt: Dirt = {}
+    for place in changed:
+        keys = dirt.setdefault((place.form, place.item), set())
+        if keys is not None:
+            keys.add(place.form_key)
+    fresh = _begun_or_emptied(subject, changed, dirt)
+    affected = {node for source in dirt for node in graph.reached(source)} | fresh.keys()
+    return _walk(subject, graph, dirt, affected, fresh)
+
+
+def recompute(subject: Subject) -> tuple[Subject, dict[Place, Value]]:
+    """The same over the whole subject, whatever changed: for re-checking, and after a new definition."""
+    graph = graph_of(subject.compiled)
+    nodes = {node for group in graph.groups for node in group}
+    everywhere = {node: set(subject.seen_keys_of(node[0])) for node in nodes if node[0] not in (FACT, BASELINE)}
+    return _walk(subject, graph, {}, nodes, everywhere)
+
+
+def _begun_or_emptied(subject: Subject, changed: Iterable[Place], dirt: Dirt) -> dict[Node, set[FormKey]]:
+    """Forms and rows whose first answer came or whose last one went: all that is computed there is new."""
+    fresh: dict[Node, set[FormKey]] = {}
+    units: dict[tuple[FormKey, str, str], set[tuple[str, str]]] = {}
+    for place in changed:
+        filled = subject.filled(place.form_key)
+        plan = filled.plan.items.get(place.item)
+        if plan is not None and plan.derive is None:
+            group = plan.group.id if plan.repeat else ""
+            units.setdefault((place.form_key, group, place.row), set()).add((place.row, place.item))
+    for (key, group, row), spots in units.items():
+        filled = subject.filled(key)
+        if not filled.entered_in(group, row) <= spots and not _first_of_form(filled, spots):
+            continue
+        for plan in (*filled.plan.derived, *filled.plan.graded):
+            node = (key.form, plan.id if plan.derive is not None else plan.id + GRADE_MARK)
+            fresh.setdefault(node, set()).add(key)
+    return fresh
+
+
+def _first_of_form(filled: Filled, spots: set[tuple[str, str]]) -> bool:
+    """Whether nothing a person entered on the whole form is older than ``spots``."""
+    return all(value.blank or spot in spots or not filled.is_entered(spot[1]) for spot, value in filled.values.items())
+
+
+def _walk(
+    subject: Subject, graph: Graph, dirt: Dirt, affected: set[Node], fresh: dict[Node, set[FormKey]]
+) -> tuple[Subject, dict[Place, Value]]:
+    changes: dict[Place, Value] = {}
+    for at in sorted({graph.rank[node] for node in affected if node in graph.rank}):
+        group = graph.groups[at]
+        if len(group) == 1 and group[0] not in graph.sources[group[0]]:
+            found = _visit(subject, graph, group[0], dirt, fresh)
+            if found:
+                subject = subject.with_values(found)
+                changes.update(found)
+        else:
+            subject = _repeat(subject, graph, group, dirt, fresh, changes)
+    return subject.settled(), changes
+
+
+def _repeat(
+    subject: Subject,
+    graph: Graph,
+    group: tuple[Node, ...],
+    dirt: Dirt,
+    fresh: dict[Node, set[FormKey]],
+    changes: dict[Place, Value],
+) -> Subject:
+    """Nodes that need each other: again and again until nothing changes, within a bound."""
+    most = 2 + sum(len(subject.seen_keys_of(form)) for form in {node[0] for node in group})
+    for _ in range(most):
+        found: dict[Place, Value] = {}
+        for node in group:
+            news = _visit(subject, graph, node, dirt, fresh, one_by_one=True)
+            if news:
+                subject = subject.with_values(news)
+                found.update(news)
+        changes.update(found)
+        if not found:
+            break
+    return subject
+
+
+def _visit(
+    subject: Subject,
+    graph: Graph,
+    node: Node,
+    dirt: Dirt,
+    fresh: dict[Node, set[FormKey]],
+    *,
+    one_by_one: bool = False,
+) -> dict[Place, Value]:
+    """Compute one node wherever its sources changed; mark it when it did."""
+    targets = _targets(subject, graph.sources[node], node, dirt) | fresh.get(node, set())
+    if node[0] in (FACT, BASELINE):
+        if targets and _differs(subject, node):
+            dirt[node] = _EVERYWHERE
+        return {}
+    ready = subject.compiled.forms[node[0]]
+    graded = node[1].removesuffix(GRADE_MARK)
+    plan = ready.items[graded]
+    compute = _grades_of if graded != node[1] else _derived_of
+    found: dict[Place, Value] = {}
+    for key in subject.seen_keys_of(node[0]):
+        if key not in targets:
+            continue
+        news = compute(subject, plan, key)
+        if news:
+            if one_by_one:
+                subject = subject.with_values(news)
+            found.update(news)
+    if found:
+        keys = dirt.setdefault(node, set())
+        if keys is not None:
+            keys.update(place.form_key for place in found)
+    return found
+
+
+def _targets(subject: Subject, sources: dict[Node, Reach], node: Node, dirt: Dirt) -> set[FormKey]:
+    """Instances at which a node may come out otherwise. A fact has none: any form stands for "yes"."""
+    targets: set[FormKey] = set()
+    for source in sources.keys() & dirt.keys():
+        keys = dirt[source]
+        reach = sources[source]
+        if node[0] in (FACT, BASELINE):
+            return {_SOMEWHERE}
+        if keys is None or reach is Reach.SUBJECT:
+            return set(subject.seen_keys_of(node[0]))
+        if reach is Reach.FORM:
+            targets |= keys
+        else:
+            events = {(key.event, key.event_no) for key in keys}
+            targets |= {key for key in subject.seen_keys_of(node[0]) if (key.event, key.event_no) in events}
+    return targets
+
+
+def _differs(subject: Subject, node: Node) -> bool:
+    """Whether a fact or a baseline is now another than before the change; yes when nobody knew it before."""
+    was = subject.stale(node)
+    now = subject.fact(node[1]) if node[0] == FACT else baseline_of(subject, node[1])
+    return was is UNTOLD or was != now
+
+
+def _derived_of(subject: Subject, plan: ItemPlan, key: FormKey) -> dict[Place, Value]:
+    filled = subject.filled(key)
+    alive = filled.rows(plan.group.id) if plan.repeat else (SINGLE,) if filled.started else ()
+    found: dict[Place, Value] = {}
+    for row in filled.seen_rows(plan.group.id):
+        value: Value = BLANK
+        if row in alive:
+            value, _ = derive_value(plan, scope_at(subject, key, row, plan.group.id if plan.repeat else ""))
+        if value != filled.value(row, plan.id):
+            found[filled.place(row, plan.id)] = value
+    return found
+
+
+def _grades_of(subject: Subject, plan: ItemPlan, key: FormKey) -> dict[Place, Value]:
+    filled = subject.filled(key)
+    name = plan.id + GRADE_MARK
+    found: dict[Place, Value] = {}
+    for row in filled.seen_rows(plan.group.id):
+        value = filled.value(row, plan.id)
+        kept: Value = BLANK
+        if value.value:
+            sample = sample_of(subject, filled, row, plan.group.id if plan.repeat else "")
+            kept, _ = grade_value(subject, plan, filled, row, sample)
+        if kept != filled.value(row, name):
+            found[filled.place(row, name)] = kept
+    return found
