@@ -39,8 +39,8 @@ def form_page(folder: Path) -> tuple[Any, Any]:
     from PySide6.QtWidgets import QApplication
 
     from db.clock import set_clock
-    from db.keys import CHEAP
-    from db.vault import create_store
+    from db.folder.keys import CHEAP
+    from db.opening.vault import create_store
     from forms.authoring.load import read_study
     from forms.place import FormKey
     from ui import theme

@@ -127,11 +127,11 @@ def make_store(folder: Path) -> str:
 
     Its worklist was made once, as that of any store that was worked with before.
     """
+    from db.casebook.entering import Entered
+    from db.casebook.outlooks import keep_notes, read_outlooks
     from db.clock import set_clock
-    from db.entering import Entered
-    from db.keys import CHEAP
-    from db.prospects import keep_notes, read_outlooks
-    from db.vault import create_store
+    from db.folder.keys import CHEAP
+    from db.opening.vault import create_store
     from forms.authoring.load import read_study
     from ui.commands.demo_store import read_cells
 
@@ -185,8 +185,8 @@ def lists(folder: Path) -> list[dict[str, object]]:
     from PySide6.QtTest import QTest
 
     from db.clock import system_clock
-    from db.keys import CHEAP
-    from db.vault import create_store
+    from db.folder.keys import CHEAP
+    from db.opening.vault import create_store
     from forms.authoring.load import read_study
     from ui.app import open_window, start
     from ui.settings import Settings

@@ -21,17 +21,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from db import _sqlite, files
-from db.casebook import Casebook
-from db.chain import Chain, Source, check_chain
+from db import sqlite
+from db.casebook.casebook import Casebook
+from db.casebook.entering import Entered
+from db.casebook.reading import columns_of
 from db.clock import system_clock
-from db.entering import Entered
-from db.exchange import COLUMNS, import_csv
-from db.keys import CHEAP
-from db.ledger import Act
-from db.reading import columns_of
-from db.vault import create_store
-from db.verify import verify
+from db.folder import paths
+from db.folder.keys import CHEAP
+from db.incoming.data_file import COLUMNS, import_csv
+from db.ledger.chain import Chain, Source, check_chain
+from db.ledger.ledger import Act
+from db.opening.vault import create_store
+from db.proof.verify import verify
 from forms.place import FormKey, Place
 from forms.study.definition import Item, LabRange, Study
 from forms.value import Value
@@ -76,7 +77,7 @@ class Bare:
     """A SQLCipher database under the same settings, into which rows of the same widths go in one transaction."""
 
     def __init__(self, folder: Path) -> None:
-        self.connection = _sqlite.connect(folder / "bare.db", os.urandom(32), "rwc")
+        self.connection = sqlite.connect(folder / "bare.db", os.urandom(32), "rwc")
         self.connection.execute("CREATE TABLE bare (id INTEGER PRIMARY KEY, a TEXT, b TEXT, c TEXT, d BLOB)")
 
     def write(self, rows: int) -> None:
@@ -220,7 +221,7 @@ def importing(study: Study, subjects: int) -> list[Row]:
         entries = book.position() - before
         bare = {each: bare_chained(other, each) for each in (count, entries)}
         book.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        size = (book.path / files.STORE).stat().st_size
+        size = (book.path / paths.STORE).stat().st_size
         typed, kept = path.stat().st_size, len(csv.render(book.dataset())) + computed_bytes(book)
     return [
         Row(f"import: {entries} entries, against as many bare ones", ours, bare[entries], "<= 6x"),

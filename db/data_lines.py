@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from db.casebook.entering import Entered, find_item, read_value
 from db.data_faults import Faults, Noted
 from db.data_file import Line
-from db.entering import Entered, find_item, read_value
 from forms.errors import Refusal
 from forms.findings import Finding
 from forms.place import SINGLE, Place

@@ -31,7 +31,7 @@ class Opening(QObject):
 
     def open_path(self, path: str) -> None:
         """Go to the sign-in page of a store, or say why the folder isn't one."""
-        from db.vault import find_store
+        from db.opening.vault import find_store
 
         try:
             store = find_store(path)

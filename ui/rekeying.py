@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from forms.errors import Refusal, Told
 
 if TYPE_CHECKING:
-    from db.casebook import Casebook
+    from db.casebook.casebook import Casebook
 
 
 def renew_key(window: Any, why: str) -> None:
@@ -22,7 +22,7 @@ def renew_key(window: Any, why: str) -> None:
 
 def encrypt_anew(_reader: object, book: Casebook, why: str, *, tick: Any) -> Casebook:
     """A job on the open store itself; the window waits for it. Returns the store opened under its new key."""
-    from db.rekey import rekey
+    from db.people.rekey import rekey
 
     return rekey(book, why, tick)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QWidget
 
-from db.backups_auto import Kept, read_copies, restore_newest
+from db.copies.automatic import Kept, read_copies, restore_newest
 from forms.errors import Refusal, Told
 from ui.dialogs.ask import AskDialog, secret_field
 from ui.parts.drop_list import DropList
@@ -20,8 +20,8 @@ from ui.parts.moments import local_time
 from ui.parts.pieces import button
 
 if TYPE_CHECKING:
-    from db.backup import Copy
     from db.clock import Clock
+    from db.copies.restoring import Copy
 
 
 WIDTH = 400
@@ -33,7 +33,7 @@ def take_back(window: Any, copy: Path, passphrase: str) -> None:
 
     Raises Refusal or Trouble and leaves everything as it is when the copy does not open.
     """
-    from db.vault import unlock
+    from db.opening.vault import unlock
 
     book = window.casebook
     book.check_right("restore" if not book.may("backup") else "backup")

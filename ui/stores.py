@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from db.casebook import Casebook
-from db.keys import Unwrapped
-from db.vault import open_as
+from db.casebook.casebook import Casebook
+from db.folder.keys import Unwrapped
+from db.opening.vault import open_as
 
 
 def open_reader(casebook: Casebook) -> Casebook:
@@ -15,6 +15,6 @@ def open_reader(casebook: Casebook) -> Casebook:
 
 def check_passphrase(casebook: Casebook, passphrase: str) -> None:
     """Raises Trouble when it is not the passphrase of the person who is signed in. A wrong one counts as a try."""
-    from db.accounts import check_own_passphrase
+    from db.people.accounts import check_own_passphrase
 
     check_own_passphrase(casebook, passphrase)

@@ -16,12 +16,12 @@ from PySide6.QtCore import QObject, QTimer
 from ui.settings import Settings
 
 if TYPE_CHECKING:
-    from db.casebook import Casebook
+    from db.casebook.casebook import Casebook
     from ui.jobs import Tick
 
 DOOR = (
     "hashlib", "dataclasses", "decimal", "argon2.low_level", "cryptography.hazmat.primitives.ciphers.aead",
-    "cryptography.hazmat.primitives.asymmetric.ed25519", "sqlcipher3", "db._sqlite", "socket",
+    "cryptography.hazmat.primitives.asymmetric.ed25519", "sqlcipher3", "db.sqlite", "socket",
 )  # fmt: skip
 """First what opens a store."""
 
@@ -35,9 +35,9 @@ STUDY = (
 """Then what a study is made of, leaves before branches."""
 
 STORE = (
-    "db.ledger", "db.projection", "db.drafts", "db.entering", "db.lock", "db.session", "db.definitions",
-    "db.prospects", "db.reading", "db.completing", "db.casebook", "db.second_factor", "db.surroundings",
-    "db.accounts", "db.vault",
+    "db.ledger.ledger", "db.ledger.projection", "db.casebook.drafts", "db.casebook.entering", "db.folder.lock", "db.casebook.session", "db.ledger.definitions",
+    "db.casebook.outlooks", "db.casebook.reading", "db.casebook.completing", "db.casebook.casebook", "db.opening.second_factor", "db.opening.surroundings",
+    "db.people.accounts", "db.opening.vault",
 )  # fmt: skip
 
 WINDOW = (

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
     from PySide6.QtWidgets import QDialog
 
-    from db.casebook import Casebook
+    from db.casebook.casebook import Casebook
     from db.clock import Clock
     from ui.idle import IdleWatch
 
@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(AFTER_PAINT, self, self._list_users)
 
     def _list_users(self) -> None:
-        from db.door import users
+        from db.folder.door import users
 
         assert self.sign_in is not None
         try:
@@ -125,7 +125,7 @@ class MainWindow(QMainWindow):
 
     def open_store(self, user: str, passphrase: str, code: str = "") -> None:
         """Open the store that the sign-in page stands for; what is in the way is said there."""
-        from db.vault import open_store
+        from db.opening.vault import open_store
 
         if self.warming is not None:
             self.warming.stop()
@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
 
     def tell_at_door(self, error: Told) -> None:
         """Say on the sign-in page what is in the way; when the store itself is damaged its copies are offered."""
-        from db.backups_auto import DAMAGED
+        from db.copies.automatic import DAMAGED
 
         assert self.sign_in is not None
         self.sign_in.show_trouble(error.in_language(self.settings.language), is_damaged=error.key in DAMAGED)

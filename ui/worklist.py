@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from db.casebook import Casebook
-from db.prospects import read_outlooks
+from db.casebook.casebook import Casebook
+from db.casebook.outlooks import read_outlooks
 from forms.course.prospects import Outlook, look_out
 from forms.place import FormKey, Place
 from forms.record.dataset import Query
@@ -44,7 +44,7 @@ class Task:
 def find_tasks(reader: Casebook, made: dict[str, str], *, tick: Tick) -> tuple[Task, ...]:
     """Due and overdue visits, open queries and visits with unfinished forms, the most pressing first.
 
-    ``made`` takes the notes that had to be worked out, for `db.prospects.keep_notes`, also when it is cancelled.
+    ``made`` takes the notes that had to be worked out, for `db.casebook.outlooks.keep_notes`, also when it is cancelled.
     """
     today = reader.clock.today()
     found = [task for outlook in read_outlooks(reader, made, tick) for task in tasks_on(outlook, today)]

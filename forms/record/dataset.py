@@ -25,7 +25,7 @@ class Entry:
     """One act of the ledger. Its address is ``strand:seq``; ``arrival`` is its position in this store.
 
     ``at`` is ISO 8601 UTC with milliseconds, ``offset`` the local offset in minutes at that moment. ``replaces`` and
-    ``cause`` are addresses of other entries or "". ``act`` is one of the words listed in `db.ledger.ACTS`.
+    ``cause`` are addresses of other entries or "". ``act`` is one of the words listed in `db.ledger.ledger.ACTS`.
     """
 
     strand: str

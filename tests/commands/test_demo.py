@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from db.clock import set_clock
-from db.vault import open_store
+from db.opening.vault import open_store
 from resources import folder
 from tests.builders.ankl_patients import build
 from ui.commands import main

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from db.clock import set_clock
-from db.vault import open_store
+from db.opening.vault import open_store
 from forms.authoring.load import read_study
 from resources import folder
 from tests.builders.hlh_cohorts import STUDIES, TODAY, build

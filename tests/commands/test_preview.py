@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from db.vault import open_store
+from db.opening.vault import open_store
 from forms.authoring.load import read_study
 from forms.errors import Refusal
 from ui.commands import main

@@ -9,7 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from db.accounts import (
+from db.casebook.casebook import Casebook
+from db.clock import set_clock
+from db.copies.restoring import backup
+from db.folder.keys import CHEAP
+from db.incoming.data_file import import_csv
+from db.opening.vault import create_store, open_store
+from db.people.accounts import (
     add_account,
     change_passphrase,
     change_role,
@@ -18,14 +24,8 @@ from db.accounts import (
     reset_passphrase,
     unlock_account,
 )
-from db.backup import backup
-from db.casebook import Casebook
-from db.clock import set_clock
-from db.exchange import import_csv
-from db.identity import RIGHT, Identity, read_identity, read_log, write_identity, write_log
-from db.keys import CHEAP
-from db.rekey import rekey
-from db.vault import create_store, open_store
+from db.people.identity import RIGHT, Identity, read_identity, read_log, write_identity, write_log
+from db.people.rekey import rekey
 from forms.authoring.load import read_study, study_ids
 from forms.errors import Refusal, Told, Trouble
 from forms.place import Place

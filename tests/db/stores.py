@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
 from db.clock import Clock, Stepping, clock_of
-from db.keys import CHEAP
-from db.vault import create_store, open_store
+from db.folder.keys import CHEAP
+from db.opening.vault import create_store, open_store
 from forms.place import FormKey, Place
 from forms.study.definition import Fact, Role, Study
 from tests.forms.small_study import small_study, words

@@ -4,11 +4,11 @@ from functools import cache
 
 import pytest
 
-from db.amend import plan_definition, put_in_force, with_edition
 from db.clock import set_clock
-from db.keys import CHEAP
-from db.vault import create_store, open_store
-from db.verify import verify
+from db.folder.keys import CHEAP
+from db.incoming.amend import plan_definition, put_in_force, with_edition
+from db.opening.vault import create_store, open_store
+from db.proof.verify import verify
 from forms.authoring.load import read_study
 from forms.errors import NeedsReason, Refusal
 from forms.place import FormKey
@@ -103,7 +103,7 @@ def test_the_same_definition_again_changes_nothing(book):
 
 
 def test_a_change_that_fails_midway_leaves_everything_as_it_was(book, monkeypatch):
-    import db.amend as amend
+    import db.incoming.amend as amend
 
     def broken(subject):
         raise RuntimeError("power")

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from db import _sqlite, files, parts, schema
-from db.backup import backup, restore
-from db.backups_auto import read_copies
+from db import sqlite
 from db.clock import clock_of
-from db.vault import open_store
-from db.verify import verify
+from db.copies.automatic import read_copies
+from db.copies.restoring import backup, restore
+from db.folder import paths, unfinished
+from db.ledger import schema
+from db.opening.vault import open_store
+from db.proof.verify import verify
 from forms.errors import Cancelled, Refusal, Trouble
 from tests.db.stores import PASSPHRASE, START, at, fill_screening, hands, key, new_store, reopened, site_study
 
@@ -42,7 +44,7 @@ def test_a_copy_is_a_whole_store_and_both_it_and_the_act_name_its_end(tmp_path: 
     book.close()
     found = verify(copied.path, anchor=copied.tip, user="ann", passphrase=PASSPHRASE, clock=later(1))
     assert found.faults == ()
-    assert sorted(path.name for path in copied.path.iterdir()) == [files.KEYS, files.STORE]
+    assert sorted(path.name for path in copied.path.iterdir()) == [paths.KEYS, paths.STORE]
 
 
 def test_a_copy_never_overwrites(tmp_path: Path) -> None:
@@ -81,8 +83,8 @@ def test_what_a_sudden_end_left_half_made_goes_with_the_next_copy_and_nothing_el
     left = [f"{name}-20250228T090000Z.casebook.part" for name in ("trial", "trial-2", "other")]
     for name in (*left, "trial-notes.part", "trial-20250228T100000Z-2.casebook.part"):
         (stick / name).mkdir(parents=True)
-        (stick / name / files.STORE).write_bytes(b"half")
-    with parts.made_whole(stick / "trial-20250228T110000Z.casebook") as growing:
+        (stick / name / paths.STORE).write_bytes(b"half")
+    with unfinished.made_whole(stick / "trial-20250228T110000Z.casebook") as growing:
         copied = backup(book, stick)
         assert growing.exists()
     assert sorted(path.name for path in stick.iterdir()) == sorted(
@@ -111,7 +113,7 @@ def test_a_copy_that_cannot_be_proved_is_thrown_away(tmp_path: Path, monkeypatch
 
     def damaging(source: Path, target: Path) -> None:
         copyfile(source, target)
-        path = Path(target).with_name(files.STORE)
+        path = Path(target).with_name(paths.STORE)
         content = bytearray(path.read_bytes())
         content[-2000] ^= 0xFF
         path.write_bytes(bytes(content))
@@ -168,9 +170,9 @@ def test_a_restore_with_a_wrong_passphrase_or_of_a_damaged_copy_changes_nothing(
     with pytest.raises(Trouble) as told:
         restore(copied.path, tmp_path / "trial", user="ann", passphrase="wrong one", clock=later(1))
     assert told.value.key == "db.wrong_passphrase"
-    content = bytearray((copied.path / files.STORE).read_bytes())
+    content = bytearray((copied.path / paths.STORE).read_bytes())
     content[-2000] ^= 0xFF
-    (copied.path / files.STORE).write_bytes(bytes(content))
+    (copied.path / paths.STORE).write_bytes(bytes(content))
     with pytest.raises(Trouble):
         restore(copied.path, tmp_path / "trial", user="ann", passphrase=PASSPHRASE, clock=later(1))
     assert not list(tmp_path.glob("*.part"))
@@ -197,7 +199,7 @@ def test_a_damaged_copy_is_told_in_words_about_copies(
     fill_screening(book)
     copied = backup(book, tmp_path / "copy.casebook")
     book.close()
-    damage(copied.path / files.STORE)
+    damage(copied.path / paths.STORE)
     with pytest.raises(Trouble) as told:
         restore(copied.path, tmp_path / "other", user="ann", passphrase=PASSPHRASE, clock=later(1))
     assert told.value.key == told_key
@@ -211,7 +213,7 @@ def test_a_copy_that_somebody_altered_is_not_restored(tmp_path: Path) -> None:
     copied = backup(book, tmp_path / "copy.casebook")
     store_key = book.store_key
     book.close()
-    connection = _sqlite.connect(copied.path / files.STORE, store_key)
+    connection = sqlite.connect(copied.path / paths.STORE, store_key)
     connection.execute("DROP TRIGGER payload_is_never_changed")
     connection.execute("UPDATE payload SET value = '800' WHERE value = '80'")
     connection.close()
@@ -243,9 +245,9 @@ def test_who_may_not_make_copies_may_not_take_one_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize("old", sorted(OLD.glob("*.casebook")), ids=lambda path: path.stem)
 def test_a_copy_made_by_an_earlier_program_is_restored_and_stays_as_it_is(tmp_path: Path, old: Path) -> None:
     shutil.copytree(old, tmp_path / "copy.casebook")
-    before = (tmp_path / "copy.casebook" / files.STORE).read_bytes()
+    before = (tmp_path / "copy.casebook" / paths.STORE).read_bytes()
     restore(tmp_path / "copy.casebook", tmp_path / "trial", user="ann", passphrase=PASSPHRASE, clock=later(4000))
-    assert (tmp_path / "copy.casebook" / files.STORE).read_bytes() == before
+    assert (tmp_path / "copy.casebook" / paths.STORE).read_bytes() == before
     book = reopened(tmp_path, later(4001))
     assert book.connection.execute("PRAGMA user_version").fetchone() == (schema.CURRENT,)
     assert book.subjects()

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from db.accounts import add_account
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
+from db.casebook.completing import Blocked
+from db.casebook.entering import Entered
 from db.clock import clock_of
-from db.completing import Blocked
-from db.entering import Entered
-from db.keys import CHEAP
-from db.vault import open_store
+from db.folder.keys import CHEAP
+from db.opening.vault import open_store
+from db.people.accounts import add_account
 from forms.errors import NeedsReason, Refusal
 from forms.place import Place
 from forms.sheet.sheet import open_sheet
@@ -439,7 +439,7 @@ def test_many_values_tell_their_progress_subject_by_subject(book: Casebook) -> N
 
 
 def test_pictures_of_many_subjects_are_let_go_and_read_again(book: Casebook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("db.reading.OPEN_SUBJECTS", 2)
+    monkeypatch.setattr("db.casebook.reading.OPEN_SUBJECTS", 2)
     for number in range(2, 6):
         book.add_subject(f"AN-00{number}")
     book.enter(WEIGHT, "61")

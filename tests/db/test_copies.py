@@ -6,12 +6,12 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
-from db import files
-from db.backups_auto import copy_store, read_copies, rotate
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
 from db.clock import clock_of
-from db.keys import CHEAP, Unwrapped
-from db.vault import create_store, open_as, open_store
+from db.copies.automatic import copy_store, read_copies, rotate
+from db.folder import paths
+from db.folder.keys import CHEAP, Unwrapped
+from db.opening.vault import create_store, open_as, open_store
 from tests.db.stores import PASSPHRASE, START, hands, site_study
 
 
@@ -62,7 +62,7 @@ def test_copies_of_a_store_whose_key_file_is_gone_are_still_found_and_none_is_re
     made = copied(book, place, 1)
     again = shutil.copytree(made, place / made.name.replace("Z", "1Z").replace("T0", "T1").replace("1Z", "Z"))
     book.close()
-    (book.path / files.KEYS).unlink()
+    (book.path / paths.KEYS).unlink()
     assert {copy.path for copy in read_copies(place, book.path)} == {made, again}
     assert rotate(place, book.path) == ()
     open_store(made, user="ann", passphrase=PASSPHRASE, clock=clock_of(hands(START + timedelta(days=1)))).close()

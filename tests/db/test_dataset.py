@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
 from db.clock import clock_of
 from forms.errors import Cancelled, Refusal
 from forms.record.dataset import Dataset

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from db.casebook import Casebook
-from db.exchange import COLUMNS, ImportResult, import_csv
-from db.verify import verify
+from db.casebook.casebook import Casebook
+from db.incoming.data_file import COLUMNS, ImportResult, import_csv
+from db.proof.verify import verify
 from forms.errors import Cancelled, NeedsReason, Refusal
 from forms.value import Value
 from tests.db.stores import at, fill_screening, new_store

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from db.casebook import Casebook
-from db.exchange import COLUMNS, ImportResult, import_csv
+from db.casebook.casebook import Casebook
+from db.incoming.data_file import COLUMNS, ImportResult, import_csv
 from forms.errors import NeedsReason, Refusal
 from forms.value import Value
 from reports.data.csv import render

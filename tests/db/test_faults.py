@@ -13,16 +13,16 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from db import files, tries
-from db.accounts import add_account, change_passphrase
-from db.backup import backup, restore
-from db.backups_auto import copy_store, read_copies, rehearse
 from db.clock import clock_of
-from db.keys import CHEAP
-from db.rekey import rekey
-from db.surroundings import check_folder, mount_kind
-from db.vault import open_store
-from db.verify import verify
+from db.copies.automatic import copy_store, read_copies, rehearse
+from db.copies.restoring import backup, restore
+from db.folder import paths, tries
+from db.folder.keys import CHEAP
+from db.opening.surroundings import check_folder, mount_kind
+from db.opening.vault import open_store
+from db.people.accounts import add_account, change_passphrase
+from db.people.rekey import rekey
+from db.proof.verify import verify
 from forms.errors import Trouble
 from tests.db.stores import PASSPHRASE, START, at, fill_screening, hands, later_reader, new_store, reopened
 
@@ -62,7 +62,7 @@ def killed(tmp_path: Path, body: str, *words: str) -> None:
     script = tmp_path / "killed.py"
     script.write_text(
         f"import os, signal, sys\nfrom pathlib import Path\nsys.path.insert(0, {str(ROOT)!r})\n"
-        "from db.keys import CHEAP\nfrom tests.db.stores import reopened, PASSPHRASE\n"
+        "from db.folder.keys import CHEAP\nfrom tests.db.stores import reopened, PASSPHRASE\n"
         "def die(*given):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
         f"book = reopened(Path({str(tmp_path)!r}))\n{body}\n",
         encoding="utf-8",
@@ -78,7 +78,7 @@ needs_signals = pytest.mark.skipif(os.name == "nt", reason="kills by signal")
 @pytest.mark.parametrize("stop", [1, 2])
 def test_killed_while_a_passphrase_is_changed_the_old_or_the_new_one_opens_the_store(tmp_path, stop):
     filled(tmp_path).close()
-    body = f"""from db.accounts import change_passphrase
+    body = f"""from db.people.accounts import change_passphrase
 real, seen = os.replace, []
 def replace(*given):
     seen.append(1)
@@ -90,14 +90,14 @@ change_passphrase(book, PASSPHRASE, {OTHER!r}, CHEAP)"""
 
 
 @needs_signals
-@pytest.mark.parametrize("step", ["shutil.copyfile", "os.replace", "db.backup.check_copy"])
+@pytest.mark.parametrize("step", ["shutil.copyfile", "os.replace", "db.copies.restoring.check_copy"])
 def test_killed_during_a_backup_the_store_is_whole_and_nothing_half_counts_as_a_copy(tmp_path, step):
     filled(tmp_path).close()
     (tmp_path / "stick").mkdir()
     module, _, name = step.rpartition(".")
-    body = f"""import db.backup, shutil
+    body = f"""import db.copies.restoring, shutil
 {module}.{name} = die
-db.backup.backup(book, {str(tmp_path / "stick")!r})"""
+db.copies.restoring.backup(book, {str(tmp_path / "stick")!r})"""
     killed(tmp_path, body)
     check_whole(tmp_path / "trial.casebook")
     assert list((tmp_path / "stick").glob("*.casebook")) == []
@@ -142,7 +142,7 @@ def test_a_damaged_copy_does_not_count_and_a_rehearsal_names_it(tmp_path, monkey
     (tmp_path / "stick").mkdir()
     reader = later_reader(tmp_path)
     made = copy_store(reader, str(tmp_path / "stick"), tick=lambda *_: None)
-    with (made.path / files.STORE).open("r+b") as file:
+    with (made.path / paths.STORE).open("r+b") as file:
         file.seek(3 * 4096 + 100)
         file.write(b"\0" * 64)
     shown = rehearse(reader, str(made.path), tick=lambda *_: None)
@@ -186,7 +186,7 @@ def on_small_disk(tmp_path: Path, size: int, body: str) -> subprocess.CompletedP
 
 def test_on_a_full_disk_what_was_shown_as_saved_stays_and_the_rest_is_refused_in_words(tmp_path):
     told = on_small_disk(tmp_path, 700, """from tests.db.stores import new_store, reopened, fill_screening
-from db.verify import verify
+from db.proof.verify import verify
 from forms.errors import Trouble
 book = new_store(disk)
 kept = 0
@@ -200,7 +200,7 @@ try:
     book.close()
 except Trouble as trouble:
     print("CLOSING", trouble.key)
-from db.vault import open_store
+from db.opening.vault import open_store
 from tests.db.stores import PASSPHRASE
 reader = open_store(disk / "trial", user="ann", passphrase=PASSPHRASE, read_only=True)
 print("KEPT", kept == reader.count_subjects(), kept > 10, len(verify(reader).faults))
@@ -212,7 +212,7 @@ reader.close()""")  # fmt: skip
 def test_a_copy_to_a_stick_that_is_too_small_is_refused_and_cleared_away(tmp_path):
     filled(tmp_path).close()
     told = on_small_disk(tmp_path, 60, f"""from tests.db.stores import later_reader
-from db.backups_auto import copy_store
+from db.copies.automatic import copy_store
 from forms.errors import Trouble
 reader = later_reader(Path({str(tmp_path)!r}))
 try:
@@ -245,7 +245,7 @@ def test_a_restore_to_a_disk_without_room_names_that_disk(tmp_path):
     backup(book, tmp_path / "copy.casebook")
     book.close()
     told = on_small_disk(tmp_path, 60, f"""from tests.db.stores import PASSPHRASE
-from db.backup import restore
+from db.copies.restoring import restore
 from forms.errors import Trouble
 try:
     restore(Path({str(tmp_path / "copy.casebook")!r}), disk / "again", user="ann", passphrase=PASSPHRASE)
@@ -256,8 +256,8 @@ except Trouble as trouble:
 
 def test_a_store_on_a_write_protected_medium_is_checked_and_a_wrong_passphrase_is_told_as_such(tmp_path):
     told = on_small_disk(tmp_path, 1400, """from tests.db.stores import PASSPHRASE, new_store, fill_screening, reopened
-from db.vault import open_store
-from db.verify import verify
+from db.opening.vault import open_store
+from db.proof.verify import verify
 from forms.errors import Trouble
 book = new_store(disk)
 fill_screening(book)
@@ -284,9 +284,9 @@ reader.close()""")  # fmt: skip
 
 def test_a_new_key_on_a_disk_without_room_leaves_the_store_under_its_old_key(tmp_path):
     told = on_small_disk(tmp_path, 1400, """from tests.db.stores import new_store, fill_screening, reopened
-from db.keys import CHEAP
-from db.rekey import rekey
-from db.verify import verify
+from db.folder.keys import CHEAP
+from db.people.rekey import rekey
+from db.proof.verify import verify
 from forms.errors import Trouble
 book = new_store(disk)
 fill_screening(book)
@@ -349,7 +349,7 @@ def test_a_change_of_passphrase_on_a_disk_that_refuses_leaves_the_old_one(tmp_pa
     def refused(*given):
         raise OSError(errno.ENOSPC, "full")
 
-    monkeypatch.setattr("db.files.os.replace", refused)
+    monkeypatch.setattr("db.folder.paths.os.replace", refused)
     with pytest.raises(Trouble, match="full"):
         change_passphrase(book, PASSPHRASE, OTHER, CHEAP)
     monkeypatch.undo()

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from db import files
-from db.accounts import add_account, change_role, recover, reset_passphrase, take_over
-from db.backups_auto import copy_store
 from db.clock import clock_of
-from db.identity import Identity, read_identity, write_identity
-from db.keys import CHEAP
-from db.rekey import rekey
-from db.vault import open_store
-from db.verify import verify
+from db.copies.automatic import copy_store
+from db.folder import paths
+from db.folder.keys import CHEAP
+from db.opening.vault import open_store
+from db.people.accounts import add_account, change_role, recover, reset_passphrase, take_over
+from db.people.identity import Identity, read_identity, write_identity
+from db.people.rekey import rekey
+from db.proof.verify import verify
 from forms.errors import Refusal
 from tests.db.stores import PASSPHRASE, START, fill_screening, hands, reopened, with_identify
 
@@ -178,7 +178,7 @@ def test_a_line_taken_out_of_the_log_behind_the_program_is_found(book):
 def test_an_old_store_is_brought_up_to_date_after_a_copy_of_it(tmp_path, schema):
     shutil.copytree(OLD / f"schema-{schema}.casebook", tmp_path / "trial.casebook")
     book = reopened(tmp_path)
-    assert (tmp_path / "trial.casebook" / files.BACKUPS / f"schema-{schema}.casebook" / files.STORE).exists()
+    assert (tmp_path / "trial.casebook" / paths.BACKUPS / f"schema-{schema}.casebook" / paths.STORE).exists()
     assert book.connection.execute("SELECT count(*) FROM identity").fetchone() == (schema - 1,)
     assert book.connection.execute("SELECT count(*) FROM second_factor").fetchone() == (0,)
     assert book.count_subjects() == 1

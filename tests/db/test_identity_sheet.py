@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.identity import Identity, read_log, write_log
-from db.identity_sheet import place_block, read_sheet
-from db.verify import verify
+from db.people.identity import Identity, read_log, write_log
+from db.people.identity_sheet import place_block, read_sheet
+from db.proof.verify import verify
 from forms.errors import Refusal
 from tests.db.stores import fill_screening, with_identify
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from db import files, keys
-from db.accounts import change_passphrase, recover, renew_recovery
 from db.clock import clock_of
-from db.keys import CHEAP, DEFAULT, Unwrapped
-from db.vault import open_store
-from db.verify import verify
+from db.folder import keys, paths
+from db.folder.keys import CHEAP, DEFAULT, Unwrapped
+from db.opening.vault import open_store
+from db.people.accounts import change_passphrase, recover, renew_recovery
+from db.proof.verify import verify
 from forms.errors import Refusal, Trouble
 from tests.db.stores import PASSPHRASE, START, fill_screening, hands, new_store, reopened
 
@@ -59,7 +59,7 @@ def test_the_cost_in_use_is_that_of_the_recommendation() -> None:
 
 def test_a_key_file_comes_back_as_it_was_written(tmp_path: Path) -> None:
     known, _ = sealed()
-    files.write_whole(tmp_path / "k.json", keys.dump_keys(known))
+    paths.write_whole(tmp_path / "k.json", keys.dump_keys(known))
     assert keys.read_keys(tmp_path / "k.json") == known
     assert known.without("a-1").wraps == ()
     assert known.without("a-1").version == known.version + 1

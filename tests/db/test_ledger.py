@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from db import _sqlite
-from db.casebook import Casebook
+from db import sqlite
+from db.casebook.casebook import Casebook
 from db.clock import Clock, clock_of, seconds_passed, set_clock, system_clock
-from db.ledger import CHAINED, START, Act, encode
-from db.surroundings import look_again
-from db.verify import verify
+from db.ledger.ledger import CHAINED, START, Act, encode
+from db.opening.surroundings import look_again
+from db.proof.verify import verify
 from forms.errors import Refusal
 from forms.value import Value
 from tests.db.stores import START as BEGUN
@@ -62,7 +62,7 @@ def copy_of_last(book: Casebook, **changes: object) -> tuple[object, ...]:
 @pytest.mark.parametrize("recursive", ["ON", "OFF"])
 def test_nothing_in_the_ledger_can_be_changed_or_deleted(book: Casebook, statement: str, recursive: str) -> None:
     book.connection.execute(f"PRAGMA recursive_triggers = {recursive}")
-    with pytest.raises(_sqlite.IntegrityError):
+    with pytest.raises(sqlite.IntegrityError):
         book.connection.execute(statement)
 
 
@@ -83,7 +83,7 @@ def test_an_entry_can_neither_be_replaced_nor_put_in_between(book: Casebook, ver
         "a strand that begins after something": copy_of_last(book, strand="zzzz", seq=1, prev=b"x" * 32),
     }
     for what, row in forged.items():
-        with pytest.raises(_sqlite.IntegrityError):
+        with pytest.raises(sqlite.IntegrityError):
             book.connection.execute(f"{verb} INTO entry ({COLUMNS}) VALUES ({marks})", row)
         assert book.connection.execute("SELECT max(seq) FROM entry").fetchone()[0] == tip.seq, what
 
@@ -260,7 +260,7 @@ def test_without_a_person_signed_in_nothing_is_written(tmp_path: Path) -> None:
 
 
 def test_a_text_lawfully_removed_leaves_the_chain_whole(book: Casebook) -> None:
-    from db.ledger import commitment
+    from db.ledger.ledger import commitment
     from tests.db.stores import key
 
     term = at("AN-001", "LOG", "AE", "AETERM")
@@ -283,7 +283,7 @@ def test_a_text_lawfully_removed_leaves_the_chain_whole(book: Casebook) -> None:
 
 
 def test_more_forms_than_are_remembered_by_number_do_no_harm(book: Casebook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("db.ledger.MOST_SPOTS", 3)
+    monkeypatch.setattr("db.ledger.ledger.MOST_SPOTS", 3)
     for turn in range(6):
         book.enter(at("AN-001", "UNS", "UV", "UVNOTE", f"u-{turn}"), f"note {turn}")
     assert verify(book).faults == ()

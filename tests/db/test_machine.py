@@ -12,16 +12,16 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from db.accounts import add_account, change_passphrase
-from db.backup import backup, restore
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
+from db.casebook.completing import Blocked
+from db.casebook.entering import Entered
 from db.clock import clock_of
-from db.completing import Blocked
-from db.entering import Entered
-from db.keys import CHEAP
-from db.projection import fold, read_rows
-from db.vault import open_store
-from db.verify import verify
+from db.copies.restoring import backup, restore
+from db.folder.keys import CHEAP
+from db.ledger.projection import fold, read_rows
+from db.opening.vault import open_store
+from db.people.accounts import add_account, change_passphrase
+from db.proof.verify import verify
 from forms.errors import NeedsReason
 from forms.place import FormKey, Place
 from forms.sheet.sheet import open_sheet

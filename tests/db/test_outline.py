@@ -7,10 +7,10 @@ from itertools import groupby
 
 import pytest
 
+from db.casebook.entering import Entered
 from db.clock import set_clock
-from db.entering import Entered
-from db.keys import CHEAP
-from db.vault import create_store
+from db.folder.keys import CHEAP
+from db.opening.vault import create_store
 from forms.authoring.load import read_study
 from forms.course.schedule import schedule
 from ui.commands.demo_store import read_cells, read_plan

@@ -7,8 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from db import files
-from db.accounts import (
+from db.clock import clock_of
+from db.folder import paths
+from db.folder.keys import CHEAP, new_recovery_code
+from db.opening.vault import open_store
+from db.people.accounts import (
     add_account,
     change_passphrase,
     change_role,
@@ -19,10 +22,7 @@ from db.accounts import (
     take_over,
     unlock_account,
 )
-from db.clock import clock_of
-from db.keys import CHEAP, new_recovery_code
-from db.vault import open_store
-from db.verify import verify
+from db.proof.verify import verify
 from forms.errors import Refusal, Trouble
 from tests.db.stores import PASSPHRASE, START, hands, new_store, reopened
 
@@ -192,7 +192,7 @@ def test_a_passphrase_typed_into_the_name_by_mistake_is_kept_nowhere(tmp_path):
     for _ in range(6):
         with pytest.raises(Trouble, match="passphrase"):
             reopened(tmp_path, None, PASSPHRASE, "ann")
-    assert PASSPHRASE.encode() not in (tmp_path / "trial.casebook" / files.TRIES).read_bytes()
+    assert PASSPHRASE.encode() not in (tmp_path / "trial.casebook" / paths.TRIES).read_bytes()
     book = reopened(tmp_path)
     assert {json.loads(act.value.value)["user"] for act in book.acts("sign_in_failed")} == {"(unknown name)"}
     book.close()

@@ -10,12 +10,12 @@ from itertools import groupby
 
 import pytest
 
+from db.casebook.entering import Entered
+from db.casebook.outlooks import NOTE, keep_notes, read_outlooks
 from db.clock import set_clock
-from db.entering import Entered
-from db.keys import CHEAP
-from db.prospects import NOTE, keep_notes, read_outlooks
-from db.vault import create_store, open_store
-from db.verify import verify
+from db.folder.keys import CHEAP
+from db.opening.vault import create_store, open_store
+from db.proof.verify import verify
 from forms.authoring.load import read_study
 from forms.course.prospects import DAYS_AHEAD, Span, dump, look_out, read
 from forms.course.schedule import schedule

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from db import files, keys
-from db.accounts import add_account, change_passphrase, recover, remove_account
-from db.boxes import open_box, seal_for
 from db.clock import clock_of
-from db.keys import CHEAP
-from db.rekey import rekey
-from db.vault import open_store
-from db.verify import verify
+from db.folder import keys, paths
+from db.folder.boxes import open_box, seal_for
+from db.folder.keys import CHEAP
+from db.opening.vault import open_store
+from db.people.accounts import add_account, change_passphrase, recover, remove_account
+from db.people.rekey import rekey
+from db.proof.verify import verify
 from forms.errors import Cancelled, Refusal, Trouble
 from tests.db.stores import PASSPHRASE, START, at, fill_screening, hands, new_store, reopened
 
@@ -71,13 +71,13 @@ def test_the_old_key_opens_nothing_any_more(tmp_path):
     book = filled(tmp_path)
     old_key = book.store_key
     bob = next(each for each in book.accounts.values() if each.user == "bob")
-    stolen = keys.read_keys(book.path / files.KEYS)
+    stolen = keys.read_keys(book.path / paths.KEYS)
     remove_account(book, bob.id, "Left")
     rekey(book, "Bob left", kdf=CHEAP).close()
-    (tmp_path / "trial.casebook" / files.KEYS).write_bytes(keys.dump_keys(stolen))
+    (tmp_path / "trial.casebook" / paths.KEYS).write_bytes(keys.dump_keys(stolen))
     with pytest.raises(Trouble, match="does not open the database"):
         reopened(tmp_path, later(3), "bob", BOBS)
-    assert old_key not in (tmp_path / "trial.casebook" / files.STORE).read_bytes()
+    assert old_key not in (tmp_path / "trial.casebook" / paths.STORE).read_bytes()
 
 
 def test_a_new_key_asks_for_a_reason_and_for_the_right(tmp_path):
@@ -103,7 +103,7 @@ def test_a_new_key_that_is_given_up_at_any_step_leaves_the_store_as_it_was(tmp_p
     with pytest.raises(Cancelled):
         rekey(book, "A laptop was stolen", tick, kdf=CHEAP)
     assert book.position() == before
-    assert {path.name for path in book.path.iterdir()} & {files.NEXT_KEYS, files.NEXT_STORE} == set()
+    assert {path.name for path in book.path.iterdir()} & {paths.NEXT_KEYS, paths.NEXT_STORE} == set()
     book.add_subject()
     assert book.store_key == key
     assert not verify(book).faults
@@ -125,8 +125,8 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, {root!r})
-import db.rekey as module
-from db.keys import CHEAP
+import db.people.rekey as module
+from db.folder.keys import CHEAP
 from tests.db.stores import reopened
 stop = int(sys.argv[2])
 real, seen = os.replace, 0
@@ -160,10 +160,10 @@ def test_killed_at_any_step_of_a_new_key_the_store_opens_with_all_it_had(tmp_pat
 
 def test_an_older_key_file_beside_a_newer_database_is_named(tmp_path):
     book = filled(tmp_path)
-    old = (book.path / files.KEYS).read_bytes()
+    old = (book.path / paths.KEYS).read_bytes()
     change_passphrase(book, PASSPHRASE, "another one", kdf=CHEAP)
     book.close()
-    (book.path / files.KEYS).write_bytes(old)
+    (book.path / paths.KEYS).write_bytes(old)
     again = reopened(tmp_path)
     assert "older than the store" in again.warnings[0]["en"]
     assert any("key file" in fault["en"] for fault in verify(again).faults)
@@ -173,11 +173,11 @@ def test_an_older_key_file_beside_a_newer_database_is_named(tmp_path):
 def test_a_newer_key_file_beside_an_older_database_is_named(tmp_path):
     book = filled(tmp_path)
     book.close()
-    shutil.copy(book.path / files.STORE, tmp_path / "old.db")
+    shutil.copy(book.path / paths.STORE, tmp_path / "old.db")
     book = reopened(tmp_path)
     change_passphrase(book, PASSPHRASE, "another one", kdf=CHEAP)
     book.close()
-    shutil.copy(tmp_path / "old.db", book.path / files.STORE)
+    shutil.copy(tmp_path / "old.db", book.path / paths.STORE)
     again = reopened(tmp_path, passphrase="another one")
     assert "not the one the ledger names" in again.warnings[0]["en"]
     again.close()
@@ -188,12 +188,12 @@ def test_a_wrong_passphrase_a_damaged_key_file_and_a_damaged_database_are_told_a
     book.close()
     with pytest.raises(Trouble) as wrong:
         reopened(tmp_path, passphrase="wrong")
-    content = (book.path / files.KEYS).read_bytes()
-    (book.path / files.KEYS).write_bytes(content.replace(b'"check": "', b'"check": "0'))
+    content = (book.path / paths.KEYS).read_bytes()
+    (book.path / paths.KEYS).write_bytes(content.replace(b'"check": "', b'"check": "0'))
     with pytest.raises(Trouble) as damaged:
         reopened(tmp_path)
-    (book.path / files.KEYS).write_bytes(content)
-    with (book.path / files.STORE).open("r+b") as file:
+    (book.path / paths.KEYS).write_bytes(content)
+    with (book.path / paths.STORE).open("r+b") as file:
         file.write(bytes(64))
     with pytest.raises(Trouble) as misfit:
         reopened(tmp_path)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.casebook import Casebook
-from db.exchange import import_csv
+from db.casebook.casebook import Casebook
+from db.incoming.data_file import import_csv
 from forms.place import Place
 from reports.data.csv import render
 from tests.db.stores import at, new_store

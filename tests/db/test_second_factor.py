@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from db.accounts import recover
 from db.clock import clock_of
-from db.keys import CHEAP
-from db.second_factor import code_of, is_on, new_secret, turn_off, turn_on, uri_of
-from db.vault import open_store
+from db.folder.keys import CHEAP
+from db.opening.second_factor import code_of, is_on, new_secret, turn_off, turn_on, uri_of
+from db.opening.vault import open_store
+from db.people.accounts import recover
 from forms.errors import Refusal, Trouble
 from tests.db.stores import PASSPHRASE, START, hands, new_store
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from db.casebook import Casebook
-from db.verify import verify
+from db.casebook.casebook import Casebook
+from db.proof.verify import verify
 from forms.place import Place
 from forms.study.definition import Study
 from tests.db.stores import at, fill_screening, key, new_store, reopened, site_study

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from db import files
-from db.accounts import add_account
-from db.backup import backup
-from db.backups_auto import copy_store, rehearse
-from db.identity import Identity, write_identity
-from db.keys import CHEAP
-from db.rekey import rekey
+from db.copies.automatic import copy_store, rehearse
+from db.copies.restoring import backup
+from db.folder import paths
+from db.folder.keys import CHEAP
+from db.people.accounts import add_account
+from db.people.identity import Identity, write_identity
+from db.people.rekey import rekey
 from forms.errors import Told
 from tests.db.stores import PASSPHRASE, at, fill_screening, later_reader, with_identify
 from ui.messages import places_of, write_log
@@ -59,8 +59,8 @@ def test_no_file_of_a_working_store_holds_a_word_of_it_nor_its_log_nor_its_tempo
     monkeypatch.setenv("SQLITE_TMPDIR", str(temporaries))
     monkeypatch.setenv("TMPDIR", str(temporaries))
     book = filled(tmp_path)
-    assert (book.path / (files.STORE + "-wal")).stat().st_size > 0
-    assert (book.path / (files.STORE + "-shm")).exists()
+    assert (book.path / (paths.STORE + "-wal")).stat().st_size > 0
+    assert (book.path / (paths.STORE + "-shm")).exists()
     assert found_in(tmp_path) == {}
     backup(book, tmp_path / "copy.casebook")
     reader = later_reader(tmp_path, "correct horse battery")
@@ -81,7 +81,7 @@ def test_the_search_would_find_a_word_that_leaked(tmp_path):
 
 def test_the_key_file_tells_sign_in_names_and_nothing_else(tmp_path):
     book = filled(tmp_path)
-    content = (book.path / files.KEYS).read_text(encoding="utf-8")
+    content = (book.path / paths.KEYS).read_text(encoding="utf-8")
     book.close()
     assert '"qb"' in content
     assert "Quentin" not in content
@@ -92,7 +92,7 @@ def test_how_many_subjects_there_are_is_not_told_by_any_file_name(tmp_path):
     book = filled(tmp_path)
     names = {path.name for path in book.path.rglob("*")}
     book.close()
-    assert names <= {files.STORE, files.STORE + "-wal", files.STORE + "-shm", files.KEYS, files.LOCK, files.TRIES}
+    assert names <= {paths.STORE, paths.STORE + "-wal", paths.STORE + "-shm", paths.KEYS, paths.LOCK, paths.TRIES}
 
 
 def test_a_crash_report_names_places_of_the_program_and_no_value(tmp_path):
@@ -134,7 +134,7 @@ def test_a_killed_program_leaves_nothing_readable_behind(tmp_path):
     assert ended.returncode < 0
     script.unlink()
     shutil.rmtree(tmp_path / "__pycache__", ignore_errors=True)
-    assert (tmp_path / "killed" / "trial.casebook" / (files.STORE + "-wal")).exists()
+    assert (tmp_path / "killed" / "trial.casebook" / (paths.STORE + "-wal")).exists()
     assert found_in(tmp_path) == {}
 
 

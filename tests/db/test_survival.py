@@ -15,11 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from db import _sqlite, files, schema
+from db import sqlite
 from db.clock import clock_of
-from db.lock import holder_of
-from db.vault import create_store, find_store, open_store, store_folder, users
-from db.verify import verify
+from db.folder import paths
+from db.folder.lock import holder_of
+from db.ledger import schema
+from db.opening.vault import create_store, find_store, open_store, store_folder, users
+from db.proof.verify import verify
 from forms.errors import Refusal, Trouble
 from tests.db.stores import PASSPHRASE, START, at, fill_screening, hands, later_reader, new_store, reopened, site_study
 
@@ -120,7 +122,7 @@ def test_a_lock_left_behind_on_this_computer_does_not_shut_anybody_out(tmp_path:
     import socket
 
     left = {"user": "bob", "host": socket.gethostname(), "pid": 1, "since": "2025-01-01T00:00:00.000Z"}
-    (tmp_path / "trial.casebook" / files.LOCK).write_text(json.dumps(left), encoding="utf-8")
+    (tmp_path / "trial.casebook" / paths.LOCK).write_text(json.dumps(left), encoding="utf-8")
     book = reopened(tmp_path)
     holder = holder_of(book.path)
     assert (book.read_only, holder.user, holder.pid) == (False, "ann", os.getpid())
@@ -130,7 +132,7 @@ def test_a_lock_left_behind_on_this_computer_does_not_shut_anybody_out(tmp_path:
 def test_a_lock_of_another_computer_is_respected_and_the_way_out_is_told(tmp_path: Path) -> None:
     new_store(tmp_path).close()
     left = {"user": "bob", "host": "ward-7", "pid": 1, "since": "2025-01-01T00:00:00.000Z"}
-    path = tmp_path / "trial.casebook" / files.LOCK
+    path = tmp_path / "trial.casebook" / paths.LOCK
     path.write_text(json.dumps(left), encoding="utf-8")
     with pytest.raises(Trouble) as told:
         reopened(tmp_path)
@@ -147,13 +149,13 @@ def test_a_newer_store_is_refused_with_its_version_and_left_alone(tmp_path: Path
     book = new_store(tmp_path)
     book.connection.execute("PRAGMA user_version = 99")
     book.let_go()
-    before = (tmp_path / "trial.casebook" / files.STORE).read_bytes()
+    before = (tmp_path / "trial.casebook" / paths.STORE).read_bytes()
     for attempt in (reopened, later_reader):
         with pytest.raises(Trouble) as told:
             attempt(tmp_path)
         assert told.value.key == "db.newer_store"
         assert (told.value.values["found"], told.value.values["known"]) == (99, schema.CURRENT)
-    assert (tmp_path / "trial.casebook" / files.STORE).read_bytes() == before
+    assert (tmp_path / "trial.casebook" / paths.STORE).read_bytes() == before
 
 
 @pytest.mark.parametrize("old", sorted(OLD.glob("*.casebook")), ids=lambda path: path.stem)
@@ -170,7 +172,7 @@ def test_a_store_of_every_earlier_schema_is_copied_and_brought_up_to_date(tmp_pa
     assert verify(book).faults == ()
     assert book.subjects()
     assert len(book.acts("migration")) == (number < schema.CURRENT)
-    assert (book.path / files.BACKUPS / f"schema-{number}.casebook" / files.STORE).exists() == (number < schema.CURRENT)
+    assert (book.path / paths.BACKUPS / f"schema-{number}.casebook" / paths.STORE).exists() == (number < schema.CURRENT)
     book.close()
 
 
@@ -182,11 +184,11 @@ def test_every_schema_before_the_present_one_has_a_store_in_the_tests() -> None:
 @pytest.mark.parametrize("content", [b"", b"not a database at all" * 500])
 def test_an_empty_or_foreign_database_is_no_new_store(tmp_path: Path, content: bytes) -> None:
     new_store(tmp_path).close()
-    (tmp_path / "trial.casebook" / files.STORE).write_bytes(content)
+    (tmp_path / "trial.casebook" / paths.STORE).write_bytes(content)
     with pytest.raises(Trouble) as told:
         reopened(tmp_path)
     assert told.value.key in ("db.database_missing", "db.keys_misfit")
-    assert (tmp_path / "trial.casebook" / files.STORE).read_bytes() == content
+    assert (tmp_path / "trial.casebook" / paths.STORE).read_bytes() == content
 
 
 def test_missing_files_are_named(tmp_path: Path) -> None:
@@ -194,12 +196,12 @@ def test_missing_files_are_named(tmp_path: Path) -> None:
         reopened(tmp_path)
     assert told.value.key == "db.no_store"
     new_store(tmp_path).close()
-    (tmp_path / "trial.casebook" / files.STORE).rename(tmp_path / "away.db")
+    (tmp_path / "trial.casebook" / paths.STORE).rename(tmp_path / "away.db")
     with pytest.raises(Trouble) as told:
         reopened(tmp_path)
     assert told.value.key == "db.database_missing"
-    (tmp_path / "away.db").rename(tmp_path / "trial.casebook" / files.STORE)
-    (tmp_path / "trial.casebook" / files.KEYS).unlink()
+    (tmp_path / "away.db").rename(tmp_path / "trial.casebook" / paths.STORE)
+    (tmp_path / "trial.casebook" / paths.KEYS).unlink()
     with pytest.raises(Trouble) as told:
         reopened(tmp_path)
     assert told.value.key == "db.keys_missing"
@@ -316,20 +318,20 @@ def test_when_the_disk_does_not_confirm_the_value_is_not_called_saved(tmp_path: 
 def test_what_the_database_says_of_the_world_has_words_in_both_languages() -> None:
     for name, key in (("SQLITE_FULL", "db.disk_full"), ("SQLITE_IOERR_WRITE", "db.disk_error"),
                       ("SQLITE_READONLY_DBMOVED", "db.not_writable"), ("SQLITE_BUSY", "db.busy")):  # fmt: skip
-        error = _sqlite.DatabaseError("x")
+        error = sqlite.DatabaseError("x")
         error.sqlite_errorname = name
-        with pytest.raises(Trouble) as told, _sqlite.translated("somewhere"):
+        with pytest.raises(Trouble) as told, sqlite.translated("somewhere"):
             raise error
         assert told.value.key == key
         assert "somewhere" in told.value.in_language("en") + told.value.in_language("zh")
-    with pytest.raises(_sqlite.DatabaseError), _sqlite.translated("somewhere"):
-        raise _sqlite.DatabaseError("a bug stays a bug")
+    with pytest.raises(sqlite.DatabaseError), sqlite.translated("somewhere"):
+        raise sqlite.DatabaseError("a bug stays a bug")
 
 
 def test_sqlite_utils_takes_sqlcipher_and_leaves_pandas_alone() -> None:
     body = (
         "import sys; sys.path.insert(0, %r)\n"
-        "from db import _sqlite\n"
+        "from db import sqlite as _sqlite\n"
         "from pathlib import Path\n"
         "import tempfile\n"
         "with tempfile.TemporaryDirectory() as folder:\n"
@@ -349,7 +351,7 @@ def test_opening_a_store_needs_neither_sqlite_utils_nor_pandas_nor_pydantic(tmp_
     body = (
         "import sys; sys.path.insert(0, %r)\n"
         "from pathlib import Path\n"
-        "from db.vault import open_store\n"
+        "from db.opening.vault import open_store\n"
         "from db.clock import system_clock\n"
         "book = open_store(Path(%r) / 'trial', user='ann', passphrase=%r, clock=system_clock())\n"
         "book.subjects()\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from db.ledger import ACTS
+from db.ledger.ledger import ACTS
 from resources import folder
 
 ROOT = Path(__file__).resolve().parents[2]

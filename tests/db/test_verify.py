@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from db import _sqlite, files
-from db.casebook import Casebook
-from db.ledger import COLUMNS, entry_hash
-from db.verify import Verification, verify
+from db import sqlite
+from db.casebook.casebook import Casebook
+from db.folder import paths
+from db.ledger.ledger import COLUMNS, entry_hash
+from db.proof.verify import Verification, verify
 from forms.errors import Trouble
 from forms.place import Place
 from forms.texts import both
@@ -34,9 +35,9 @@ def build(folder: Path) -> tuple[bytes, str]:
     return store_key, tip
 
 
-def forged(folder: Path, store_key: bytes, act: Callable[[_sqlite.Connection], object]) -> Verification:
+def forged(folder: Path, store_key: bytes, act: Callable[[sqlite.Connection], object]) -> Verification:
     """What verification says after somebody with the key and a tool of their own did something."""
-    connection = _sqlite.connect(folder / "trial.casebook" / files.STORE, store_key)
+    connection = sqlite.connect(folder / "trial.casebook" / paths.STORE, store_key)
     for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
         connection.execute(f"DROP TRIGGER {name}")
     act(connection)
@@ -48,7 +49,7 @@ def keys_of(found: Verification) -> list[str]:
     return [fault.key.removeprefix("db.verify.") for fault in found.found]
 
 
-def seq_of(connection: _sqlite.Connection, item: str) -> int:
+def seq_of(connection: sqlite.Connection, item: str) -> int:
     return int(connection.execute("SELECT seq FROM entry WHERE item = ? AND act = 'value'", (item,)).fetchone()[0])
 
 
@@ -69,7 +70,7 @@ def test_a_whole_store_is_sound_and_says_what_was_proved(tmp_path: Path) -> None
 def test_an_altered_value_is_named(tmp_path: Path) -> None:
     store_key, _ = build(tmp_path)
 
-    def alter(connection: _sqlite.Connection) -> None:
+    def alter(connection: sqlite.Connection) -> None:
         seq = seq_of(connection, "PLT")
         connection.execute("UPDATE payload SET value = '800' WHERE seq = ?", (seq,))
 
@@ -84,7 +85,7 @@ def test_an_altered_value_is_named(tmp_path: Path) -> None:
 def test_an_altered_column_is_named(tmp_path: Path, change: str) -> None:
     store_key, _ = build(tmp_path)
 
-    def alter(connection: _sqlite.Connection) -> None:
+    def alter(connection: sqlite.Connection) -> None:
         seq = seq_of(connection, "PLT")
         connection.execute(f"UPDATE entry SET {change} WHERE seq = ?", (seq,))
 
@@ -100,7 +101,7 @@ def test_what_entries_share_is_bound_as_well(tmp_path: Path, change: str) -> Non
 def test_an_entry_taken_out_of_the_middle_is_found(tmp_path: Path) -> None:
     store_key, _ = build(tmp_path)
 
-    def alter(connection: _sqlite.Connection) -> None:
+    def alter(connection: sqlite.Connection) -> None:
         seq = seq_of(connection, "PLT")
         connection.execute("DELETE FROM entry WHERE seq = ?", (seq,))
 
@@ -110,7 +111,7 @@ def test_an_entry_taken_out_of_the_middle_is_found(tmp_path: Path) -> None:
 def test_a_text_that_went_without_a_tombstone_is_found(tmp_path: Path) -> None:
     store_key, _ = build(tmp_path)
 
-    def alter(connection: _sqlite.Connection) -> None:
+    def alter(connection: sqlite.Connection) -> None:
         connection.execute("DELETE FROM payload WHERE seq = ?", (seq_of(connection, "PLT"),))
 
     assert "text_gone" in keys_of(forged(tmp_path, store_key, alter))
@@ -134,10 +135,10 @@ def test_a_table_that_says_otherwise_than_the_ledger_is_found(tmp_path: Path, ch
     assert kind in keys_of(forged(tmp_path, store_key, lambda connection: connection.execute(change)))
 
 
-def forge_chain(connection: _sqlite.Connection) -> None:
+def forge_chain(connection: sqlite.Connection) -> None:
     """Change a value and write every hash after it anew, as only a holder of the key can."""
     connection.execute("UPDATE payload SET value = '800' WHERE seq = ?", (seq_of(connection, "PLT"),))
-    from db.ledger import commitment
+    from db.ledger.ledger import commitment
 
     prev = bytes(32)
     rows = connection.execute(f"SELECT {COLUMNS} FROM trail AS t ORDER BY t.seq").fetchall()
@@ -181,7 +182,7 @@ def test_an_anchor_too_short_to_prove_anything_proves_nothing(tmp_path: Path) ->
 def test_a_definition_that_is_not_the_one_it_is_named_for_is_found(tmp_path: Path) -> None:
     store_key, _ = build(tmp_path)
 
-    def alter(connection: _sqlite.Connection) -> None:
+    def alter(connection: sqlite.Connection) -> None:
         connection.execute(
             """UPDATE payload SET value = replace(value, 'nurse', 'nurze') WHERE seq =
                (SELECT seq FROM entry WHERE act = 'definition')"""
@@ -196,7 +197,7 @@ def test_a_definition_that_is_not_the_one_it_is_named_for_is_found(tmp_path: Pat
 def test_a_signature_by_somebody_else_is_found(tmp_path: Path) -> None:
     store_key, _ = build(tmp_path)
 
-    def alter(connection: _sqlite.Connection) -> None:
+    def alter(connection: sqlite.Connection) -> None:
         seq, value = connection.execute(
             "SELECT seq, value FROM trail WHERE act = 'tip_signed' ORDER BY seq DESC LIMIT 1"
         ).fetchone()
@@ -212,7 +213,7 @@ def test_the_last_entries_are_looked_at_whenever_a_store_is_opened(tmp_path: Pat
     store_key = book.store_key
     book.let_go()
 
-    def alter(connection: _sqlite.Connection) -> None:
+    def alter(connection: sqlite.Connection) -> None:
         connection.execute("UPDATE payload SET value = '800' WHERE seq = ?", (seq_of(connection, "PLT"),))
 
     forged(tmp_path, store_key, alter)
@@ -236,12 +237,12 @@ def pages_of(path: Path) -> int:
 
 def test_a_damaged_page_is_named_and_the_rest_stays_readable(tmp_path: Path) -> None:
     store_key, _ = build(tmp_path)
-    path = tmp_path / "trial.casebook" / files.STORE
+    path = tmp_path / "trial.casebook" / paths.STORE
     page = pages_of(path) - 2
     flip(path, page)
     found = verify(tmp_path / "trial.casebook", user="ann", passphrase=PASSPHRASE)
     assert (found.found[0].key, found.found[0].where) == ("db.verify.page", str(page))
-    connection = _sqlite.connect(path, store_key, "ro")
+    connection = sqlite.connect(path, store_key, "ro")
     assert connection.execute("SELECT count(*) FROM subject").fetchone() == (1,)
     connection.close()
 
@@ -262,7 +263,7 @@ def value_or_words(folder: Path) -> str:
 
 def test_each_damaged_page_ends_in_words_and_never_in_a_wrong_value(tmp_path: Path) -> None:
     build(tmp_path)
-    path = tmp_path / "trial.casebook" / files.STORE
+    path = tmp_path / "trial.casebook" / paths.STORE
     whole = path.read_bytes()
     for page in range(1, pages_of(path) + 1):
         flip(path, page)
@@ -293,7 +294,7 @@ def test_whatever_page_is_damaged_the_entries_around_it_are_checked_and_those_on
     large: tuple[Path, int], tmp_path: Path
 ) -> None:
     folder, entries = Path(shutil.copytree(large[0], tmp_path / "trial.casebook")), large[1]
-    path = folder / files.STORE
+    path = folder / paths.STORE
     whole = path.read_bytes()
     between, subjects = 0, []
     for page in range(2, pages_of(path) + 1):
@@ -319,7 +320,7 @@ def test_a_database_cut_off_is_named_with_its_last_page_and_read_up_to_there(
     large: tuple[Path, int], tmp_path: Path, kept: float, more: int
 ) -> None:
     folder = Path(shutil.copytree(large[0], tmp_path / "trial.casebook"))
-    path = folder / files.STORE
+    path = folder / paths.STORE
     pages = int(pages_of(path) * kept)
     os.truncate(path, pages * 4096 + more)
     found = verify(folder, user="ann", passphrase=PASSPHRASE)
@@ -331,7 +332,7 @@ def test_a_database_cut_off_is_named_with_its_last_page_and_read_up_to_there(
 
 def test_an_overwritten_beginning_is_one_fault_and_nothing_counts_as_checked(tmp_path: Path) -> None:
     build(tmp_path)
-    path = tmp_path / "trial.casebook" / files.STORE
+    path = tmp_path / "trial.casebook" / paths.STORE
     with path.open("r+b") as file:
         file.write(b"garbage" * 20)
     found = verify(tmp_path / "trial.casebook", user="ann", passphrase=PASSPHRASE)
@@ -342,7 +343,7 @@ def test_an_overwritten_beginning_is_one_fault_and_nothing_counts_as_checked(tmp
 def test_an_emptied_database_is_told_so_and_nothing_is_left_behind(tmp_path: Path) -> None:
     build(tmp_path)
     folder = tmp_path / "trial.casebook"
-    (folder / files.STORE).write_bytes(b"")
+    (folder / paths.STORE).write_bytes(b"")
     before = sorted(path.name for path in folder.iterdir())
     found = verify(folder, user="ann", passphrase=PASSPHRASE)
     assert [fault.key for fault in found.found] == ["db.verify.empty"]
@@ -352,7 +353,7 @@ def test_an_emptied_database_is_told_so_and_nothing_is_left_behind(tmp_path: Pat
 
 def test_a_missing_database_is_trouble_and_none_is_made(tmp_path: Path) -> None:
     build(tmp_path)
-    path = tmp_path / "trial.casebook" / files.STORE
+    path = tmp_path / "trial.casebook" / paths.STORE
     path.unlink()
     with pytest.raises(Trouble) as told:
         verify(tmp_path / "trial.casebook", user="ann", passphrase=PASSPHRASE)
@@ -368,7 +369,7 @@ def test_a_long_text_on_a_damaged_page_comes_whole_or_not_at_all(tmp_path: Path)
     book.enter(place, text)
     book.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     book.let_go()
-    path = tmp_path / "trial.casebook" / files.STORE
+    path = tmp_path / "trial.casebook" / paths.STORE
     whole = path.read_bytes()
     refused = 0
     for page in range(2, pages_of(path) + 1):
@@ -411,7 +412,7 @@ def in_dataset(folder: Path, place: Place) -> str:
 def test_an_older_page_put_back_is_found_although_its_code_fits(tmp_path: Path) -> None:
     book = new_store(tmp_path)
     fill_screening(book)
-    path = book.path / files.STORE
+    path = book.path / paths.STORE
     book.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     old = path.read_bytes()
     book.enter(at("AN-001", "SCR", "LB", "PLT"), "40")

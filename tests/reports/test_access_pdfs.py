@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from db.accounts import add_account, change_role, remove_account
-from db.keys import CHEAP
+from db.folder.keys import CHEAP
+from db.people.accounts import add_account, change_role, remove_account
 from forms.record.delegation import check_duties, read_periods
 from forms.texts import said
 from reports.pdf import delegation, queries, recovery, rehearsal

@@ -9,10 +9,10 @@ import re
 import pytest
 from pypdf import PdfReader
 
-from db.accounts import add_account
 from db.clock import set_clock
-from db.keys import CHEAP
-from db.vault import create_store, open_store
+from db.folder.keys import CHEAP
+from db.opening.vault import create_store, open_store
+from db.people.accounts import add_account
 from forms.errors import Refusal
 from forms.place import FormKey
 from forms.sheet.sheet import open_sheet

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from db.amend import plan_definition, with_edition
 from db.clock import clock_of
-from db.keys import CHEAP
-from db.vault import create_store
+from db.folder.keys import CHEAP
+from db.incoming.amend import plan_definition, with_edition
+from db.opening.vault import create_store
 from forms.authoring.load import check_study, read_study, study_ids
 from forms.course.schedule import schedule
 from forms.place import GRADE_MARK, Place

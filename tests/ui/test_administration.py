@@ -10,12 +10,12 @@ from datetime import date, timedelta
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit
 
-from db import files
-from db.accounts import add_account
-from db.backups_auto import Kept, kept_by
 from db.clock import set_clock
-from db.keys import CHEAP
-from db.verify import verify
+from db.copies.automatic import Kept, kept_by
+from db.folder import paths
+from db.folder.keys import CHEAP
+from db.people.accounts import add_account
+from db.proof.verify import verify
 from resources import folder
 from tests.qr_reader import read_symbol
 from tests.ui.test_access import nameless
@@ -143,7 +143,7 @@ def test_a_copy_is_made_by_itself_once_a_second_place_is_chosen_and_a_restore_is
     assert page.backups.model.rowCount() == 1
     assert "today" in page.backups.age.text()
     copied = json.loads(window.casebook.acts("backup")[0].value.value)
-    assert (second / copied["to"] / files.STORE).exists()
+    assert (second / copied["to"] / paths.STORE).exists()
     page.backups.rehearse_chosen()
     wait_for_jobs(window, qtbot)
     shown = dialogs()[0]
@@ -219,7 +219,7 @@ def test_both_languages_say_the_same_things():
 
 
 def test_a_second_factor_is_asked_for_at_the_next_sign_in(window):
-    from db.second_factor import code_of
+    from db.opening.second_factor import code_of
 
     page = page_of(window)
     page.tabs.setCurrentIndex(1)
@@ -338,7 +338,7 @@ def test_no_words_of_a_dialog_are_cut(window, language):
 
 
 def test_the_second_factor_is_not_turned_off_without_the_passphrase(window):
-    from db.second_factor import code_of, is_on, new_secret, turn_on
+    from db.opening.second_factor import code_of, is_on, new_secret, turn_on
 
     secret = new_secret()
     turn_on(window.casebook, secret, code_of(secret, int(window.casebook.clock().timestamp()) // 30))

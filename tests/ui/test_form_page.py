@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QMenu, QPushButton
 
-from db.accounts import add_account
 from db.clock import set_clock
-from db.keys import CHEAP
-from db.vault import create_store, open_store
+from db.folder.keys import CHEAP
+from db.opening.vault import create_store, open_store
+from db.people.accounts import add_account
 from forms.authoring.load import read_study
 from forms.place import FormKey
 from forms.study.definition import Study

@@ -5,8 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from db.clock import set_clock
-from db.keys import CHEAP
-from db.vault import create_store
+from db.folder.keys import CHEAP
+from db.opening.vault import create_store
 from forms.authoring.load import read_study
 from forms.place import FormKey, Place
 from tests.ui.windows import PHRASE, TODAY, new_window, press, type_text, wait_for_jobs

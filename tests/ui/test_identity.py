@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from db.accounts import add_account
-from db.identity import Identity, read_identity, read_log, write_log
-from db.keys import CHEAP
+from db.folder.keys import CHEAP
+from db.people.accounts import add_account
+from db.people.identity import Identity, read_identity, read_log, write_log
 from tests.ui.test_access import nameless
 from tests.ui.windows import FIRST, dialogs, standing
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QVBoxLayo
 from shiboken6 import isValid
 
 from db.clock import set_clock
-from db.vault import open_store
+from db.opening.vault import open_store
 from forms.place import FormKey
 from tests.ui.windows import FIRST, PHRASE, TODAY, dialogs, new_site, new_window, wait_for_jobs
 from ui.editors.line import LineEditor

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from db.accounts import add_account
-from db.keys import CHEAP
+from db.folder.keys import CHEAP
+from db.people.accounts import add_account
 from forms.errors import Refusal
 from forms.place import Place
 from tests.ui.windows import FIRST, PHRASE, dialogs, signed_in, standing, wait_for_jobs

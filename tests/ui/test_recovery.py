@@ -7,8 +7,8 @@ import shutil
 import pytest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
-from db import files
-from db.backups_auto import copy_store, note_copy
+from db.copies.automatic import copy_store, note_copy
+from db.folder import paths
 from forms.texts import say
 from tests.ui.windows import FIRST, PHRASE, dialogs, new_site, new_window
 from ui.restoring import look_in
@@ -57,7 +57,7 @@ def at_door(tmp_path, qtbot, store, place, language="en"):
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("broken", [files.STORE, files.KEYS])
+@pytest.mark.parametrize("broken", [paths.STORE, paths.KEYS])
 def test_a_store_that_does_not_open_is_brought_back_from_the_newest_good_copy(tmp_path, qtbot, site, language, broken):
     store, place, copies = site
     spoil(store, broken)
@@ -84,8 +84,8 @@ def test_a_store_that_does_not_open_is_brought_back_from_the_newest_good_copy(tm
 
 def test_a_damaged_copy_is_passed_over_and_named(tmp_path, qtbot, site):
     store, place, copies = site
-    (store / files.STORE).unlink()
-    spoil(copies[1], files.STORE)
+    (store / paths.STORE).unlink()
+    spoil(copies[1], paths.STORE)
     window = at_door(tmp_path, qtbot, store, place)
     window.open_store("lin", PHRASE)
     window.take_copy_back()
@@ -101,9 +101,9 @@ def test_a_damaged_copy_is_passed_over_and_named(tmp_path, qtbot, site):
 
 def test_when_no_copy_is_good_the_store_is_left_as_it_is(tmp_path, qtbot, site):
     store, place, copies = site
-    spoil(store, files.STORE)
+    spoil(store, paths.STORE)
     for copy in copies:
-        spoil(copy, files.STORE)
+        spoil(copy, paths.STORE)
     window = at_door(tmp_path, qtbot, store, place)
     window.open_store("lin", PHRASE)
     window.take_copy_back()
@@ -117,7 +117,7 @@ def test_when_no_copy_is_good_the_store_is_left_as_it_is(tmp_path, qtbot, site):
 
 def test_a_wrong_passphrase_takes_nothing_back(tmp_path, qtbot, site):
     store, place, _ = site
-    spoil(store, files.STORE)
+    spoil(store, paths.STORE)
     window = at_door(tmp_path, qtbot, store, place)
     window.open_store("lin", PHRASE)
     window.take_copy_back()
@@ -140,7 +140,7 @@ def test_a_wrong_passphrase_alone_offers_no_copy(tmp_path, qtbot, site):
 
 def test_copies_in_another_folder_or_one_by_itself_are_found(tmp_path, qtbot, site):
     store, place, copies = site
-    spoil(store, files.STORE)
+    spoil(store, paths.STORE)
     window = new_window(tmp_path, qtbot)
     window.show_sign_in(str(store), "lin")
     dialog = window.take_copy_back() or dialogs()[0]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from db.accounts import add_account
-from db.keys import CHEAP
+from db.folder.keys import CHEAP
+from db.people.accounts import add_account
 from tests.ui.windows import FIRST, PHRASE, ankl, new_site, new_window
 from ui.workspace import PAGES
 

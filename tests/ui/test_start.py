@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from db.clock import system_clock
-from db.keys import CHEAP
-from db.vault import create_store
+from db.folder.keys import CHEAP
+from db.opening.vault import create_store
 from forms.authoring.load import read_study
 
 HEAVY = (
@@ -20,7 +20,7 @@ HEAVY = (
 )  # fmt: skip
 """Loaded when first used, never for the worklist."""
 
-ROOMS = ("forms.study.definition", "forms.subject.subject", "forms.authoring.load", "db.vault", "db.casebook", "db.keys", "sqlcipher3", "argon2",
+ROOMS = ("forms.study.definition", "forms.subject.subject", "forms.authoring.load", "db.opening.vault", "db.casebook.casebook", "db.folder.keys", "sqlcipher3", "argon2",
          "cryptography", "ui.workspace", "ui.pages.today", "ui.dialogs", "ui.editors", "reports.registry")  # fmt: skip
 """What else is not there yet when the sign-in window is painted."""
 
@@ -98,4 +98,7 @@ def test_nothing_heavy_is_loaded_when_the_worklist_is_painted(store):
 
 def test_what_is_loaded_while_the_passphrase_is_typed_is_what_the_worklist_needs(store):
     assert loaded(LOADED, store, HEAVY) == ""
-    assert loaded(LOADED, store, ("db.vault", "ui.pages.today", "argon2")) == "db.vault,ui.pages.today,argon2"
+    assert (
+        loaded(LOADED, store, ("db.opening.vault", "ui.pages.today", "argon2"))
+        == "db.opening.vault,ui.pages.today,argon2"
+    )

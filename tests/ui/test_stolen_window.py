@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog
 
-from db import files
-from db.accounts import add_account
-from db.identity import Identity, write_log
-from db.keys import CHEAP
+from db.folder import paths
+from db.folder.keys import CHEAP
+from db.people.accounts import add_account
+from db.people.identity import Identity, write_log
 from forms.place import FormKey
 from tests.ui.windows import FIRST, PHRASE, new_site, new_window, wait_for_jobs
 from ui.messages import places_of
@@ -66,7 +66,7 @@ def test_a_day_of_work_in_the_window_leaves_no_word_of_it_outside_the_sealed_fil
     if ending == "signed out":
         window.close()
     stolen = shutil.copytree(tmp_path, tmp_path.with_name(tmp_path.name + "-stolen"))
-    assert {each.name for each in stolen.rglob("*") if each.is_file()} >= {"casebook.ini", files.STORE, files.KEYS}
+    assert {each.name for each in stolen.rglob("*") if each.is_file()} >= {"casebook.ini", paths.STORE, paths.KEYS}
     assert found_in(stolen) == {}
     assert list(temporaries.iterdir()) == []
     window.close()

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
-from db.entering import Changes
-from db.subjects import SubjectLine
+from db.casebook.entering import Changes
+from db.casebook.subjects import SubjectLine
 from forms.place import Place
 from tests.db.stores import site_study
 from tests.ui.windows import FIRST, signed_in

@@ -9,10 +9,10 @@ from pathlib import Path
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
 from db.clock import set_clock
-from db.keys import CHEAP
-from db.vault import create_store
+from db.folder.keys import CHEAP
+from db.opening.vault import create_store
 from forms.authoring.load import read_study
 from forms.place import Place
 from forms.study.definition import Study

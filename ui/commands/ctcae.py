@@ -13,7 +13,7 @@ from ui.wording import wording_file
 
 def change(options: Namespace, console: Console) -> int:
     """Grade a store by another edition: an audited act with a reason. With ``--dry-run`` it only tells."""
-    from db.amend import plan_definition, put_in_force, with_edition
+    from db.incoming.amend import plan_definition, put_in_force, with_edition
 
     if not options.dry_run and not options.reason.strip():
         raise NeedsReason("db.definition_reason")

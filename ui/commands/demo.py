@@ -45,7 +45,7 @@ def build_store(
     """The demonstration store in a folder, made when it isn't there; its path and the day its clock shows.
 
     Its name carries a mark of what it is made of, so a changed definition or program gets a store of its own. It comes
-    under that name only when it is whole. Raises Trouble as `db.vault.create_store` does.
+    under that name only when it is whole. Raises Trouble as `db.opening.vault.create_store` does.
     """
     today = str(read_plan(study)["today"])
     path = place / f"{study}-demonstration-{mark(study)}.casebook"
@@ -59,7 +59,7 @@ def build_store(
 def mark(study: str) -> str:
     """Twelve hex digits of everything a demonstration store is made of."""
     from db import VERSION
-    from db.schema import CURRENT
+    from db.ledger.schema import CURRENT
 
     digest = hashlib.sha256(f"{VERSION} {CURRENT}".encode())
     for source in sorted(folder("studies", study).rglob("*")):
@@ -78,7 +78,7 @@ def own_folder() -> Path:
 def write_out(options: Namespace, console: Console, tick: Tick) -> int:
     """Write every casebook, the cohort report, its figures and the data of a store built for it."""
     from db.clock import set_clock
-    from db.vault import open_store
+    from db.opening.vault import open_store
     from reports.data.csv import render as render_csv
     from reports.figures_json import dump_figures
     from reports.pdf.cohort import figures

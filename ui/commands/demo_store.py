@@ -22,7 +22,7 @@ from forms.place import FormKey, Place
 from resources import folder
 
 if TYPE_CHECKING:
-    from db.casebook import Casebook
+    from db.casebook.casebook import Casebook
     from forms.study.definition import Study
 
 USER = "demo"
@@ -98,10 +98,10 @@ def read_cells(study: str) -> list[Cell]:
 
 def build(path: Path, study: str, tick: Tick | None = None) -> Path:
     """Make the demonstration store of a study at ``path``; returns its folder."""
-    from db.accounts import add_account
     from db.clock import Clock
-    from db.keys import Kdf
-    from db.vault import create_store, open_store
+    from db.folder.keys import Kdf
+    from db.opening.vault import create_store, open_store
+    from db.people.accounts import add_account
     from forms.authoring.load import read_study
 
     plan, cells, definition = read_plan(study), read_cells(study), read_study(study)
@@ -252,7 +252,7 @@ def first_typed(cell: Cell, wrong: Mapping[Place, Mapping[str, Any]]) -> Cell:
 
 def enter(casebook: Casebook, cells: list[Cell]) -> None:
     """Enter a day's lines; a subject's first lines take the subject in."""
-    from db.entering import Entered
+    from db.casebook.entering import Entered
 
     for subject in dict.fromkeys(cell.place.subject for cell in cells):
         if not casebook.count_subjects(subject):
@@ -268,7 +268,7 @@ def correct(casebook: Casebook, told: tuple[Cell, str]) -> None:
 
 def complete(casebook: Casebook, key: FormKey) -> None:
     """Declare a form complete; what blocks it stays for the person who looks around."""
-    from db.completing import Blocked
+    from db.casebook.completing import Blocked
 
     try:
         casebook.complete(key)

@@ -14,7 +14,7 @@ from ui.commands.files import check_out, write_file
 from ui.commands.opening import opened
 
 if TYPE_CHECKING:
-    from db.exchange import Change, ImportResult
+    from db.incoming.data_file import Change, ImportResult
     from forms.value import Value
 
 FORMATS = ("csv",)
@@ -29,7 +29,7 @@ def bring(options: Namespace, console: Console) -> int:
 
     Faults refuse it (exit code 1). What checks say is listed and refuses nothing (exit code 0).
     """
-    from db.exchange import import_csv
+    from db.incoming.data_file import import_csv
 
     with opened(options, console) as casebook:
         result = import_csv(

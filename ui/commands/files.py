@@ -11,7 +11,7 @@ from forms.errors import Misuse, Trouble
 
 def check_out(*paths: Path) -> None:
     """Raises Misuse for an output that would destroy something: a file of a store, or the same file named twice."""
-    from db.files import KEYS, STORE
+    from db.folder.paths import KEYS, STORE
 
     for at, path in enumerate(paths):
         whole = path.resolve()

@@ -16,7 +16,7 @@ from forms.errors import Misuse, Refusal, Trouble
 from ui.commands.console import Console
 
 if TYPE_CHECKING:
-    from db.casebook import Casebook
+    from db.casebook.casebook import Casebook
     from db.clock import Clock
 
 PASSPHRASE = "CASEBOOK_PASSPHRASE"
@@ -53,7 +53,7 @@ def clock() -> Clock:
 @contextmanager
 def opened(options: Namespace, console: Console, *, read_only: bool = False) -> Iterator[Casebook]:
     """The store of the command line, open for its user, closed whatever happens. Raises Trouble when it can't be."""
-    from db.vault import open_store
+    from db.opening.vault import open_store
 
     path: Path = options.store
     passphrase = ask_passphrase(console, options.user)

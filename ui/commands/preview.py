@@ -39,8 +39,8 @@ def open_preview(options: Namespace, console: Console) -> int:
 
 def build(place: Path, study: Study, language: str) -> Path:
     """The throw-away store with one empty subject; its folder. Raises Refusal when no role may enter data."""
-    from db.keys import CHEAP
-    from db.vault import create_store
+    from db.folder.keys import CHEAP
+    from db.opening.vault import create_store
 
     title = say(language, "commands.preview.title", study=study.id)
     casebook = create_store(

@@ -15,7 +15,7 @@ from ui.passphrases import LEAST, passphrase_strength
 
 def new(options: Namespace, console: Console) -> int:
     """Create an encrypted store for one study at one site, with its first account."""
-    from db.vault import create_store
+    from db.opening.vault import create_store
 
     study = read_definition(options.study, console)
     passphrase = ask_passphrase(console, options.user, twice=True)
@@ -42,7 +42,7 @@ def verify(options: Namespace, console: Console) -> int:
 
     It reads only and signs nobody in: a store too damaged to be opened for work is checked all the same.
     """
-    from db.verify import verify as verify_store
+    from db.proof.verify import verify as verify_store
 
     told = verify_store(
         options.store,
@@ -67,7 +67,7 @@ def verify(options: Namespace, console: Console) -> int:
 
 def backup(options: Namespace, console: Console) -> int:
     """Write a verified copy of a store."""
-    from db.backup import backup as back_up
+    from db.copies.restoring import backup as back_up
 
     with opened(options, console) as casebook:
         copy = back_up(casebook, options.destination, console.ticker(console.words("commands.copying")))
@@ -78,7 +78,7 @@ def backup(options: Namespace, console: Console) -> int:
 
 def restore(options: Namespace, console: Console) -> int:
     """Make a store of a verified backup, where none is yet."""
-    from db.backup import restore as restore_store
+    from db.copies.restoring import restore as restore_store
 
     passphrase = ask_passphrase(console, options.user)
     source = newest_copy(options.backup)
@@ -93,11 +93,11 @@ def newest_copy(path: Path) -> Path:
 
     A folder with copies of several stores stays as it is: which of them is wanted, only the person knows.
     """
-    from db import files
-    from db.parts import read_stamp
+    from db.folder import paths
+    from db.folder.unfinished import read_stamp
 
-    if path.suffix == files.SUFFIX or (path / files.KEYS).exists() or not path.is_dir():
+    if path.suffix == paths.SUFFIX or (path / paths.KEYS).exists() or not path.is_dir():
         return path
-    stamps = {copy: stamp for copy in path.glob(f"*{files.SUFFIX}") if (stamp := read_stamp(copy))}
+    stamps = {copy: stamp for copy in path.glob(f"*{paths.SUFFIX}") if (stamp := read_stamp(copy))}
     stores = {copy.name.rpartition(f"-{stamp[0]}Z")[0] for copy, stamp in stamps.items()}
     return max(stamps, key=lambda copy: stamps[copy]) if len(stores) == 1 else path

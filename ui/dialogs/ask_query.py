@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
 from forms.place import FormKey
 from forms.sheet.sheet import Sheet
 from forms.texts import said

@@ -10,14 +10,14 @@ from ui.dialogs.ask import AskDialog
 from ui.settings import Settings
 
 if TYPE_CHECKING:
-    from db.casebook import Casebook
+    from db.casebook.casebook import Casebook
 
 FIELDS = ("number", "name", "bed")
 
 
 def show_identity(casebook: Casebook, subject: str, settings: Settings, parent: QWidget) -> AskDialog:
     """Read the log, show it, let it be noted or changed. Raises Refusal for whoever may not."""
-    from db.identity import Identity, read_identity, write_identity
+    from db.people.identity import Identity, read_identity, write_identity
 
     found = read_identity(casebook, subject)
     lines = {name: QLineEdit(getattr(found, name)) for name in FIELDS}

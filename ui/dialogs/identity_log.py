@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from db.casebook import Casebook
-from db.identity import Identity, read_log, write_log
-from db.identity_sheet import place_block, read_sheet
+from db.casebook.casebook import Casebook
+from db.people.identity import Identity, read_log, write_log
+from db.people.identity_sheet import place_block, read_sheet
 from forms.errors import Told
 from ui.models.identity_log import IdentityLogModel
 from ui.parts.pieces import across, button, label, show_note

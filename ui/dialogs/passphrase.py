@@ -15,7 +15,7 @@ from ui.passphrases import LEAST, passphrase_strength
 from ui.settings import Settings
 
 if TYPE_CHECKING:
-    from db.casebook import Casebook
+    from db.casebook.casebook import Casebook
     from db.clock import Clock
 
 
@@ -30,7 +30,7 @@ def check_new(new: QLineEdit, again: QLineEdit) -> str:
 
 def ask_take_over(casebook: Casebook, settings: Settings, parent: QWidget) -> AskDialog:
     """The first sign-in, or the first in another role: own passphrase if the present one is temporary, training."""
-    from db.accounts import take_over
+    from db.people.accounts import take_over
 
     role = role_words(casebook.study, casebook.role, settings.language)
     old, new, again, trained = secret_field(), secret_field(), secret_field(), QCheckBox()
@@ -48,7 +48,7 @@ def ask_take_over(casebook: Casebook, settings: Settings, parent: QWidget) -> As
 
 def ask_passphrase(casebook: Casebook, settings: Settings, parent: QWidget) -> AskDialog:
     """Change the own passphrase."""
-    from db.accounts import change_passphrase
+    from db.people.accounts import change_passphrase
 
     old, new, again = secret_field(), secret_field(), secret_field()
     fields = [("old", old), ("new", new), ("again", again)]
@@ -66,7 +66,7 @@ def ask_recovery(
     store: Path, user: str, clock: Clock, settings: Settings, parent: QWidget, done: Callable[[Casebook], object]
 ) -> AskDialog:
     """Open a store with the sealed recovery sheet; ``done`` is given the open casebook."""
-    from db.accounts import recover
+    from db.people.accounts import recover
 
     code, who, new, again = QLineEdit(), QLineEdit(user), secret_field(), secret_field()
     fields: list[tuple[str, QWidget]] = [("code", code), ("user", who), ("new", new), ("again", again)]

@@ -13,7 +13,7 @@ from ui.parts.pieces import across, button, down, label, show_note
 from ui.settings import Settings
 
 if TYPE_CHECKING:
-    from db.casebook import Casebook
+    from db.casebook.casebook import Casebook
 
 
 class SheetPart(QWidget):
@@ -53,8 +53,8 @@ class SheetPart(QWidget):
     def save_to(self, path: str) -> None:
         """Save the sheet as PDF."""
         from db import VERSION
-        from db.files import write_whole
-        from db.surroundings import told_time
+        from db.folder.paths import write_whole
+        from db.opening.surroundings import told_time
         from reports.pdf.recovery import render
 
         book = self.casebook

@@ -7,10 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QDialog, QFileDialog, QFormLayout, QVBoxLayout, QWidget
 
-from db.backups_auto import Rehearsal
-from db.casebook import Casebook
-from db.files import write_whole
-from db.surroundings import told_time
+from db.casebook.casebook import Casebook
+from db.copies.automatic import Rehearsal
+from db.folder.paths import write_whole
+from db.opening.surroundings import told_time
 from forms.errors import Told
 from forms.texts import said
 from ui.parts.pieces import across, button, label, show_note

@@ -14,7 +14,7 @@ from ui.dialogs.ask import AskDialog, secret_field
 from ui.settings import Settings
 
 if TYPE_CHECKING:
-    from db.casebook import Casebook
+    from db.casebook.casebook import Casebook
 
 POINT = 5
 QUIET = 4
@@ -23,7 +23,7 @@ QUIET = 4
 
 def ask_factor(casebook: Casebook, settings: Settings, parent: QWidget) -> AskDialog:
     """Show a new secret and ask for a code of it."""
-    from db.second_factor import new_secret, shown_secret, turn_on, uri_of
+    from db.opening.second_factor import new_secret, shown_secret, turn_on, uri_of
 
     secret = new_secret()
     symbol = QLabel()
@@ -40,8 +40,8 @@ def ask_factor(casebook: Casebook, settings: Settings, parent: QWidget) -> AskDi
 
 def ask_factor_off(casebook: Casebook, settings: Settings, parent: QWidget) -> AskDialog:
     """Turn the factor off: whoever finds an open window can't, without the passphrase."""
-    from db.accounts import check_own_passphrase
-    from db.second_factor import turn_off
+    from db.opening.second_factor import turn_off
+    from db.people.accounts import check_own_passphrase
 
     phrase = secret_field()
 

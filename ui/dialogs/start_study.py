@@ -28,7 +28,7 @@ from ui.passphrases import LEAST, STRENGTHS, passphrase_strength
 from ui.settings import Settings
 
 if TYPE_CHECKING:
-    from db.casebook import Casebook
+    from db.casebook.casebook import Casebook
     from db.clock import Clock
     from forms.study.definition import Study
 
@@ -128,8 +128,8 @@ class StartStudyDialog(QDialog):
 
     def make_store(self) -> None:
         """Make the store; what won't do is said here."""
-        from db.accounts import note_training
-        from db.vault import create_store
+        from db.opening.vault import create_store
+        from db.people.accounts import note_training
 
         self.note.hide()
         try:
@@ -231,7 +231,7 @@ class StartStudyDialog(QDialog):
         self.path.textChanged.connect(lambda _: self._warn_of_folder())
 
     def _warn_of_folder(self) -> None:
-        from db.surroundings import check_folder
+        from db.opening.surroundings import check_folder
 
         path = self.path.text().strip()
         told = [said(text, self.settings.language) for text in check_folder(Path(path))] if path else []

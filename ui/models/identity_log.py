@@ -9,8 +9,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont
 
-from db.identity import Identity
-from db.identity_sheet import FIELDS, key
+from db.people.identity import Identity
+from db.people.identity_sheet import FIELDS, key
 from ui.settings import Settings
 
 Index = QModelIndex | QPersistentModelIndex

@@ -6,8 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from db.casebook import Casebook
-from db.subjects import SHOWN, SubjectLine
+from db.casebook.casebook import Casebook
+from db.casebook.subjects import SHOWN, SubjectLine
 from forms.texts import said
 from ui.hub import Hub
 from ui.parts.moments import local_time

@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QTabWidget, QVBoxLayout, QWidget
 
-from db.casebook import Casebook
-from db.people import ACCOUNT_ACTS
+from db.casebook.casebook import Casebook
+from db.ledger.roles import ACCOUNT_ACTS
 from forms.errors import Told
 from forms.texts import said
 from ui.backups import backups_of
@@ -27,8 +27,8 @@ from ui.words import Words
 
 def make_list(reader: Casebook, path: str, language: str, *, tick: Tick) -> str:
     """A job: the delegation list as PDF; returns the position it shows."""
-    from db.dataset import read_dataset
-    from db.files import write_whole
+    from db.casebook.dataset import read_dataset
+    from db.folder.paths import write_whole
     from reports.pdf.delegation import render
 
     tick(0, 2, "")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
 
-from db.backups_auto import Kept, Rehearsal, check_place, note_rehearsal, read_copies, rehearse
-from db.casebook import Casebook
-from db.surroundings import check_folder
+from db.casebook.casebook import Casebook
+from db.copies.automatic import Kept, Rehearsal, check_place, note_rehearsal, read_copies, rehearse
+from db.opening.surroundings import check_folder
 from forms.errors import Told
 from forms.texts import said
 from ui.backups import AutoBackup, age_words, is_reachable

@@ -7,9 +7,9 @@ from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from db.accounts import renew_recovery
-from db.casebook import Casebook
-from db.second_factor import is_on
+from db.casebook.casebook import Casebook
+from db.opening.second_factor import is_on
+from db.people.accounts import renew_recovery
 from ui.dialogs.ask import AskDialog
 from ui.dialogs.passphrase import ask_passphrase
 from ui.dialogs.recovery_sheet import RecoverySheetDialog

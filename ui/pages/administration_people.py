@@ -7,11 +7,11 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from db.accounts import add_account, change_role, remove_account, reset_passphrase, unlock_account
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
 from db.clock import milliseconds
-from db.people import ACCOUNT_ACTS
-from db.tries import minutes_locked
+from db.folder.tries import minutes_locked
+from db.ledger.roles import ACCOUNT_ACTS
+from db.people.accounts import add_account, change_role, remove_account, reset_passphrase, unlock_account
 from forms.errors import Refusal
 from forms.record.delegation import Period, check_duties, read_periods, role_words
 from forms.texts import said

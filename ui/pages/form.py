@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
 from forms.errors import Refusal, Told
 from forms.place import FormKey, Place
 from forms.sheet.sheet import Sheet

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
-from db.entering import Entered
+from db.casebook.entering import Entered
 from forms.errors import Told
 from forms.place import FormKey
 from forms.sheet.sheet import Sheet

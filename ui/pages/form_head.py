@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
 from forms.place import FormKey
 from forms.sheet.sheet import Sheet
 from forms.texts import said, say

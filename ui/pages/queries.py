@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
 from forms.errors import Told
 from forms.record.dataset import Query
 from forms.record.delegation import role_words

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
 from forms.errors import Told
 from ui.jobs import Jobs, Tick
 from ui.parts.pieces import button
@@ -17,7 +17,7 @@ from ui.settings import Settings
 
 def make_listing(reader: Casebook, path: str, language: str, *, tick: Tick) -> str:
     """A job: every query with what followed, PDF or CSV by the ending of the path; returns the position."""
-    from db.files import write_whole
+    from db.folder.paths import write_whole
     from reports.data import queries_csv
     from reports.pdf import queries as queries_pdf
 

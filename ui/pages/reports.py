@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
 from forms.errors import Refusal, Told
 from forms.texts import LANGUAGES
 from forms.values.dates import parse_date
@@ -43,7 +43,7 @@ def make_report(
     *, tick: Tick,
 ) -> str:  # fmt: skip
     """A job: read a dataset, draw the PDF, write it whole or not at all. Returns the ledger position it shows."""
-    from db.files import write_whole
+    from db.folder.paths import write_whole
     from reports.registry import REPORTS
 
     report = REPORTS[report_id]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
 from forms.course.schedule import VisitForm, schedule
 from forms.place import FormKey
 from forms.subject.subject import Subject

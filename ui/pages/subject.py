@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
 from forms.errors import Told
 from forms.place import FormKey
 from ui.hub import Hub

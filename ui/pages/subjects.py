@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
 from forms.errors import Told
 from ui.actions import hint, make_action
 from ui.hub import Hub

@@ -10,8 +10,8 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QProgressBar, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from db.casebook import Casebook
-from db.prospects import keep_notes
+from db.casebook.casebook import Casebook
+from db.casebook.outlooks import keep_notes
 from forms.errors import Told
 from ui.hub import Hub
 from ui.jobs import Job, Jobs

@@ -7,7 +7,7 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
 from forms.record.dataset import Query
 from forms.record.delegation import role_words
 from ui.parts.drop_list import DropList

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from db.casebook import Casebook
-from db.surroundings import look_again
+from db.casebook.casebook import Casebook
+from db.opening.surroundings import look_again
 from forms.texts import said
 from ui.backups import age_words
 from ui.parts.pieces import label, show_note

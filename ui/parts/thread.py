@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
 from forms.place import FormKey
 from forms.record.dataset import Query
 from forms.texts import say

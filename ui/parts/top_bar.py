@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton
 
-from db.casebook import Casebook
+from db.casebook.casebook import Casebook
 from forms.record.delegation import role_words
 from forms.texts import said
 from ui.actions import hint
@@ -80,14 +80,14 @@ class TopBar(QFrame):
         menu.popup(self.who.mapToGlobal(self.who.rect().bottomLeft()))
 
     def _factor_words(self) -> str:
-        from db.second_factor import is_on
+        from db.opening.second_factor import is_on
 
         key = "access.keys.do.factor_off" if is_on(self.casebook) else "access.keys.do.factor"
         return f"{self.settings.say('access.keys.factor')}: {self.settings.say(key)}"
 
     def turn_factor(self) -> None:
         """Everybody may turn the own second factor on and off."""
-        from db.second_factor import is_on
+        from db.opening.second_factor import is_on
         from ui.dialogs.second_factor import ask_factor, ask_factor_off
 
         ask = ask_factor_off if is_on(self.casebook) else ask_factor

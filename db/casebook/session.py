@@ -1,0 +1,211 @@
+"""An open store and the person in front of it: rights, transactions, acts that change no value."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from db import sqlite
+from db.casebook.entering import Changes
+from db.clock import Clock, iso
+from db.folder.keys import sign
+from db.folder.lock import WriterLock
+from db.ledger.ledger import ACTS, NOWHERE, Act, Ledger, read_acts
+from db.ledger.roles import Account, check_right, rights_of
+from forms.errors import Refusal, Trouble
+from forms.place import Place
+from forms.record.dataset import Entry
+from forms.study.definition import LabRange, Study, Text
+from forms.subject.subject import Subject
+from forms.value import Value
+
+
+class Session:
+    """What every part of an open store needs. Calls may come from several threads, one at a time."""
+
+    def __init__(
+        self, folder: Path, store_key: bytes, signing_key: bytes, connection: sqlite.Connection, ledger: Ledger,
+        account: Account, lock: WriterLock | None,
+    ) -> None:  # fmt: skip
+        self.path = folder
+        self.store_key = store_key
+        self.signing_key = signing_key
+        self.connection = connection
+        self.ledger = ledger
+        self.account = account
+        self.accounts: dict[str, Account] = {account.id: account}
+        self.guard = threading.RLock()
+        self.ranges: tuple[LabRange, ...] = ()
+        self.definition = ""
+        self.site = ""
+        self.study: Study
+        self.recovery_code = ""
+        self.interrupted = ""
+        """When the last entry was kept (ISO UTC) if the session before did not end by signing out, "" if it did."""
+        self.came_from = 0
+        """Schema the store had when it was opened."""
+        self.warnings: tuple[Text, ...] = ()
+        """What was noticed at sign-in and a person should know, by language."""
+        self._lock = lock
+        self._rights: frozenset[str] = frozenset()
+        self._is_closed = False
+
+    # --- who and what ---------------------------------------------------------------------------------------------
+
+    @property
+    def read_only(self) -> bool:
+        """Opened for looking only."""
+        return self._lock is None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the store can still be worked with."""
+        return not self._is_closed
+
+    @property
+    def user(self) -> str:
+        """Sign-in name of the person."""
+        return self.account.user
+
+    @property
+    def role(self) -> str:
+        """Role of the person."""
+        return self.account.role
+
+    @property
+    def clock(self) -> Clock:
+        """The clock the store was opened with."""
+        return self.ledger.clock
+
+    def names(self) -> Mapping[str, str]:
+        """Display name by account id."""
+        return {account.id: account.name for account in self.accounts.values()}
+
+    def work_by(self, study: Study, definition: str) -> None:
+        """Use a definition that is in the ledger, named by its sha256."""
+        self.study = study
+        self.definition = definition
+        self._rights = rights_of(study, self.account.role)
+        self.forget()
+
+    def become(self, account: Account) -> None:
+        """The person's account as it is now."""
+        self.account = account
+        self.accounts[account.id] = account
+        self._rights = rights_of(self.study, account.role)
+
+    def may(self, right: str) -> bool:
+        """Whether the person has a right, for showing or hiding an action."""
+        try:
+            self.check_right(right)
+        except Refusal:
+            return False
+        return True
+
+    def check_right(self, right: str) -> None:
+        """Raises Refusal when the person may not, or has not taken the account over yet."""
+        if self.account.waiting:
+            raise Refusal("db.must_take_over")
+        if right not in self._rights or not self.account.active:
+            check_right(self.study, self.accounts, self.account, right)
+
+    # --- transactions ---------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self) -> Iterator[Ledger]:
+        """One transaction. What the disk says is told in words, and nothing read before it is trusted after that."""
+        if self.read_only:
+            raise Refusal("db.read_only")
+        with self.guard:
+            self._check_open()
+            try:
+                with sqlite.translated(self.path), self.ledger.transaction():
+                    yield self.ledger
+            except Trouble:
+                self.forget()
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite.Connection]:
+        """The connection, for one thread at a time."""
+        with self.guard, sqlite.translated(self.path):
+            self._check_open()
+            yield self.connection
+            sqlite.check_sound(self.connection)
+
+    def _check_open(self) -> None:
+        """Asked under the guard: whoever waited for it may find the store closed, as after a new key."""
+        if self._is_closed:
+            raise Refusal("db.closed")
+
+    def forget(self) -> None:
+        """Drop whatever was kept ready."""
+
+    def done(self, places: tuple[Place, ...], subjects: tuple[Subject, ...] = (), entered: int = 0) -> Changes:
+        """What a transaction gives back."""
+        return Changes(places, self.ledger.tip.arrival, iso(self.ledger.now), subjects, entered)
+
+    # --- acts -----------------------------------------------------------------------------------------------------
+
+    def note_act(self, act: str, value: str = "", why: str = "", subject: str = "") -> Changes:
+        """Record that something was done with the store: ``report``, ``export``, ``verification``, ... of `ACTS`."""
+        if act not in ACTS:
+            raise ValueError(act)
+        with self.writing() as ledger:
+            place = replace(NOWHERE, subject=subject) if subject else NOWHERE
+            ledger.append([Act(act, place, Value(value=value), why)])
+            return self.done(())
+
+    def sign_tip(self) -> str:
+        """Sign where the ledger has come to with the person's key; returns the hash that was signed."""
+        with self.writing():
+            return self.append_signature()
+
+    def append_signature(self) -> str:
+        """The same inside a transaction that is open."""
+        address, tip = self.ledger.address(0), self.tip()
+        signed = {"address": address, "hash": tip, "signature": sign(self.signing_key, tip_message(address, tip))}
+        self.ledger.append([Act("tip_signed", value=Value(value=json.dumps(signed, sort_keys=True)))])
+        return tip
+
+    def acts(self, *acts: str) -> list[Entry]:
+        """Acts on the store itself of the kinds named, oldest first."""
+        with self.reading() as connection:
+            return read_acts(connection, *acts)
+
+    def position(self) -> int:
+        """The last position of the ledger."""
+        return self.ledger.tip.arrival
+
+    def tip(self) -> str:
+        """Hash of the last entry of this device's strand: an anchor to print and to verify by."""
+        return self.ledger.tip.hash.hex()
+
+    def close(self) -> None:
+        """Sign out: the tip is signed, the store closed, the lock let go. Closing twice changes nothing."""
+        if self._is_closed:
+            return
+        with self.guard:
+            try:
+                if not self.read_only:
+                    with self.writing() as ledger:
+                        ledger.append([Act("signed_out")])
+                        self.append_signature()
+            finally:
+                self.let_go()
+
+    def let_go(self) -> None:
+        """Close without signing out, as after a disk error; what was acknowledged is on disk."""
+        self._is_closed = True
+        self.connection.close()
+        if self._lock is not None:
+            self._lock.release()
+
+
+def tip_message(address: str, tip: str) -> bytes:
+    """What is signed of a tip."""
+    return f"casebook tip {address} {tip}".encode()

@@ -1,0 +1,221 @@
+"""Copies of a store that were opened and compared before they count, and the way back from one."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from db import sqlite
+from db.casebook.casebook import Casebook, Tick
+from db.clock import Clock, iso, milliseconds, system_clock
+from db.folder import keys, paths, unfinished
+from db.folder.door import find_store, store_folder, unlock
+from db.folder.keys import Unwrapped
+from db.ledger import schema
+from db.ledger.ledger import START, Act, Ledger, new_strand, read_tip
+from db.opening.vault import open_as, take_steps
+from forms.errors import Trouble
+from forms.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A verified copy: where, up to which position, and the hash of the entry there."""
+
+    path: Path
+    position: int
+    tip: str
+
+
+def backup(casebook: Casebook, dest: str | Path, tick: Tick | None = None) -> Copy:
+    """Copy the store to ``dest``: a folder to put it in, or a name ending in ``.casebook``.
+
+    The tip is signed first. The copy is written beside its name, opened with the same keys, checked page by page and
+    compared entry by entry before it gets that name. Raises Trouble when it can't be proved.
+    """
+    casebook.check_right("backup")
+    target = Path(dest)
+    unfinished.check_outside(casebook.path, target)
+    if target.suffix != paths.SUFFIX:
+        unfinished.clear_left(target, casebook.path)
+        target = unfinished.free_name(target, casebook.path, milliseconds(casebook.clock()))
+    if target.exists():
+        raise Trouble("db.exists", path=str(target))
+    casebook.sign_tip()
+    tip, position = casebook.tip(), casebook.position()
+    _copy(casebook, target, tick)
+    copied = json.dumps({"to": target.name, "position": position, "tip": tip}, sort_keys=True)
+    casebook.note_act("backup", copied)
+    return Copy(target, position, tip)
+
+
+def _copy(casebook: Casebook, target: Path, tick: Tick | None) -> None:
+    said = tick or (lambda at, of, text: None)
+    with unfinished.made_whole(target) as part:
+        said(0, 3, "copy")
+        with casebook.reading() as connection, sqlite.translated(target):
+            connection.execute("VACUUM INTO ?", (str(part / paths.STORE),))
+        shutil.copyfile(casebook.path / paths.KEYS, part / paths.KEYS)
+        for each in (part / paths.STORE, part / paths.KEYS):
+            _sync(each)
+        said(1, 3, "check")
+        check_copy(part, casebook.store_key, casebook.tip(), casebook.position())
+    said(3, 3, "")
+
+
+def check_copy(folder: Path, store_key: bytes, tip: str, position: int) -> None:
+    """Raises Trouble unless the copy opens, every page is sound, the chain holds and it ends where the store does."""
+    from db.proof.verify import verify_connection
+
+    known = keys.read_keys(folder / paths.KEYS)
+    connection = sqlite.connect(folder / paths.STORE, store_key, "ro", unread=True)
+    try:
+        found = verify_connection(connection, anchor=tip)
+        if found.found or found.position != position or not known.proves(store_key):
+            raise Trouble("db.copy_differs", path=str(folder))
+    finally:
+        connection.close()
+
+
+def restore(
+    source: str | Path, dest: str | Path, *, user: str, passphrase: str, clock: Clock | None = None,
+    tick: Tick | None = None,
+) -> Copy:  # fmt: skip
+    """Make a working store of a backup, under a strand of its own. It is left closed.
+
+    A store that lies at ``dest`` is kept beside it under another name. The new strand begins with an act that names the
+    entry the backup ended with, so that a store that lived on elsewhere can still be brought together with this one.
+    """
+    clock = clock or system_clock()
+    folder, target = find_store(source), store_folder(dest)
+    unwrapped, wrap = unlock(folder, user, passphrase, clock)
+    said = tick or (lambda at, of, text: None)
+    with unfinished.made_whole(target) as part:
+        said(0, 3, "copy")
+        _take_out(folder, part, unwrapped)
+        said(1, 3, "check")
+        came_from = _bring_up(part, unwrapped)
+        _check_may_restore(part, unwrapped, wrap.id, clock)
+        _begin_strand(part, unwrapped, clock, wrap.id, folder.name)
+        said(2, 3, "change")
+        kept = ""
+        if target.exists():
+            kept = _free_name(target, iso(milliseconds(clock()))[:19].replace(":", ""))
+            os.replace(target, target.with_name(kept))
+    casebook = open_as(target, unwrapped, wrap.id, user, clock)
+    try:
+        told = {"from": folder.name, "kept": kept, "schema": came_from}
+        casebook.note_act("restore", json.dumps(told, sort_keys=True))
+        return Copy(target, casebook.position(), casebook.tip())
+    finally:
+        casebook.close()
+
+
+def _free_name(target: Path, stamp: str) -> str:
+    """A name beside a store for what it was until ``stamp``, with a number when that is taken."""
+    names = (f"{target.stem}-before-{stamp}{tail}{paths.SUFFIX}" for tail in ("", *(f"-{n}" for n in range(2, 1000))))
+    return next(name for name in names if not target.with_name(name).exists())
+
+
+def _check_may_restore(folder: Path, unwrapped: Unwrapped, account: str, clock: Clock) -> None:
+    """Whoever may make copies, or has the right of its own, may take one back. Raises Refusal otherwise."""
+    reader = open_as(folder, unwrapped, account, "", clock)
+    try:
+        if not reader.may("backup"):
+            reader.check_right("restore")
+    finally:
+        reader.let_go()
+
+
+def _take_out(folder: Path, part: Path, unwrapped: Unwrapped) -> None:
+    """Take the store out of a backup and prove it. Raises Trouble for a backup that is damaged."""
+    path = folder / paths.STORE
+    if not path.exists() or not path.stat().st_size:
+        raise Trouble("db.backup_empty", path=str(folder))
+    try:
+        connection = sqlite.connect(path, unwrapped.store_key, "ro")
+        try:
+            with sqlite.translated(folder):
+                strand = connection.execute("SELECT value FROM device WHERE name = 'strand'").fetchone()[0]
+                tip = read_tip(connection, strand)
+            with sqlite.translated(part.with_suffix("")):
+                connection.execute("PRAGMA query_only = OFF")
+                connection.execute("VACUUM INTO ?", (str(part / paths.STORE),))
+        finally:
+            connection.close()
+        shutil.copyfile(folder / paths.KEYS, part / paths.KEYS)
+        check_copy(part, unwrapped.store_key, tip.hash.hex() if tip.hash != START else "", tip.arrival)
+    except Trouble as trouble:
+        if trouble.key == "db.damaged":
+            raise Trouble("db.backup_damaged", path=str(folder), code=trouble.values.get("code", "")) from trouble
+        if trouble.key == "db.copy_differs":
+            raise Trouble("db.backup_not_proved", path=str(folder)) from trouble
+        raise
+
+
+def _bring_up(part: Path, unwrapped: Unwrapped) -> int:
+    """Bring what was taken out of an older copy up to date; the copy itself stays as it is. Returns its schema."""
+    connection = sqlite.connect(part / paths.STORE, unwrapped.store_key, "rw")
+    try:
+        with sqlite.translated(part):
+            found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+            if found > schema.CURRENT:
+                raise Trouble("db.newer_store", path=str(part), found=found, known=schema.CURRENT)
+            take_steps(connection, found)
+            return found
+    finally:
+        connection.close()
+
+
+def _begin_strand(part: Path, unwrapped: Unwrapped, clock: Clock, account: str, source: str) -> None:
+    connection = sqlite.connect(part / paths.STORE, unwrapped.store_key, "rw")
+    try:
+        with sqlite.translated(part):
+            old = connection.execute("SELECT value FROM device WHERE name = 'strand'").fetchone()[0]
+            before = read_tip(connection, old)
+            strand = new_strand()
+            ledger = Ledger(connection, strand, clock)
+            ledger.who = account
+            begun = {"after": f"{old}:{before.seq}", "hash": before.hash.hex(), "from": source}
+            with ledger.transaction():
+                ledger.append([Act("strand_begun", value=Value(value=json.dumps(begun, sort_keys=True)))])
+                connection.execute("UPDATE device SET value = ? WHERE name = 'strand'", (strand,))
+    finally:
+        connection.close()
+
+
+def copy_before_step(connection: sqlite.Connection, store_key: bytes, folder: Path, found: int) -> None:
+    """A copy of the store kept beside it before its schema is brought up to date, opened and counted.
+
+    The copy has the older schema, so that it is compared by what every schema has: its pages and its entries.
+    """
+    target = folder / paths.BACKUPS / f"schema-{found}{paths.SUFFIX}"
+    if target.exists():
+        return
+    with unfinished.made_whole(target) as part:
+        connection.execute("VACUUM INTO ?", (str(part / paths.STORE),))
+        shutil.copyfile(folder / paths.KEYS, part / paths.KEYS)
+        for each in (part / paths.STORE, part / paths.KEYS):
+            _sync(each)
+        _check_old_copy(connection, store_key, part)
+
+
+def _check_old_copy(connection: sqlite.Connection, store_key: bytes, part: Path) -> None:
+    from db.ledger.chain import Source
+    from db.proof.verify import check_pages
+
+    ends = "SELECT strand, max(seq), count(*) FROM entry GROUP BY strand ORDER BY strand"
+    copied = sqlite.connect(part / paths.STORE, store_key, "ro")
+    try:
+        if check_pages(Source(copied)) or copied.execute(ends).fetchall() != connection.execute(ends).fetchall():
+            raise Trouble("db.copy_differs", path=str(part))
+    finally:
+        copied.close()
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

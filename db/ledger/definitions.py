@@ -1,0 +1,75 @@
+"""Definitions, laboratory ranges and the site, as the ledger tells them at a position."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from db import sqlite
+from db.ledger.ledger import Act, read_acts
+from forms.errors import Trouble
+from forms.place import Place
+from forms.record.dataset import Entry
+from forms.study.canonical import fingerprint, read
+from forms.study.definition import LabRange, Study
+from forms.value import Value
+
+_DECIMALS = ("low", "high", "age_from", "age_to")
+
+
+def definition_act(content: bytes, why: str = "") -> Act:
+    """The act by which a definition comes into force: its canonical JSON, named by its sha256."""
+    place = Place("", "", "", "", "", "", fingerprint(content))
+    return Act("definition", place, Value(value=content.decode("utf-8")), why)
+
+
+def range_act(entry: LabRange, why: str = "") -> Act:
+    """The act by which a laboratory range comes into force."""
+    content = {name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(entry).items()}
+    place = Place("", "", "", "", "", entry.lab, entry.analyte)
+    return Act("range", place, Value(value=json.dumps(content, ensure_ascii=False, sort_keys=True)), why)
+
+
+def read_definition(connection: sqlite.Connection, position: int | None = None) -> tuple[Study, str]:
+    """The study in force at a position (None: now) and the sha256 of its canonical JSON."""
+    row = connection.execute(
+        """SELECT t.item, t.value FROM trail AS t WHERE t.person = 1 AND t.act = 'definition' AND t.arrival <= ?
+           ORDER BY t.arrival DESC LIMIT 1""",
+        (1 << 62 if position is None else position,),
+    ).fetchone()
+    if row is None:
+        raise Trouble("db.no_definition")
+    content = row[1].encode("utf-8")
+    if fingerprint(content) != row[0]:
+        raise Trouble("db.definition_altered", told=row[0][:12])
+    return _study(row[0], content), row[0]
+
+
+@lru_cache(maxsize=8)
+def _study(definition: str, content: bytes) -> Study:
+    """Studies are frozen: one object serves every connection, with whatever was compiled of it."""
+    return read(content)
+
+
+def read_ranges(connection: sqlite.Connection, position: int | None = None) -> tuple[LabRange, ...]:
+    """Laboratory ranges in force at a position, oldest first."""
+    return tuple(
+        read_range(act) for act in read_acts(connection, "range") if position is None or act.arrival <= position
+    )
+
+
+def read_range(act: Entry) -> LabRange:
+    """The range of a ``range`` act."""
+    content: dict[str, Any] = json.loads(act.value.value)
+    for name in _DECIMALS:
+        if content[name] is not None:
+            content[name] = Decimal(content[name])
+    return LabRange(**content)
+
+
+def read_site(connection: sqlite.Connection) -> str:
+    """The site code given when the store was made."""
+    return str(json.loads(read_acts(connection, "store_created")[0].value.value)["site"])

@@ -1,0 +1,235 @@
+"""What the ledger amounts to: the tables kept by triggers, and the fold that must agree with them.
+
+The tables serve the window (the present, fast). The fold serves reports (any position) and the proof that the tables
+say what the ledger says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from db import sqlite
+from db.clock import iso
+from db.ledger.ledger import COLUMNS, PERSON, read_entry
+from forms.place import FormKey, Place
+from forms.record.dataset import Entry, FormState, Query, Record, read_asked
+from forms.value import REDACTED, Value
+
+Row = Sequence[Any]
+"""A row of `db.ledger.ledger.COLUMNS`."""
+
+STARTED = FormState("started")
+
+TOUCHING = frozenset(("subject_added", "value", "derived", "completed", "reopened"))
+"""Acts after which a subject's line says that something was entered."""
+
+
+@dataclass(slots=True)
+class Pictured:
+    """One subject as the tables have it. ``pointers``: address of the entry behind each value."""
+
+    values: dict[Place, Value]
+    pointers: dict[Place, str]
+    states: dict[FormKey, FormState]
+
+
+def read_picture(connection: sqlite.Connection, subject: str) -> Pictured:
+    """The present of one subject; values in order of first arrival."""
+    values: dict[Place, Value] = {}
+    pointers: dict[Place, str] = {}
+    rows = connection.execute(
+        """SELECT s.subject, s.event, s.event_no, s.form, s.form_no, c."row", c.item,
+             coalesce(p.text, p.value, ?), coalesce(p.value, ?), e.unit, e.missing, c.strand, c.seq
+           FROM spot AS s JOIN current AS c ON c.spot = s.id
+           JOIN entry AS e ON e.strand = c.strand AND e.seq = c.seq
+           LEFT JOIN payload AS p ON p.strand = c.strand AND p.seq = c.seq
+           WHERE s.subject = ? ORDER BY c.first""",
+        (REDACTED, REDACTED, subject),
+    )
+    for row in rows:
+        place = Place(*row[:7])
+        values[place] = Value(*row[7:11])
+        pointers[place] = f"{row[11]}:{row[12]}"
+    return Pictured(values, pointers, read_states(connection, subject))
+
+
+def read_outline(connection: sqlite.Connection, subject: str, wanted: str) -> dict[Place, Value]:
+    """Values of one subject at some items, in order of first arrival, and of each form the one that came first.
+
+    ``wanted`` is a JSON list of ``FORM.ITEM``. The first value tells that a form is there, and in which order.
+    """
+    rows = connection.execute(
+        """SELECT s.subject, s.event, s.event_no, s.form, s.form_no, c."row", c.item,
+             coalesce(p.text, p.value, ?), coalesce(p.value, ?), e.unit, e.missing
+           FROM spot AS s JOIN current AS c ON c.spot = s.id
+           JOIN entry AS e ON e.strand = c.strand AND e.seq = c.seq
+           LEFT JOIN payload AS p ON p.strand = c.strand AND p.seq = c.seq
+           WHERE s.subject = ? AND (s.form || '.' || c.item IN (SELECT value FROM json_each(?))
+             OR c.first IN (SELECT min(a.first) FROM spot AS b JOIN current AS a ON a.spot = b.id
+                            WHERE b.subject = ? GROUP BY a.spot))
+           ORDER BY c.first""",
+        (REDACTED, REDACTED, subject, wanted, subject),
+    )
+    return {Place(*row[:7]): Value(*row[7:]) for row in rows}
+
+
+def read_states(connection: sqlite.Connection, subject: str) -> dict[FormKey, FormState]:
+    """The state of every form of a subject."""
+    rows = connection.execute(
+        """SELECT s.subject, s.event, s.event_no, s.form, s.form_no,
+             f.status, f.completed_at, f.completed_by, f.once_completed
+           FROM spot AS s JOIN form_state AS f ON f.spot = s.id WHERE s.subject = ?""",
+        (subject,),
+    )
+    return {FormKey(*row[:5]): state_of(*row[5:]) for row in rows}
+
+
+def state_of(status: str, completed_at: int, completed_by: str, once_completed: int) -> FormState:
+    """A form state from its columns."""
+    return FormState(status, iso(completed_at) if completed_at else "", completed_by, bool(once_completed))
+
+
+def read_rows(connection: sqlite.Connection, subject: str, position: int) -> Iterator[Row]:
+    """Entries of a subject up to a position, in order of arrival."""
+    rows: Iterator[Row] = connection.execute(
+        f"""SELECT {COLUMNS} FROM trail AS t
+            WHERE t.person = {PERSON} AND t.person > 1 AND t.arrival <= ? ORDER BY t.arrival""",
+        (subject, position),
+    )
+    return rows
+
+
+_QUERY = f"""SELECT q.id, t.subject, t.event, t.event_no, t.form, t.form_no, t."row", t.item,
+ coalesce(t.value, '{REDACTED}'), q.status, t.at, t.who, q.closed_at, q.closed_by
+ FROM query AS q JOIN trail AS t ON t.strand = q.strand AND t.seq = q.seq"""
+
+
+def read_queries(connection: sqlite.Connection, subject: str = "") -> tuple[Query, ...]:
+    """Queries of one subject, or all, in order of arrival."""
+    where, values = ("WHERE q.subject = ?", (subject,)) if subject else ("", ())
+    return tuple(query_of(row) for row in connection.execute(f"{_QUERY} {where} ORDER BY q.arrival", values))
+
+
+def read_query(connection: sqlite.Connection, query_id: str) -> Query | None:
+    """One query, None when there is none such."""
+    row = connection.execute(f"{_QUERY} WHERE q.id = ?", (query_id,)).fetchone()
+    return None if row is None else query_of(row)
+
+
+def query_of(row: Row) -> Query:
+    """A query from its columns."""
+    rule, words, due, to = read_asked(row[8])
+    return Query(
+        id=row[0], place=Place(*row[1:8]), rule=rule, text=words.get("en") or next(iter(words.values()), ""),
+        words=words, status=row[9], opened_at=iso(row[10]), opened_by=row[11],
+        closed_at=iso(row[12]) if row[12] else "", closed_by=row[13], due=due, to=to,
+    )  # fmt: skip
+
+
+def asked(rule: str, words: Mapping[str, str], due: str = "", to: str = "") -> str:
+    """What a query asks, as its entry keeps it, by when (ISO date), and which role."""
+    told = {"rule": rule, "words": dict(words), **({"due": due} if due else {}), **({"to": to} if to else {})}
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
+
+
+@dataclass(slots=True)
+class Folded:
+    """What the entries of one subject amount to."""
+
+    values: dict[Place, Value] = field(default_factory=dict)
+    last: dict[Place, Row] = field(default_factory=dict)
+    first: dict[Place, int] = field(default_factory=dict)
+    changes: dict[Place, int] = field(default_factory=dict)
+    states: dict[FormKey, FormState] = field(default_factory=dict)
+    queries: dict[str, Query] = field(default_factory=dict)
+    added: int = 0
+    touched: int = 0
+    """Instant of the last act that changed values or the state of a form."""
+
+
+def fold(rows: Iterable[Row]) -> Folded:
+    """Walk entries of one subject in order of arrival."""
+    folded = Folded()
+    values, last, changes, first = folded.values, folded.last, folded.changes, folded.first
+    for row in rows:
+        act = row[6]
+        if act in TOUCHING:
+            folded.touched = row[2]
+        if act in ("value", "derived"):
+            place = Place(*row[7:14])
+            text, value = (REDACTED, REDACTED) if row[23] is None else (row[24], row[25])
+            if place in last:
+                changes[place] += 1
+            else:
+                changes[place] = 0
+                first[place] = row[20]
+            values[place] = Value(text, value, row[14], row[15])
+            last[place] = row
+            if act == "value" and (key := place.form_key) not in folded.states:
+                folded.states[key] = STARTED
+        elif act == "subject_added":
+            folded.added = row[20]
+        else:
+            _fold_act(folded, row, act)
+    return folded
+
+
+def _fold_act(folded: Folded, row: Row, act: str) -> None:
+    if act == "completed":
+        folded.states[FormKey(*row[7:12])] = FormState("complete", iso(row[2]), row[4], once_completed=True)
+    elif act == "reopened":
+        folded.states[FormKey(*row[7:12])] = FormState("started", once_completed=True)
+    elif act == "query_opened":
+        text = REDACTED if row[23] is None else row[25]
+        opened = (f"{row[0]}:{row[1]}", *row[7:14], text, "open", row[2], row[4], 0, "")
+        folded.queries[opened[0]] = query_of(opened)
+    elif act.startswith("query_") and row[16] in folded.queries:
+        _fold_query(folded, row, act)
+
+
+def _fold_query(folded: Folded, row: Row, act: str) -> None:
+    from dataclasses import replace
+
+    query = folded.queries[row[16]]
+    if act == "query_answered" and query.status == "open":
+        query = replace(query, status="answered")
+    elif act == "query_closed" and query.status != "closed":
+        query = replace(query, status="closed", closed_at=iso(row[2]), closed_by=row[4])
+    elif act == "query_reopened":
+        query = replace(query, status="open", closed_at="", closed_by="")
+    folded.queries[query.id] = query
+
+
+class Records(Mapping[Place, Record]):
+    """Where each value came from; an entry is built when it is asked for."""
+
+    def __init__(self, folded: Folded) -> None:
+        self._last = folded.last
+        self._changes = folded.changes
+
+    def __getitem__(self, place: Place) -> Record:
+        return Record(read_entry(self._last[place]), self._changes[place])
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._last)
+
+    def __len__(self) -> int:
+        return len(self._last)
+
+
+class Entries(Sequence[Entry]):
+    """The trail of a subject; an entry is built when it is asked for."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+
+    def __getitem__(self, at: Any) -> Any:
+        if isinstance(at, slice):
+            return Entries(self._rows[at])
+        return read_entry(self._rows[at])
+
+    def __len__(self) -> int:
+        return len(self._rows)

@@ -1,0 +1,122 @@
+"""An optional second factor at sign-in: six digits of an authenticator on a telephone, without any network.
+
+Time-based one-time passwords after RFC 6238 (HMAC-SHA-1, 30 seconds, six digits) over RFC 4226. The secret is sealed
+for its person's own key, so nobody else reads it, and a new key (a reset passphrase, the recovery sheet) ends it. It
+guards the sign-in of the program; against a stolen folder stands the passphrase alone, see docs/decisions/accounts.md.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import struct
+from dataclasses import replace
+from urllib.parse import quote
+
+from db.casebook.casebook import Casebook
+from db.clock import milliseconds
+from db.folder import tries
+from db.folder.boxes import open_box, seal_for
+from db.ledger.ledger import NOWHERE, Act
+from forms.errors import Refusal, Trouble
+from forms.value import Value
+
+STEP = 30
+"""Seconds a code holds (RFC 6238 section 5.2)."""
+
+DIGITS = 6
+DRIFT = 1
+"""Codes before and after the present one that are taken, for a telephone whose clock is a little off."""
+
+SECRET = 20
+"""Bytes of the secret: the length of the hash (RFC 4226 section 4)."""
+
+
+def code_of(secret: bytes, counter: int) -> str:
+    """The code for a counter (RFC 4226 section 5.3)."""
+    digest = hmac.new(secret, struct.pack(">Q", counter), hashlib.sha1).digest()
+    start = digest[-1] & 15
+    number: int = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
+    return str(number % 10**DIGITS).zfill(DIGITS)
+
+
+def new_secret() -> bytes:
+    """A fresh secret."""
+    return os.urandom(SECRET)
+
+
+def shown_secret(secret: bytes) -> str:
+    """The secret in base 32, as it is typed into an authenticator."""
+    return base64.b32encode(secret).decode().rstrip("=")
+
+
+def uri_of(secret: bytes, user: str, store: str) -> str:
+    """What the symbol says that an authenticator reads."""
+    name = f"Casebook:{quote(f'{user} {store}')}"
+    return f"otpauth://totp/{name}?secret={shown_secret(secret)}&issuer=Casebook&digits={DIGITS}&period={STEP}"
+
+
+def is_on(casebook: Casebook) -> bool:
+    """Whether the person signed in has a second factor."""
+    return _row(casebook) is not None
+
+
+def turn_on(casebook: Casebook, secret: bytes, code: str) -> None:
+    """Ask for codes of this secret from now on. Raises Refusal unless ``code`` shows that the telephone has it."""
+    counter = _counter_of(casebook, secret, code, -1)
+    if counter is None:
+        raise Refusal("db.code_wrong")
+    account = casebook.account
+    box = seal_for(account.public_key, secret, _about(account.id))
+    with casebook.writing() as ledger:
+        casebook.connection.execute(
+            "INSERT OR REPLACE INTO second_factor VALUES (?, ?, ?, ?)", (account.id, account.public_key, box, counter)
+        )
+        ledger.append([Act("second_factor", replace(NOWHERE, item=account.id), Value(value="on"))])
+
+
+def turn_off(casebook: Casebook) -> None:
+    """Ask for no codes any more."""
+    with casebook.writing() as ledger:
+        casebook.connection.execute("DELETE FROM second_factor WHERE account = ?", (casebook.account.id,))
+        ledger.append([Act("second_factor", replace(NOWHERE, item=casebook.account.id), Value(value="off"))])
+
+
+def check_code(casebook: Casebook, code: str) -> None:
+    """At sign-in. Raises Trouble when a code is asked for and this is none, or was used before; a wrong one counts."""
+    row = _row(casebook)
+    if row is None:
+        return
+    if not code.strip():
+        raise Trouble("db.code_needed", user=casebook.user)
+    secret = open_box(casebook.signing_key, row[0], _about(casebook.account.id))
+    counter = None if secret is None else _counter_of(casebook, secret, code, row[1])
+    if counter is None:
+        tries.note_try(casebook.path, casebook.user, casebook.clock)
+        raise Trouble("db.code_wrong")
+    if not casebook.read_only:
+        casebook.connection.execute(
+            "UPDATE second_factor SET used = ? WHERE account = ?", (counter, casebook.account.id)
+        )
+
+
+def _row(casebook: Casebook) -> tuple[str, int] | None:
+    """The sealed secret and the last counter used; none when the person's key is another by now."""
+    found: tuple[str, int] | None = casebook.connection.execute(
+        "SELECT box, used FROM second_factor WHERE account = ? AND public_key = ?",
+        (casebook.account.id, casebook.account.public_key),
+    ).fetchone()
+    return found
+
+
+def _counter_of(casebook: Casebook, secret: bytes, code: str, used: int) -> int | None:
+    typed = "".join(code.split())
+    now = milliseconds(casebook.clock()) // 1000 // STEP
+    near = range(max(now - DRIFT, used + 1), now + DRIFT + 1)
+    return next((each for each in near if hmac.compare_digest(code_of(secret, each), typed)), None)
+
+
+def _about(account: str) -> bytes:
+    return f"casebook second factor {account}".encode()

@@ -1,0 +1,120 @@
+"""What is noticed around a store when somebody signs in: where it lies, which key file it has, what the clock did."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path, PurePath
+
+from db.casebook.casebook import Casebook
+from db.clock import iso, milliseconds, read_instant
+from db.folder import keys, paths
+from db.ledger.ledger import read_acts
+from forms.record.dataset import Entry
+from forms.study.definition import Text
+from forms.texts import both
+
+SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "my drive", "icloud", "clouddocs", "nextcloud",
+          "owncloud", "seafile", "syncthing", "pcloud", "mega", "baidunetdisk", "baidusyncdisk", "nutstore",
+          "坚果云", "百度网盘", "weiyun", "box sync", "yandex.disk")  # fmt: skip
+"""Beginnings of folder names under which programs that copy files to a server keep them, small letters."""
+
+MARKS = (".stfolder", ".dropbox", ".owncloudsync.log", ".seafile-data", "desktop.ini.onedrive")
+"""Files that such programs leave in the folder they look after."""
+
+NETWORKED = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "sshfs", "fuse.sshfs", "9p", "afs", "ceph", "glusterfs",
+                       "fuse.rclone", "davfs", "fuse.davfs2", "lustre", "vboxsf", "fuse.vmhgfs-fuse"})  # fmt: skip
+"""File systems of other computers, where locks and flushing can't be relied on."""
+
+
+CLOCK_ACTS = ("clock_set_back", "clock_set_on", "zone_changed")
+WEEK = 7 * 24 * 60 * 60 * 1000
+"""Milliseconds for which it is told at sign-in that the clock was set."""
+
+
+def check_folder(folder: Path, mounts: str = "") -> tuple[Text, ...]:
+    """Warnings about where a store lies: in a synced folder, on another computer. ``mounts`` is read on Linux."""
+    found = []
+    path = folder.absolute()
+    named = next((part for part in path.parts if part.lower().startswith(SYNCED)), "")
+    marked = next((str(each) for each in path.parents if any((each / name).exists() for name in MARKS)), "")
+    if named or marked:
+        found.append(both("db.folder_synced", folder=named or marked))
+    kind = mount_kind(path, mounts or _read_mounts())
+    if kind in NETWORKED or str(path).startswith(("\\\\", "//")):
+        found.append(both("db.folder_network", kind=kind or "UNC"))
+    return tuple(found)
+
+
+def mount_kind(path: PurePath, mounts: str) -> str:
+    """File system under a path, by the longest mount point of ``mounts`` (the words of /proc/mounts)."""
+    best, kind = "", ""
+    for line in mounts.splitlines():
+        parts = line.split(" ")
+        if len(parts) < 3:
+            continue
+        point = parts[1].replace("\\040", " ")
+        if path.is_relative_to(point) and len(point) >= len(best):
+            best, kind = point, parts[2]
+    return kind
+
+
+def _read_mounts() -> str:
+    try:
+        return Path("/proc/mounts").read_text(encoding="utf-8", errors="replace") if os.name == "posix" else ""
+    except OSError:
+        return ""
+
+
+def find_warnings(casebook: Casebook) -> tuple[Text, ...]:
+    """Everything worth saying at sign-in."""
+    return (*_interrupted(casebook), *_key_file(casebook), *_clock(casebook), *check_folder(casebook.path))
+
+
+def look_again(casebook: Casebook) -> None:
+    """Find the warnings of an open store anew, as after its clock was set."""
+    with casebook.reading():
+        casebook.warnings = find_warnings(casebook)
+
+
+def _interrupted(casebook: Casebook) -> tuple[Text, ...]:
+    if not casebook.interrupted:
+        return ()
+    return (both("db.was_interrupted", at=told_time(casebook.interrupted, casebook.ledger.tip.offset)),)
+
+
+def _key_file(casebook: Casebook) -> tuple[Text, ...]:
+    acts = read_acts(casebook.connection, "keys_changed")
+    told = json.loads(acts[-1].value.value)
+    known = keys.read_keys(casebook.path / paths.KEYS)
+    if keys.mark(known) == told["sha256"]:
+        return ()
+    age = "db.keys_older_than_store" if known.version < told["version"] else "db.keys_newer_than_store"
+    return (both(age, found=known.version, told=told["version"]),)
+
+
+def _clock(casebook: Casebook) -> tuple[Text, ...]:
+    """What the clock did in the last week: set back, set on, moved to another zone; the latest of each."""
+    since = milliseconds(casebook.clock()) - WEEK
+    acts = [act for act in read_acts(casebook.connection, *CLOCK_ACTS) if read_instant(act.at) >= since]
+    return tuple(_told_clock(act) for act in {act.act: act for act in acts}.values())
+
+
+def _told_clock(act: Entry) -> Text:
+    told = json.loads(act.value.value)
+    if act.act == "zone_changed":
+        before, now = (zone_of(int(told[key])) for key in ("before", "now"))
+        return both("db.zone_was_changed", at=told_time(act.at, act.offset), before=before, now=now)
+    key = "db.clock_was_back" if act.act == "clock_set_back" else "db.clock_was_on"
+    return both(key, expected=told_time(told["expected"], act.offset), shown=told_time(told["shown"], act.offset))
+
+
+def told_time(at: str, offset: int) -> str:
+    """``2026-11-21 09:30 UTC+08:00`` of an ISO instant."""
+    return f"{iso(read_instant(at) + offset * 60_000)[:16].replace('T', ' ')} {zone_of(offset)}"
+
+
+def zone_of(offset: int) -> str:
+    """``UTC+08:00`` of an offset in minutes."""
+    hours, minutes = divmod(abs(offset), 60)
+    return f"UTC{'-' if offset < 0 else '+'}{hours:02d}:{minutes:02d}"
