@@ -11,7 +11,7 @@ import time
 
 from forms.record.dataset import Dataset
 from forms.subject.subject import Subject
-from reports.pdf import cohort
+from reports.pdf.cohort import report
 from tests.reports.datasets import ankl, dataset_of, demo_subjects
 
 SIZES = (7, 52, 1000)
@@ -34,7 +34,7 @@ def seconds(count: int, runs: int) -> float:
     for _ in range(runs):
         dataset = copies(count)
         start = time.perf_counter()
-        cohort.render(dataset, "en")
+        report.render(dataset, "en")
         took.append(time.perf_counter() - start)
     return statistics.median(took)
 

@@ -36,7 +36,7 @@ from db.proof.verify import verify
 from forms.place import FormKey, Place
 from forms.study.definition import Item, LabRange, Study
 from forms.value import Value
-from reports.data import csv
+from reports.data import data_file
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ def importing(study: Study, subjects: int) -> list[Row]:
         bare = {each: bare_chained(other, each) for each in (count, entries)}
         book.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         size = (book.path / paths.STORE).stat().st_size
-        typed, kept = path.stat().st_size, len(csv.render(book.dataset())) + computed_bytes(book)
+        typed, kept = path.stat().st_size, len(data_file.render(book.dataset())) + computed_bytes(book)
     return [
         Row(f"import: {entries} entries, against as many bare ones", ours, bare[entries], "<= 6x"),
         Row(f"import: {count} values, against as many bare entries", ours, bare[count], "(stricter)"),

@@ -31,8 +31,8 @@ class Report:
 REPORTS: dict[str, Report] = {
     report.id: report
     for report in (
-        Report("casebook", "subject", "reports.pdf.casebook", "reports.report.casebook"),
-        Report("cohort", "cohort", "reports.pdf.cohort", "reports.report.cohort"),
+        Report("casebook", "subject", "reports.pdf.casebook.report", "reports.report.casebook"),
+        Report("cohort", "cohort", "reports.pdf.cohort.report", "reports.report.cohort"),
         Report("audit", "cohort", "reports.pdf.audit", "reports.report.audit"),
         Report("queries", "cohort", "reports.pdf.queries", "reports.report.queries"),
         Report("delegation", "cohort", "reports.pdf.delegation", "reports.report.delegation"),

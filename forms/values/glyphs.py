@@ -3,7 +3,7 @@
 A character the font lacks is told while it is typed and not found in print.
 
 ``resources/fonts/characters.txt`` lists the code points that both faces have, as hex ranges; a test compares it with
-the fonts themselves. Reports print a lacking character as its code point (`reports.style.printable`).
+the fonts themselves. Reports print a lacking character as its code point (`reports.paper.style.printable`).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from reportlab.graphics.shapes import Drawing
 from reportlab.lib.colors import Color, white
 
 from reports.figures import pen
-from reports.style import FAINT, INK, PALETTE, QUIET, SIZE_SMALL, SIZE_TABLE, width_of
+from reports.paper.style import FAINT, INK, PALETTE, QUIET, SIZE_SMALL, SIZE_TABLE, width_of
 
 ROW = 27.0
 BAR = 15.0

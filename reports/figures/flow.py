@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from reportlab.graphics.shapes import Drawing
 
 from reports.figures import pen
-from reports.lines import break_lines
-from reports.style import ACCENT, INK, QUIET, RULE, SIZE_SMALL, SIZE_TABLE, WASH, printable
+from reports.paper.lines import break_lines
+from reports.paper.style import ACCENT, INK, QUIET, RULE, SIZE_SMALL, SIZE_TABLE, WASH, printable
 
 GAP = 17.0
 LEFT = 70.0

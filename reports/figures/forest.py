@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reportlab.graphics.shapes import Drawing
 
 from reports.figures import pen
-from reports.style import ACCENT, FAINT, INK, QUIET, SIZE_SMALL, SIZE_TABLE, width_of
+from reports.paper.style import ACCENT, FAINT, INK, QUIET, SIZE_SMALL, SIZE_TABLE, width_of
 
 ROW = 14.0
 FOOT = 34.0

@@ -7,7 +7,7 @@ from typing import Literal
 from reportlab.graphics.shapes import Circle, Drawing, Group, Line, Path, Polygon, PolyLine, Rect, String
 from reportlab.lib.colors import Color, white
 
-from reports.style import BOLD, FONT, INK, RULE, SIZE_SMALL, printable, register_fonts, width_of
+from reports.paper.style import BOLD, FONT, INK, RULE, SIZE_SMALL, printable, register_fonts, width_of
 
 Anchor = Literal["start", "middle", "end"]
 Symbol = Literal["diamond", "cross", "circle", "triangle", "square"]

@@ -16,8 +16,8 @@ from reportlab.lib.colors import Color
 from forms.texts import say
 from reports.figures import pen
 from reports.figures.axes import tick_text, ticks
+from reports.paper.style import INK, PALETTE, QUIET, SIZE_SMALL, SIZE_TABLE, width_of
 from reports.statistics.survival import Curve
-from reports.style import INK, PALETTE, QUIET, SIZE_SMALL, SIZE_TABLE, width_of
 
 LEFT = 92.0
 RIGHT = 14.0

@@ -13,7 +13,7 @@ from reportlab.lib.colors import Color
 
 from reports.figures import pen
 from reports.figures.axes import tick_text, ticks
-from reports.style import ACCENT, FAINT, INK, PALETTE, QUIET, SIZE_SMALL, SIZE_TABLE, STEPS, width_of
+from reports.paper.style import ACCENT, FAINT, INK, PALETTE, QUIET, SIZE_SMALL, SIZE_TABLE, STEPS, width_of
 
 ROW = 17.0
 """Height of a row when there is room; less when there are many."""

@@ -14,7 +14,7 @@ from reportlab.lib.colors import Color
 
 from reports.figures import pen
 from reports.figures.axes import decade_ticks, even_ticks, tick_text
-from reports.style import ALARM, FAINT, INK, PALETTE, QUIET, RULE, SIZE_TABLE
+from reports.paper.style import ALARM, FAINT, INK, PALETTE, QUIET, RULE, SIZE_TABLE
 
 SIGNS: tuple[pen.Symbol, ...] = ("circle", "square", "triangle", "diamond")
 

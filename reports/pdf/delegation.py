@@ -9,9 +9,9 @@ from reportlab.platypus import Flowable, Paragraph, Spacer
 from forms.record.dataset import Dataset
 from forms.record.delegation import Period, check_duties, read_periods, role_words
 from forms.texts import said, say
-from reports.page import WIDE_WIDTH, Band, Heading, page_facts, render_document
-from reports.style import marked, paragraph_style
-from reports.tables import Column, Row, draw_table, row
+from reports.paper.page import WIDE_WIDTH, Band, Heading, page_facts, render_document
+from reports.paper.style import marked, paragraph_style
+from reports.paper.tables import Column, Row, draw_table, row
 
 HEADS = ("name", "user", "role", "since", "until", "trained", "by", "signature")
 SIGNATURE = 110.0

@@ -10,9 +10,9 @@ from reportlab.platypus import Flowable, Paragraph, Spacer
 
 from forms.study.definition import Study
 from forms.texts import said, say
-from reports.page import WIDTH, Band, PageFacts, render_document
-from reports.style import BOLD, INK, SIZE_HEAD, marked, paragraph_style
-from reports.tables import Column, draw_table, row
+from reports.paper.page import WIDTH, Band, PageFacts, render_document
+from reports.paper.style import BOLD, INK, SIZE_HEAD, marked, paragraph_style
+from reports.paper.tables import Column, draw_table, row
 
 QR_SIDE = 150.0
 """Points; 30 letters and digits in the densest level M symbol can be read from a fold of paper."""

@@ -8,9 +8,9 @@ from reportlab.platypus import Flowable, Paragraph, Spacer
 
 from forms.study.definition import Study
 from forms.texts import said, say
-from reports.page import Band, PageFacts, render_document
-from reports.style import marked, paragraph_style
-from reports.tables import Column, draw_table, row
+from reports.paper.page import Band, PageFacts, render_document
+from reports.paper.style import marked, paragraph_style
+from reports.paper.tables import Column, draw_table, row
 
 
 def render(study: Study, site: str, lines: Sequence[tuple[str, str]], is_good: bool, app: str, language: str) -> bytes:

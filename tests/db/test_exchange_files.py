@@ -13,7 +13,7 @@ from db.casebook.casebook import Casebook
 from db.incoming.data_file import COLUMNS, ImportResult, import_csv
 from forms.errors import NeedsReason, Refusal
 from forms.value import Value
-from reports.data.csv import render
+from reports.data.data_file import render
 from tests.db.stores import at, new_store, site_study
 
 HEAD = ",".join(COLUMNS)

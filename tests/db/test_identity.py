@@ -134,9 +134,9 @@ def test_the_log_outlives_a_new_key_of_the_store(book):
 
 
 def test_no_dataset_export_or_report_holds_a_word_of_it(book, tmp_path):
-    from reports.data.csv import render as csv_of
+    from reports.data.data_file import render as csv_of
     from reports.pdf.audit import render as audit_of
-    from reports.pdf.casebook import render as casebook_of
+    from reports.pdf.casebook.report import render as casebook_of
 
     write_identity(book, "AN-001", WHO)
     dataset = book.dataset()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from db.casebook.casebook import Casebook
 from db.incoming.data_file import import_csv
 from forms.place import Place
-from reports.data.csv import render
+from reports.data.data_file import render
 from tests.db.stores import at, new_store
 
 PLACES = (

@@ -5,7 +5,7 @@ import pytest
 from forms.place import FormKey
 from forms.sheet.sheet import open_sheet
 from forms.values.glyphs import code_points, drawable, folded, lacking
-from reports.style import lacking as lacking_in_print
+from reports.paper.style import lacking as lacking_in_print
 from tests.forms import small_study
 
 

@@ -17,7 +17,8 @@ from forms.errors import Refusal
 from forms.place import FormKey
 from forms.sheet.sheet import open_sheet
 from forms.texts import said
-from reports.pdf import audit, casebook
+from reports.pdf import audit
+from reports.pdf.casebook import report
 from reports.registry import REPORTS
 from tests.reports.datasets import ankl, demo_dataset
 
@@ -72,16 +73,16 @@ def flat(words: str) -> str:
 
 @pytest.fixture(scope="module")
 def english(dataset):
-    return flat(text_of(casebook.render(dataset, S, "en")))
+    return flat(text_of(report.render(dataset, S, "en")))
 
 
 def test_a_ctcae_term_stands_in_the_language_of_the_casebook(dataset, english):
     assert "Paresthesia" in english
-    assert "CTCAE术语 感觉异常" in flat(text_of(casebook.render(dataset, S, "zh")))
+    assert "CTCAE术语 感觉异常" in flat(text_of(report.render(dataset, S, "zh")))
 
 
 def test_only_what_was_measured_on_two_days_is_drawn_over_time(english):
-    pdf = flat(text_of(casebook.render(demo_dataset(), "S01-007", "en")))
+    pdf = flat(text_of(report.render(demo_dataset(), "S01-007", "en")))
     assert "Platelets, multiples of ULN" in pdf
     assert "Soluble CD25, multiples of ULN" not in pdf
     assert "No measurement has a second result yet" in english
@@ -102,7 +103,7 @@ def test_a_corrected_value_is_marked_and_both_values_stand_in_the_trail(english)
     assert re.search(r"Platelets 48 10\^9/L 43 10\^9/L Reason: Transcription error", trail)
 
 
-@pytest.mark.parametrize("render", [lambda made: casebook.render(made, S, "en"), lambda made: audit.render(made, "en")])
+@pytest.mark.parametrize("render", [lambda made: report.render(made, S, "en"), lambda made: audit.render(made, "en")])
 def test_a_query_stands_with_its_whole_thread(dataset, render):
     words = flat(text_of(render(dataset)))
     for step in (
@@ -115,7 +116,7 @@ def test_a_query_stands_with_its_whole_thread(dataset, render):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_print_shows_how_the_store_keeps_a_question(dataset, language):
-    words = text_of(casebook.render(dataset, S, language)) + text_of(audit.render(dataset, language))
+    words = text_of(report.render(dataset, S, language)) + text_of(audit.render(dataset, language))
     assert '"words"' not in words
     assert '{"' not in words
 
@@ -147,30 +148,30 @@ def test_a_character_the_font_lacks_is_printed_as_its_code_point(english):
 
 
 def test_header_and_footer_name_study_subject_versions_position_and_tip(dataset):
-    first = flat(PdfReader(io.BytesIO(casebook.render(dataset, S, "en"))).pages[0].extract_text())
+    first = flat(PdfReader(io.BytesIO(report.render(dataset, S, "en"))).pages[0].extract_text())
     for words in (S, f"CTCAE v{ankl().ctcae}", f"entry {dataset.position}", dataset.tip[:4], dataset.definition[:12]):
         assert words in first
 
 
 def test_the_same_dataset_gives_the_same_bytes(dataset):
-    made = {hashlib.sha256(casebook.render(dataset, S, "zh")).hexdigest() for _ in range(2)}
+    made = {hashlib.sha256(report.render(dataset, S, "zh")).hexdigest() for _ in range(2)}
     assert len(made) == 1
 
 
 def test_no_wall_clock_stands_in_the_document(dataset):
-    facts = PdfReader(io.BytesIO(casebook.render(dataset, S, "en"))).metadata
+    facts = PdfReader(io.BytesIO(report.render(dataset, S, "en"))).metadata
     assert "2000" in str(facts.get("/CreationDate"))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_text_key_is_left_untold(dataset, language):
-    words = text_of(casebook.render(dataset, S, language)) + text_of(audit.render(dataset, language))
+    words = text_of(report.render(dataset, S, language)) + text_of(audit.render(dataset, language))
     assert not re.search(r"\b(casebook|audit|reports|db|forms|grade)\.[a-z_]+\b(?!\.pdf)", words)
 
 
 def test_both_languages_print_the_same_results(dataset):
     def numbers(language):
-        words = text_of(casebook.render(dataset, S, language))
+        words = text_of(report.render(dataset, S, language))
         return sorted(re.findall(r"(?<![\d.])\d+\.\d+(?![\d.])", words[: len(words) // 2]))[:20]
 
     assert set(numbers("en")) & set(numbers("zh"))
@@ -181,7 +182,7 @@ def test_a_complete_form_names_who_completed_it(english):
 
 
 def test_chapters_are_bookmarks(dataset):
-    outline = PdfReader(io.BytesIO(casebook.render(dataset, S, "en"))).outline
+    outline = PdfReader(io.BytesIO(report.render(dataset, S, "en"))).outline
     titles = [entry.title for entry in outline if not isinstance(entry, list)]
     assert titles == [
         "Schedule",
@@ -195,7 +196,7 @@ def test_chapters_are_bookmarks(dataset):
 
 def test_a_subject_that_is_not_there_is_refused_in_words(dataset):
     with pytest.raises(Refusal, match="S01-999"):
-        casebook.render(dataset, "S01-999", "en")
+        report.render(dataset, "S01-999", "en")
 
 
 def test_the_audit_report_lists_every_change_with_old_new_and_reason(dataset):
@@ -216,7 +217,7 @@ def test_a_patient_with_nothing_but_a_number_gets_a_casebook():
 
     subject = data.subjects[0].subject
     bare = replace(data.subjects[0], subject=type(subject)(subject.study, "S01-009", {}, {}, (), data.today, "S01"))
-    words = text_of(casebook.render(replace(data, subjects=(bare,)), "S01-009", "en"))
+    words = text_of(report.render(replace(data, subjects=(bare,)), "S01-009", "en"))
     assert "Nothing recorded" in words
 
 

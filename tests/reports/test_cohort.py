@@ -16,9 +16,9 @@ from forms.study.definition import AnalysisSet, ResponseEndpoint, SurvivalEndpoi
 from forms.subject.subject import Subject
 from forms.texts import LANGUAGES
 from forms.value import Value
-from reports.figures_json import Figure, dump_figures
-from reports.pdf import cohort
-from reports.style import printable
+from reports.figure import Figure, dump_figures
+from reports.paper.style import printable
+from reports.pdf.cohort import report
 from tests.reports.datasets import TODAY, ankl, dataset_of, demo_dataset, demo_subjects
 
 GOLDEN = {
@@ -48,7 +48,7 @@ GOLDEN = {
 
 @pytest.fixture(scope="module")
 def figures():
-    return {figure.id: figure for figure in cohort.figures(demo_dataset(), "en")}
+    return {figure.id: figure for figure in report.figures(demo_dataset(), "en")}
 
 
 @pytest.mark.parametrize("figure", GOLDEN)
@@ -96,7 +96,7 @@ def test_patients_are_counted_once_at_their_worst_grade(figures):
 
 
 def test_ids_and_numbers_do_not_depend_on_the_language(figures):
-    chinese = {figure.id: figure for figure in cohort.figures(demo_dataset(), "zh")}
+    chinese = {figure.id: figure for figure in report.figures(demo_dataset(), "zh")}
     assert list(chinese) == list(figures)
     assert all(chinese[name].value == figures[name].value for name in figures)
     assert chinese["response.orr.cycle_1"].label != figures["response.orr.cycle_1"].label
@@ -105,7 +105,7 @@ def test_ids_and_numbers_do_not_depend_on_the_language(figures):
 @pytest.fixture(scope="module")
 def pages():
     return {
-        language: [page.extract_text() for page in PdfReader(io.BytesIO(cohort.render(demo_dataset(), language))).pages]
+        language: [page.extract_text() for page in PdfReader(io.BytesIO(report.render(demo_dataset(), language))).pages]
         for language in LANGUAGES
     }
 
@@ -158,24 +158,24 @@ def test_the_pdf_has_the_same_bytes_in_another_process():
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_a_cohort_of_none_one_or_two_patients_is_printed(count, language):
     dataset = demo_dataset(count=count)
-    found = {figure.id: figure for figure in cohort.figures(dataset, language)}
+    found = {figure.id: figure for figure in report.figures(dataset, language)}
     assert found["flow.screened"].value == count
     if count == 0:
         assert found["response.orr.cycle_1"].value is None
         assert found["baseline.age.median"].value is None
-    assert cohort.render(dataset, language).startswith(b"%PDF")
+    assert report.render(dataset, language).startswith(b"%PDF")
 
 
 def test_a_patient_with_nothing_but_a_number_is_printed():
     empty = Subject(ankl(), "S01-099", {}, {}, ankl().ranges, TODAY, "S01")
     dataset = dataset_of(ankl(), [empty])
-    found = {figure.id: figure for figure in cohort.figures(dataset, "en")}
+    found = {figure.id: figure for figure in report.figures(dataset, "en")}
     assert (found["flow.screened"].value, found["flow.enrolled"].value) == (1, 0)
-    assert cohort.render(dataset, "en").startswith(b"%PDF")
+    assert report.render(dataset, "en").startswith(b"%PDF")
 
 
 def test_after_a_cut_off_nothing_counts_and_times_are_censored_there():
-    found = {figure.id: figure for figure in cohort.figures(demo_dataset(cut_off=date(2025, 3, 1)), "en")}
+    found = {figure.id: figure for figure in report.figures(demo_dataset(cut_off=date(2025, 3, 1)), "en")}
     assert found["flow.enrolled"].value == 4
     assert found["deaths.all"].value == 0
     assert found["survival.os.events"].value == 0
@@ -185,7 +185,7 @@ def test_after_a_cut_off_nothing_counts_and_times_are_censored_there():
 
 def test_all_censored_prints_a_curve_without_limits():
     dataset = demo_dataset(cut_off=date(2025, 3, 1))
-    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(cohort.render(dataset, "en"))).pages)
+    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(report.render(dataset, "en"))).pages)
     assert "Median not reached" in text
     assert "2025-03-01" in text
 
@@ -202,7 +202,7 @@ def test_an_undecided_grade_is_counted_as_open_and_not_as_a_grade():
         subject.today,
         subject.site,
     )
-    found = {figure.id: figure for figure in cohort.figures(dataset_of(ankl(), [changed]), "en")}
+    found = {figure.id: figure for figure in report.figures(dataset_of(ankl(), [changed]), "en")}
     assert found["lab.hyponatremia.open"].subjects == (subject.id,)
     assert found["lab.hyponatremia.grade_3"].n == 0
 
@@ -218,10 +218,10 @@ def test_events_in_own_words_are_counted_each_for_itself_however_they_are_spelle
         subject.study, subject.id, {**subject.values, **events}, {}, subject.ranges, subject.today, subject.site
     )
     dataset = dataset_of(ankl(), [changed])
-    found = [figure for figure in cohort.figures(dataset, "en") if figure.id.startswith("ae.term.none.")]
+    found = [figure for figure in report.figures(dataset, "en") if figure.id.startswith("ae.term.none.")]
     assert {figure.label for figure in found} >= set(told)
     assert len({figure.id for figure in found}) == len(found)
-    assert cohort.render(dataset, "zh").startswith(b"%PDF")
+    assert report.render(dataset, "zh").startswith(b"%PDF")
 
 
 def test_nothing_of_one_study_is_needed():
@@ -249,17 +249,17 @@ def test_nothing_of_one_study_is_needed():
     changed = dataclasses.replace(study, analysis=other, drugs=())
     subjects = [Subject(changed, s.id, s.values, {}, s.ranges, s.today, s.site) for s in demo_subjects()]
     dataset = dataset_of(changed, subjects)
-    found = {figure.id: figure for figure in cohort.figures(dataset, "en")}
+    found = {figure.id: figure for figure in report.figures(dataset, "en")}
     assert found["response.orr.day_28"].n == 7
     assert "plain" in found["survival.efs.at_1"].ci_method
-    assert cohort.render(dataset, "zh").startswith(b"%PDF")
+    assert report.render(dataset, "zh").startswith(b"%PDF")
 
 
 def test_no_character_of_the_pdf_is_a_box():
     dataset = demo_dataset()
     assert isinstance(dataset, Dataset)
     for language in LANGUAGES:
-        labels = "".join(figure.label for figure in cohort.figures(dataset, language))
+        labels = "".join(figure.label for figure in report.figures(dataset, language))
         assert printable(labels) == labels
 
 

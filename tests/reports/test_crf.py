@@ -8,10 +8,10 @@ import pytest
 from forms.authoring.load import check_study, read_study, study_ids
 from forms.study.canonical import dump, fingerprint
 from forms.texts import LANGUAGES, said
-from reports.lines import break_lines
-from reports.pdf.crf import render
-from reports.pdf.crf_fields import ANSWER_WIDTH, Piece, place_pieces
-from reports.pdf.crf_words import Telling
+from reports.paper.lines import break_lines
+from reports.pdf.crf.fields import ANSWER_WIDTH, Piece, place_pieces
+from reports.pdf.crf.report import render
+from reports.pdf.crf.words import Telling
 
 STUDIES = {name: read_study(name) for name in study_ids() if not check_study(name)}
 ANKL = read_study("ankl")

@@ -4,9 +4,9 @@ import pytest
 from pypdf import PdfReader
 from reportlab.platypus import PageBreak, Paragraph
 
-from reports.page import Contents, Heading, PageFacts, render_document, short_tip
-from reports.style import paragraph_style
-from reports.tables import Cell, Column, Row, draw_table, row
+from reports.paper.page import Contents, Heading, PageFacts, render_document, short_tip
+from reports.paper.style import paragraph_style
+from reports.paper.tables import Cell, Column, Row, draw_table, row
 
 FACTS = PageFacts("en", "Title of it", "Study X", "S01-001", "Data cut-off: none", "Versions here", "Position there")
 
@@ -113,7 +113,7 @@ def test_numbers_stand_at_the_point():
 
     def visit(text, matrix, text_matrix, font, size):
         if text.strip() in ("12.25", "3.5", "100"):
-            from reports.style import width_of
+            from reports.paper.style import width_of
 
             whole = text.strip().split(".")[0]
             ends[text.strip()] = text_matrix[4] + matrix[4] + width_of(whole)

@@ -1,5 +1,5 @@
-from reports.lines import break_lines
-from reports.style import lacking, printable, width_of
+from reports.paper.lines import break_lines
+from reports.paper.style import lacking, printable, width_of
 
 
 def test_a_sign_the_font_lacks_is_printed_as_its_code_point():

@@ -8,9 +8,9 @@ from scipy.stats import wilcoxon
 from statsmodels.duration.survfunc import survdiff
 
 from forms.authoring.load import read_study
-from reports.pdf.cohort import figures, render
-from reports.pdf.cohort_data import Cohort
-from reports.pdf.cohort_survival_by import group_curves
+from reports.pdf.cohort.data import Cohort
+from reports.pdf.cohort.report import figures, render
+from reports.pdf.cohort.survival_by import group_curves
 from reports.statistics.numbers import rounded
 from tests.builders.hlh_cohorts import TODAY, cohort
 from tests.reports.datasets import dataset_of

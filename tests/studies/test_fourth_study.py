@@ -16,10 +16,10 @@ from db.opening.vault import create_store
 from forms.authoring.load import check_study, read_study, study_ids
 from forms.course.schedule import schedule
 from forms.place import GRADE_MARK, Place
-from reports.pdf import casebook as casebook_pdf
-from reports.pdf import cohort
-from reports.pdf.cohort_data import Cohort
-from reports.pdf.cohort_trends import trend_lines
+from reports.pdf.casebook import report as casebook_pdf
+from reports.pdf.cohort import report
+from reports.pdf.cohort.data import Cohort
+from reports.pdf.cohort.trends import trend_lines
 from tests.db.stores import hands
 
 ANN, BEN = "K-001", "K-002"
@@ -73,7 +73,7 @@ def book(study, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def figures(book):
-    return {figure.id: figure for figure in cohort.figures(book.dataset(today=date(2025, 3, 1)), "en")}
+    return {figure.id: figure for figure in report.figures(book.dataset(today=date(2025, 3, 1)), "en")}
 
 
 def ids_of(study):
@@ -123,7 +123,7 @@ def test_the_cohort_counts_doses_events_response_and_time(figures):
 @pytest.mark.parametrize(("language", "words"), [("en", ("Thrombocytes", "Headache")), ("zh", ("血小板", "头痛"))])
 def test_casebook_and_cohort_are_printed_in_the_study_s_own_words(book, language, words):
     dataset = book.dataset(today=date(2025, 3, 1))
-    for pdf in (casebook_pdf.render(dataset, ANN, language), cohort.render(dataset, language)):
+    for pdf in (casebook_pdf.render(dataset, ANN, language), report.render(dataset, language)):
         assert all(word in text_of(pdf) for word in words)
 
 

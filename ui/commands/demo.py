@@ -79,9 +79,9 @@ def write_out(options: Namespace, console: Console, tick: Tick) -> int:
     """Write every casebook, the cohort report, its figures and the data of a store built for it."""
     from db.clock import set_clock
     from db.opening.vault import open_store
-    from reports.data.csv import render as render_csv
-    from reports.figures_json import dump_figures
-    from reports.pdf.cohort import figures
+    from reports.data.data_file import render as render_csv
+    from reports.figure import dump_figures
+    from reports.pdf.cohort.report import figures
     from reports.registry import REPORTS
 
     with tempfile.TemporaryDirectory(prefix="casebook-demonstration-") as part:

@@ -100,7 +100,7 @@ def export(options: Namespace, console: Console) -> int:
     if options.format not in FORMATS:
         raise Misuse("commands.format_unknown", format=options.format, formats=", ".join(FORMATS))
     check_out(options.out)
-    from reports.data.csv import render
+    from reports.data.data_file import render
 
     with opened(options, console) as casebook:
         casebook.check_right("export")

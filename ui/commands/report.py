@@ -46,8 +46,8 @@ def make(options: Namespace, console: Console) -> int:
         dataset = casebook.dataset(options.as_of, options.cut_off, subject=subject, tick=tick)
         write_file(options.out, report.render(dataset, options.language, subject))
         if figures_out is not None:
-            from reports.figures_json import dump_figures
-            from reports.pdf.cohort import figures
+            from reports.figure import dump_figures
+            from reports.pdf.cohort.report import figures
 
             write_file(figures_out, dump_figures(figures(dataset, options.language)))
         cut = options.cut_off.isoformat() if options.cut_off else ""

@@ -69,7 +69,7 @@ def export(options: Namespace, console: Console) -> int:
 
 def print_form(options: Namespace, console: Console) -> int:
     """Write a definition as a case-report form on paper, blank or annotated."""
-    from reports.pdf.crf import render
+    from reports.pdf.crf.report import render
     from ui.commands.arguments import app_version
 
     study = read_definition(options.source, console)

@@ -12,9 +12,9 @@ from reports.figures.forest import Entry, draw_forest
 from reports.figures.survival import draw_survival
 from reports.figures.swimmer import Legend, Swimmer, draw_swimmers
 from reports.figures.trends import Dot, Panel, TrendLine, draw_panel
-from reports.page import HEIGHT
+from reports.paper.page import HEIGHT
+from reports.paper.style import SIZE_SMALL, width_of
 from reports.statistics.survival import Observation, kaplan_meier
-from reports.style import SIZE_SMALL, width_of
 
 
 def words(drawing):
