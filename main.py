@@ -8,7 +8,7 @@ from pathlib import Path
 
 def open_window(store: Path | None, user: str, passphrase: str, language: str) -> int:
     """Open the window; Qt is loaded only now."""
-    from ui.app import run
+    from ui.window.app import run
 
     return run(str(store) if store else None, user=user, passphrase=passphrase, language=language)
 

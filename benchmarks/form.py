@@ -45,7 +45,7 @@ def form_page(folder: Path) -> tuple[Any, Any]:
     from forms.place import FormKey
     from ui import theme
     from ui.hub import Hub
-    from ui.pages.form import FormPage
+    from ui.pages.form.page import FormPage
     from ui.settings import Settings
 
     app = QApplication.instance() or QApplication([])

@@ -49,7 +49,7 @@ import sys, time
 sys.argv[0] = "main.py"
 _, folder, store, phrase, key = sys.argv
 def open_window(store, user, passphrase, language):
-    from ui.app import stand
+    from ui.window.app import stand
     app, window = stand(str(store), user, passphrase, language)
     app.processEvents(); window.grab()
     told = {"painted": time.perf_counter()}
@@ -188,8 +188,8 @@ def lists(folder: Path) -> list[dict[str, object]]:
     from db.folder.keys import CHEAP
     from db.opening.vault import create_store
     from forms.authoring.load import read_study
-    from ui.app import open_window, start
     from ui.settings import Settings
+    from ui.window.app import open_window, start
 
     book = create_store(
         folder / "many.casebook", read_study("ankl"), site="S01", user="demo", name="", role="nurse",

@@ -37,7 +37,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.parts.lock_cover import LockCover
+from ui.window.lock_cover import LockCover
 
 SLACK = 1
 """Pixels that rounding may cost."""

@@ -20,7 +20,7 @@ from ui.dialogs.history import HistoryDialog
 from ui.dialogs.reason import ReasonDialog
 from ui.dialogs.working import WorkingDialog
 from ui.hub import Hub
-from ui.pages.form import FormPage
+from ui.pages.form.page import FormPage
 from ui.settings import Settings
 
 PHRASE = "a phrase for tests"

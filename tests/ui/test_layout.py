@@ -19,7 +19,7 @@ from forms.place import FormKey, Place
 from tests.ui.seen import Proof, faults, proof_painter
 from tests.ui.windows import FIRST, PHRASE, new_site, new_window, wait_for_jobs
 from ui.parts import chips
-from ui.window import MainWindow
+from ui.window.main_window import MainWindow
 
 TASK_BAR, TITLE = 40, 31
 LAPTOP, WIDE = (1366, 768), (1920, 1080)

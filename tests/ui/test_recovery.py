@@ -11,7 +11,7 @@ from db.copies.automatic import copy_store, note_copy
 from db.folder import paths
 from forms.texts import say
 from tests.ui.windows import FIRST, PHRASE, dialogs, new_site, new_window
-from ui.restoring import look_in
+from ui.dialogs.restoring import look_in
 from ui.stores import open_reader
 
 

@@ -21,7 +21,7 @@ HEAVY = (
 """Loaded when first used, never for the worklist."""
 
 ROOMS = ("forms.study.definition", "forms.subject.subject", "forms.authoring.load", "db.opening.vault", "db.casebook.casebook", "db.folder.keys", "sqlcipher3", "argon2",
-         "cryptography", "ui.workspace", "ui.pages.today", "ui.dialogs", "ui.editors", "reports.registry")  # fmt: skip
+         "cryptography", "ui.window.workspace", "ui.pages.today", "ui.dialogs", "ui.editors", "reports.registry")  # fmt: skip
 """What else is not there yet when the sign-in window is painted."""
 
 START = """
@@ -30,7 +30,7 @@ sys.argv[0] = "main.py"
 names = sys.argv[2].split(",")
 
 def open_window(store, user, passphrase, language):
-    from ui.app import stand
+    from ui.window.app import stand
     app, window = stand(str(store), user, passphrase, language)
     app.processEvents()
     window.grab()
@@ -58,7 +58,7 @@ def here(app, window):
 """
 LOADED = """
 def here(app, window):
-    from ui.warming import steps
+    from ui.window.warming import steps
     for step in steps(window.settings):
         step()
 """

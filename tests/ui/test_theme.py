@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QColor, QPalette
 
-from ui.editors.tones import tones
+from ui.parts.tones import tones
 from ui.theme import DARK, LIGHT, Look, palette, style_sheet
 
 PAIRS = (

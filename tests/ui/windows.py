@@ -16,10 +16,10 @@ from db.opening.vault import create_store
 from forms.authoring.load import read_study
 from forms.place import Place
 from forms.study.definition import Study
-from ui.app import speak
 from ui.settings import Settings
 from ui.theme import show_theme
-from ui.window import MainWindow
+from ui.window.app import speak
+from ui.window.main_window import MainWindow
 
 PHRASE = "four wet horses dance"
 TODAY = "2024-10-18"

@@ -25,7 +25,7 @@ def show(options: Namespace, store: Path | None, user: str, passphrase: str) -> 
     """Hand over to the window; its exit code. Raises Refusal where no window can be shown.
 
     What is loaded for the first picture stays, so Python doesn't look through it for circles to throw away;
-    `ui.app.stand` lets it begin again.
+    `ui.window.app.stand` lets it begin again.
     """
     if options.window is None or not has_display():
         raise Refusal("commands.no_display")

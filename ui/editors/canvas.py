@@ -20,8 +20,8 @@ from ui.editors import canvas_layout, canvas_paint, editor_for
 from ui.editors.base import Editor
 from ui.editors.canvas_lines import ButtonLine, Columns, FieldLine, GroupLine, Line, RowLine, columns_for, least_width
 from ui.editors.lookup import TermSource
-from ui.editors.tones import tones
 from ui.editors.words import field_text, missing_words, row_summary
+from ui.parts.tones import tones
 from ui.retire import retire
 
 

@@ -21,8 +21,8 @@ from ui.editors.canvas_layout import (
     told_under,
 )
 from ui.editors.canvas_lines import FieldLine, GroupLine
-from ui.editors.tones import Tones
 from ui.editors.words import label_words, previous_words, range_words
+from ui.parts.tones import Tones
 
 if TYPE_CHECKING:
     from ui.editors.canvas import FormCanvas

@@ -13,14 +13,14 @@ from forms.errors import Told
 from forms.place import FormKey
 from ui.hub import Hub
 from ui.jobs import Jobs
-from ui.pages.schedule_view import ScheduleView
+from ui.pages.schedule.view import ScheduleView
 from ui.parts.band import Band
 from ui.parts.pieces import button
 from ui.settings import Settings
 from ui.words import Words
 
 if TYPE_CHECKING:
-    from ui.pages.form import FormPage
+    from ui.pages.form.page import FormPage
 
 
 class SubjectPage(QWidget):
@@ -62,7 +62,7 @@ class SubjectPage(QWidget):
     def form(self) -> FormPage:
         """The form page, made when the first form is opened."""
         if self._form is None:
-            from ui.pages.form import FormPage
+            from ui.pages.form.page import FormPage
 
             self._form = FormPage(self.casebook, self.hub, self.jobs, self.settings)
             self._form.open_form.connect(self.show_form)

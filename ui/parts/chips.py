@@ -8,7 +8,7 @@ from PySide6.QtCore import QLocale, QModelIndex, QObject, QPersistentModelIndex,
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ui.editors.tones import tones
+from ui.parts.tones import tones
 from ui.theme import SMALL_SIZE, font, look
 
 HEIGHT = 20

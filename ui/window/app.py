@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from forms.errors import Told
 from ui.settings import Settings
 from ui.theme import STYLE, STYLED, show_colours, show_sheet
-from ui.window import MainWindow
+from ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from datetime import date

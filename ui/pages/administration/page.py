@@ -16,9 +16,9 @@ from forms.texts import said
 from ui.backups import backups_of
 from ui.hub import Hub
 from ui.jobs import Jobs, Tick
-from ui.pages.administration_backups import BackupsPart
-from ui.pages.administration_keys import KeysPart
-from ui.pages.administration_people import PeoplePart
+from ui.pages.administration.backups import BackupsPart
+from ui.pages.administration.keys import KeysPart
+from ui.pages.administration.people import PeoplePart
 from ui.parts.pieces import across, label, show_note
 from ui.parts.store_notes import zone_words
 from ui.settings import Settings

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout
 
-from ui.pages.door import DoorPage
+from ui.pages.door.door import DoorPage
 from ui.parts.pieces import across, button, card, held, label, show_note
 from ui.settings import Settings
 

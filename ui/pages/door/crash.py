@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 
-from ui.pages.door import DoorPage
+from ui.pages.door.door import DoorPage
 from ui.parts.pieces import across, button, card, down, held, label
 from ui.settings import Settings
 

@@ -16,7 +16,7 @@ from forms.trail import question_words
 from ui.hub import Hub
 from ui.jobs import Jobs
 from ui.models.plain import PlainModel
-from ui.pages.queries_listing import ListingButton
+from ui.pages.queries.listing import ListingButton
 from ui.parts.chips import StateChips
 from ui.parts.empty import Empty
 from ui.parts.moments import local_time

@@ -13,7 +13,7 @@ from forms.errors import Told
 from ui.jobs import Jobs
 
 if TYPE_CHECKING:
-    from ui.window import MainWindow
+    from ui.window.main_window import MainWindow
 
 
 class Opening(QObject):

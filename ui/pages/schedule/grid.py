@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.models.schedule import KIND_OF_STATUS, LATE, LEAD, Line, ScheduleModel
-from ui.pages.schedule_frozen import FrozenColumns
+from ui.pages.schedule.frozen import FrozenColumns
 from ui.parts.chips import draw_chip, state_colours
 from ui.parts.marks import draw_mark
 from ui.theme import SMALL_SIZE, font, look

@@ -95,7 +95,7 @@ class KeysPart(QWidget):
         window = self.window()
 
         def verb() -> None:
-            from ui.rekeying import renew_key
+            from ui.dialogs.rekeying import renew_key
 
             renew_key(window, why.text())
 

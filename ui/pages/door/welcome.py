@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QPushButton, QVBoxLayout
 
-from ui.pages.door import DoorPage
+from ui.pages.door.door import DoorPage
 from ui.parts.choice import Choice
 from ui.parts.pieces import button, label, show_note
 from ui.retire import retire

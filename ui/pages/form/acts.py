@@ -23,7 +23,7 @@ from ui.dialogs.working import WorkingDialog
 from ui.editors.words import missing_words, row_summary
 
 if TYPE_CHECKING:
-    from ui.pages.form import FormPage
+    from ui.pages.form.page import FormPage
 
 
 def _group(sheet: Sheet, group: str) -> ItemGroup:

@@ -17,7 +17,7 @@ from ui.dialogs.reason import ReasonDialog
 from ui.editors.words import field_text
 
 if TYPE_CHECKING:
-    from ui.pages.form import FormPage
+    from ui.pages.form.page import FormPage
 
 TERMS_OFFERED = 12
 

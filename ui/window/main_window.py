@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from forms.errors import Told
 from ui.icons import icon
-from ui.pages.sign_in import SignInPage
+from ui.pages.door.sign_in import SignInPage
 from ui.retire import retire, retire_quietly
 from ui.settings import Settings
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from db.casebook.casebook import Casebook
     from db.clock import Clock
-    from ui.idle import IdleWatch
+    from ui.window.idle import IdleWatch
 
 SMALLEST = (640, 300)
 """What a laptop of 1366 by 768 pixels leaves at 200 %, below the title and above the task bar."""
@@ -64,8 +64,8 @@ class MainWindow(QMainWindow):
 
     def show_welcome(self) -> None:
         """The page of three ways in."""
-        from ui.opening import Opening
-        from ui.pages.welcome import WelcomePage
+        from ui.pages.door.welcome import WelcomePage
+        from ui.window.first_steps import Opening
 
         if self.welcome is None:
             self.welcome = WelcomePage(self.settings)
@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
 
     def _warm_up(self) -> None:
         """Load what the workspace needs while the passphrase is being typed."""
-        from ui.warming import Warming
+        from ui.window.warming import Warming
 
         if self.warming is None:
             self.warming = Warming(self.settings, self)
@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
 
     def take_copy_back(self) -> None:
         """Offer the copies of the store of the sign-in page."""
-        from ui.restoring import ask_copy
+        from ui.dialogs.restoring import ask_copy
 
         ask_copy(self)
 
@@ -187,10 +187,10 @@ class MainWindow(QMainWindow):
     def enter(self, casebook: Casebook) -> None:
         """Work in an open store."""
         from ui.hub import Hub
-        from ui.idle import IdleWatch
         from ui.jobs import Jobs
         from ui.stores import open_reader
-        from ui.workspace import Workspace
+        from ui.window.idle import IdleWatch
+        from ui.window.workspace import Workspace
 
         self.casebook = casebook
         self.settings.remember_store(str(casebook.path), casebook.user)
@@ -243,7 +243,7 @@ class MainWindow(QMainWindow):
 
     def lock(self) -> None:
         """Cover the window and every open dialog. What lies under the covers stays as it is."""
-        from ui.parts.lock_cover import LockCover
+        from ui.window.lock_cover import LockCover
 
         if self.casebook is None or self.locked:
             return
@@ -302,7 +302,7 @@ class MainWindow(QMainWindow):
 
     def show_crash(self, log: Path) -> None:
         """A bug: say so, say where the log lies, offer to close. Nothing goes on as if nothing had happened."""
-        from ui.pages.crash import CrashPage
+        from ui.pages.door.crash import CrashPage
 
         page = CrashPage(self.settings, log)
         page.finish.connect(QApplication.quit)

@@ -134,7 +134,7 @@ class BackupsPart(QWidget):
         phrase = secret_field()
 
         def verb() -> None:
-            from ui.restoring import take_back
+            from ui.dialogs.restoring import take_back
 
             take_back(window, copy.path, phrase.text())
 

@@ -12,7 +12,7 @@ from forms.subject.subject import Subject
 from forms.texts import said
 from ui.actions import hint, make_action
 from ui.models.schedule import ScheduleModel, mark_of
-from ui.pages.schedule_grid import ScheduleGrid
+from ui.pages.schedule.grid import ScheduleGrid
 from ui.parts.flow import Flow
 from ui.parts.marks import Legend, Mark
 from ui.parts.pieces import across, button, down, held, label, scrolled

@@ -18,18 +18,18 @@ from ui.actions import BY_ID, make_action
 from ui.hub import Hub
 from ui.jobs import Jobs
 from ui.parts.pieces import label, retint, scrolled, show_note
-from ui.parts.rail import Rail
-from ui.parts.top_bar import TopBar
 from ui.settings import Settings
-from ui.warming import make_ready
+from ui.window.rail import Rail
+from ui.window.top_bar import TopBar
+from ui.window.warming import make_ready
 
 PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("today", "ui.pages.today", "TodayPage", "read"),
     ("subjects", "ui.pages.subjects", "SubjectsPage", "read"),
-    ("queries", "ui.pages.queries", "QueriesPage", "read"),
+    ("queries", "ui.pages.queries.page", "QueriesPage", "read"),
     ("reports", "ui.pages.reports", "ReportsPage", "report"),
     ("study", "ui.pages.study", "StudyPage", ""),
-    ("administration", "ui.pages.administration", "AdministrationPage", "accounts|backup"),
+    ("administration", "ui.pages.administration.page", "AdministrationPage", "accounts|backup"),
 )
 """Page, where it lives, the rights of which it asks for one. A page is made when it is first gone to. Where the window
 is too small for a page it is scrolled; the page of a subject scrolls below its band."""

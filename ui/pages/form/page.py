@@ -27,9 +27,9 @@ from ui.editors.canvas import FormCanvas
 from ui.editors.canvas_lines import FieldLine, GroupLine, RowLine
 from ui.hub import Hub
 from ui.jobs import Jobs
-from ui.pages.form_acts import FormActs
-from ui.pages.form_head import Blockers, FormHead
-from ui.pages.form_store import FieldSaver, StudyTerms
+from ui.pages.form.acts import FormActs
+from ui.pages.form.head import Blockers, FormHead
+from ui.pages.form.saving import FieldSaver, StudyTerms
 from ui.parts.thread import standing_words
 from ui.settings import Settings
 
