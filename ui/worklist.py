@@ -44,7 +44,8 @@ class Task:
 def find_tasks(reader: Casebook, made: dict[str, str], *, tick: Tick) -> tuple[Task, ...]:
     """Due and overdue visits, open queries and visits with unfinished forms, the most pressing first.
 
-    ``made`` takes the notes that had to be worked out, for `db.casebook.outlooks.keep_notes`, also when it is cancelled.
+    ``made`` takes the notes that had to be worked out, for `db.casebook.outlooks.keep_notes`, also when it is
+    cancelled.
     """
     today = reader.clock.today()
     found = [task for outlook in read_outlooks(reader, made, tick) for task in tasks_on(outlook, today)]

@@ -244,9 +244,10 @@ class Casebook(Reading):
         self, as_of: str = "", cut_off: date | None = None, today: date | None = None, *, subject: str = "",
         trail: bool = True, tick: Tick | None = None,
     ) -> Dataset:  # fmt: skip
-        """The whole store, or one subject, as it was recorded at a position or time; see `db.casebook.dataset.read_dataset`.
+        """The whole store, or one subject, as it was recorded at a position or time.
 
-        It reads through a connection of its own, so that a job may call it from any thread.
+        See `db.casebook.dataset.read_dataset`. It reads through a connection of its own, so that a job may call it
+        from any thread.
         """
         from db.casebook.dataset import read_dataset
 

@@ -1,8 +1,8 @@
 """What each subject's schedule wants done, kept in the store until something of that subject changes.
 
 Notes of this device, in the same encrypted database but outside the ledger: nothing is lost with them, and each names
-what it was worked out from, so that one which is out of date is passed over and made anew. `db.proof.verify` works those
-that count out again. A note holds days and forms of one subject and no value.
+what it was worked out from, so that one which is out of date is passed over and made anew. `db.proof.verify` works
+those that count out again. A note holds days and forms of one subject and no value.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 A definition is a folder with ``study.yaml`` and any further ``*.yaml`` beside it or in folders below; lists of the same
 name follow each other in the order of the file names, ``study.yaml`` first. `read_study` checks the structure by
-pydantic on the dataclasses of `forms.study.definition`; `check_study` also asks whether everything named exists and makes sense.
+pydantic on the dataclasses of `forms.study.definition`; `check_study` also asks whether everything named exists and
+makes sense.
 This is the only module that imports pydantic, and only when a definition is read from YAML.
 """
 

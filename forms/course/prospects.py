@@ -19,7 +19,7 @@ from forms.place import FormKey
 from forms.subject.subject import Subject
 
 FORMAT = "1"
-"""Changes with whatever makes kept prospects read or mean something else, the rules of `forms.course.schedule` among it."""
+"""Changes with whatever makes kept prospects read or mean something else, `forms.course.schedule` among it."""
 
 DAYS_AHEAD = 31
 """Days for which it is looked whether the answers to "what day is it" stay the same."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from forms.functions import calculators, scores
+from forms.functions import calculators, ctcae_terms, hlh, scores
 from forms.functions.formula import REGISTRY, Argument, Function, formula, take
 from forms.values.censored import EXACT, Amount, Censored, divide, multiply, negate
 from forms.values.censored import add as add_amounts
 from forms.values.dates import PartialDate
 from forms.values.operators import any_of, days_between, greatest, least
 
-__all__ = ["FUNCTIONS", "calculators", "ctcae_choices", "response", "scores", "table"]
+__all__ = ["FUNCTIONS", "calculators", "ctcae_terms", "hlh", "scores", "table"]
 
 FUNCTIONS: Mapping[str, Function] = REGISTRY
 

@@ -2,7 +2,8 @@
 
 Search reads English, Chinese and pinyin (whole or initials) and forgives slips of the fingers. Nothing is looked
 up outside: terms, Chinese names, pinyin, other words for terms and the descriptions lie in `resources/ctcae/`.
-Descriptions are this house's own words; the official wording can be added from NCI's workbook (`forms.grading.nci_workbook`).
+Descriptions are this house's own words; the official wording can be added from NCI's workbook, see
+`forms.grading.nci_workbook`.
 """
 
 from __future__ import annotations

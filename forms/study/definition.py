@@ -1,8 +1,8 @@
 """The frozen study definition: what may be known in a trial and by which rules.
 
-One set of plain dataclasses. `forms.authoring.load` reads them from YAML (validated by pydantic, every fault with file and
-line) and writes them as canonical JSON; `forms.study.canonical` builds them from that JSON without pydantic. Nouns are ODM's
-and CDASH's. Every expression is text in the language of docs/expressions.md; "" means "none".
+One set of plain dataclasses. `forms.authoring.load` reads them from YAML (validated by pydantic, every fault with file
+and line) and writes them as canonical JSON; `forms.study.canonical` builds them from that JSON without pydantic. Nouns
+are ODM's and CDASH's. Every expression is text in the language of docs/expressions.md; "" means "none".
 """
 
 from __future__ import annotations

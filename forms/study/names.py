@@ -1,7 +1,7 @@
 """Names the program knows: by these it finds in a definition what it must understand. Everything else is the author's.
 
-Items are known by their CDASH name (``cdash`` in the definition, see `forms.study.definition.Form.called`), so a study names its
-items as it likes. docs/study_authors.md has the list for authors.
+Items are known by their CDASH name (``cdash`` in the definition, see `forms.study.definition.Form.called`), so a study
+names its items as it likes. docs/study_authors.md has the list for authors.
 """
 
 from __future__ import annotations

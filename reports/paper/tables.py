@@ -1,7 +1,7 @@
 """Tables that break well: caption and head repeat, groups stay with their first row, numbers stand at the point.
 
-All text is laid out as plain lines (`reports.paper.lines`), so a long audit trail costs little. Widths are found from the
-content: columns that may wrap share what the others leave.
+All text is laid out as plain lines (`reports.paper.lines`), so a long audit trail costs little. Widths are found from
+the content: columns that may wrap share what the others leave.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ def test_both_languages_have_the_same_keys_and_names() -> None:
 
 def test_every_key_in_the_code_has_a_text() -> None:
     used = set()
-    for path in (ROOT / "db").glob("*.py"):
+    for path in (ROOT / "db").rglob("*.py"):
         used |= set(re.findall(r'"db\.([a-z_.]+)"', path.read_text(encoding="utf-8")))
     assert used - texts("en").keys() == set()
 
@@ -43,7 +43,7 @@ def test_every_act_has_a_name_for_people(act: str) -> None:
 
 
 def test_every_text_is_used() -> None:
-    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "db").glob("*.py"))
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "db").rglob("*.py"))
     unused = [key for key in texts("en") if not key.startswith(("act.", "verify.did_")) and f'"db.{key}"' not in source]
     assert unused == []
 

@@ -222,5 +222,5 @@ def test_a_patient_with_nothing_but_a_number_gets_a_casebook():
 
 
 def test_every_report_of_the_registry_can_be_rendered(dataset):
-    for report in REPORTS.values():
-        assert report.render(dataset, "en", S)[:5] == b"%PDF-", report.id
+    for listed in REPORTS.values():
+        assert listed.render(dataset, "en", S)[:5] == b"%PDF-", listed.id

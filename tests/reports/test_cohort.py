@@ -142,8 +142,8 @@ def test_no_text_key_is_missing(pages, language):
 
 def test_the_pdf_has_the_same_bytes_in_another_process():
     code = (
-        "import hashlib; from tests.reports.datasets import demo_dataset; from reports.pdf import cohort;"
-        "print(hashlib.sha256(cohort.render(demo_dataset(), 'zh')).hexdigest())"
+        "import hashlib; from tests.reports.datasets import demo_dataset; from reports.pdf.cohort import report;"
+        "print(hashlib.sha256(report.render(demo_dataset(), 'zh')).hexdigest())"
     )
     seen = {
         subprocess.run(

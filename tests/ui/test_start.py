@@ -15,13 +15,16 @@ from db.opening.vault import create_store
 from forms.authoring.load import read_study
 
 HEAVY = (
-    "pandas", "numpy", "scipy", "lifelines", "reportlab", "pydantic", "sqlite_utils", "matplotlib", "yaml", "openpyxl",
-    "lxml", "pyhanko", "PIL", "reports",
+    "pandas", "numpy", "scipy", "lifelines", "reportlab", "pydantic", "sqlite_utils", "matplotlib", "yaml",
+    "openpyxl", "lxml", "pyhanko", "PIL", "reports",
 )  # fmt: skip
 """Loaded when first used, never for the worklist."""
 
-ROOMS = ("forms.study.definition", "forms.subject.subject", "forms.authoring.load", "db.opening.vault", "db.casebook.casebook", "db.folder.keys", "sqlcipher3", "argon2",
-         "cryptography", "ui.window.workspace", "ui.pages.today", "ui.dialogs", "ui.editors", "reports.registry")  # fmt: skip
+ROOMS = (
+    "forms.study.definition", "forms.subject.subject", "forms.authoring.load", "db.opening.vault",
+    "db.casebook.casebook", "db.folder.keys", "sqlcipher3", "argon2", "cryptography", "ui.window.workspace",
+    "ui.pages.today", "ui.dialogs", "ui.editors", "reports.registry",
+)  # fmt: skip
 """What else is not there yet when the sign-in window is painted."""
 
 START = """

@@ -26,28 +26,31 @@ DOOR = (
 """First what opens a store."""
 
 STUDY = (
-    "forms.place", "forms.findings", "forms.study.definition", "forms.value", "forms.record.dataset", "forms.study.canonical", "forms.values.dates",
-    "forms.values.kinds", "forms.expressions.nodes", "forms.expressions.names", "forms.grading.tables", "forms.grading.inputs", "forms.grading.terms",
-    "forms.functions.general", "forms.expressions.evaluate", "forms.expressions.parse", "forms.compiled.study", "forms.compiled.graph", "forms.grading.grade",
-    "forms.subject.subject", "forms.sheet.derive", "forms.sheet.checks", "forms.sheet.sheet", "forms.sheet.follow", "forms.course.schedule",
+    "forms.place", "forms.findings", "forms.study.definition", "forms.value", "forms.record.dataset",
+    "forms.study.canonical", "forms.values.dates", "forms.values.kinds", "forms.expressions.nodes",
+    "forms.expressions.names", "forms.grading.tables", "forms.grading.inputs", "forms.grading.terms",
+    "forms.functions.general", "forms.expressions.evaluate", "forms.expressions.parse", "forms.compiled.study",
+    "forms.compiled.graph", "forms.grading.grade", "forms.subject.subject", "forms.sheet.derive",
+    "forms.sheet.checks", "forms.sheet.sheet", "forms.sheet.follow", "forms.course.schedule",
     "forms.course.prospects",
 )  # fmt: skip
 """Then what a study is made of, leaves before branches."""
 
 STORE = (
-    "db.ledger.ledger", "db.ledger.projection", "db.casebook.drafts", "db.casebook.entering", "db.folder.lock", "db.casebook.session", "db.ledger.definitions",
-    "db.casebook.outlooks", "db.casebook.reading", "db.casebook.completing", "db.casebook.casebook", "db.opening.second_factor", "db.opening.surroundings",
+    "db.ledger.ledger", "db.ledger.projection", "db.casebook.drafts", "db.casebook.entering", "db.folder.lock",
+    "db.casebook.session", "db.ledger.definitions", "db.casebook.outlooks", "db.casebook.reading",
+    "db.casebook.completing", "db.casebook.casebook", "db.opening.second_factor", "db.opening.surroundings",
     "db.people.accounts", "db.opening.vault",
 )  # fmt: skip
 
 WINDOW = (
-    "hub", "jobs", "stores", "idle", "parts.rail", "editors.base", "editors.choice", "editors.lookup", "editors",
-    "parts.chips", "parts.top_bar", "workspace", "models.plain", "parts.tables", "backups", "parts.store_notes",
-    "worklist", "pages.today",
+    "hub", "jobs", "stores", "window.idle", "window.rail", "editors.base", "editors.choice", "editors.lookup",
+    "editors", "parts.chips", "window.top_bar", "window.workspace", "models.plain", "parts.tables", "backups",
+    "parts.store_notes", "worklist", "pages.today",
 )  # fmt: skip
 """Then the window, and where a person goes next. Names are those under `ui`."""
 
-LATER = ("pages.subjects", "pages.subject", "pages.form")
+LATER = ("pages.subjects", "pages.subject", "pages.form.page")
 
 
 class Warming(QObject):
