@@ -1,9 +1,10 @@
 """Sets everything up and starts it: ``python3 bootstrap.py demo``, ``test`` or ``run ...``.
 
 Standard library only, so that a Python and this folder are enough. The packages go into ``.venv`` beside this file,
-from requirement files whose every package is locked by hash; a stamp in it holds the hashes of the files it was made
-from, so a changed lock is noticed and a finished set-up costs nothing. Needs CPython 3.11 to 3.13 on Linux, Windows or
-macOS.
+from requirement files whose every package is locked by hash, the pip that reads them first of all; a stamp in it holds
+the hashes of the files it was made from, so a changed lock is noticed and a finished set-up costs nothing. The stamp is
+away while something is being installed: an environment without one was broken off, and the next start makes it anew.
+Needs CPython 3.11 to 3.13 on Linux, Windows or macOS.
 
 Exit codes are those of what was started; 2 for wrong usage; 3 when the set-up itself could not be done.
 """
@@ -16,9 +17,15 @@ import importlib.util
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -30,30 +37,21 @@ USAGE, TROUBLE = 2, 3
 CHINESE = 4
 """Primary language id of Chinese in a Windows LANGID."""
 
-LIBRARIES = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libX11.so.6": "libx11-6",
-}
-"""What Qt loads even without a display, and the Debian packages that hold it."""
+ROOM, NO_ROOM = 1500, 50
+"""Megabytes that an environment and what is unpacked on the way take at most; with how many nothing goes on."""
 
-WINDOW_LIBRARIES = {
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-randr.so.0": "libxcb-randr0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-xkb.so.1": "libxcb-xkb1",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libX11-xcb.so.1": "libx11-xcb1",
+REASONS = {
+    "full": r"No space left|Errno 28\b|Disk quota|Errno 122\b|WinError 112\b|not enough space",
+    "changed": r"DO NOT MATCH THE HASHES",
+    "network": r"Connection|timed out|Timeout|Proxy|SSLError|CERTIFICATE|resolv|resolution:|getaddrinfo|unreachable"
+    r"|IncompleteRead|[45]\d\d \w+ Error",
+    "lacking": r"No matching distribution",
+    "denied": r"Permission denied|Access is denied|Read-only file system|Errno (13|30)\b|WinError (5|32)\b",
 }
-"""What Qt loads besides to open a window on X11."""
+"""Why a set-up fails, in the order of looking: key of the words, and what tells it in the output of venv and pip."""
+
+HELD: list[int] = []
+"""The descriptor of the lock of this folder while it is held; what is started then holds it too."""
 
 
 class Stop(Exception):
@@ -128,10 +126,15 @@ def supported_python() -> str:
 
 
 def install_libraries(window: bool) -> None:
-    """See that the system libraries of Qt and venv are there. Raises Stop naming the one command that installs them."""
+    """See that the system libraries of Qt and venv are there. Raises Stop naming the one command that installs them.
+
+    ``debian.json`` holds what Qt loads even without a display, what it loads besides to open a window on X11, and the
+    Debian package of each.
+    """
     if not sys.platform.startswith("linux"):
         return
-    needed = {**LIBRARIES, **(WINDOW_LIBRARIES if window else {})}
+    told = json.loads((HERE / "requirements" / "debian.json").read_text(encoding="utf-8"))
+    needed = {**told["always"], **(told["window"] if window else {})}
     packages = sorted({package for library, package in needed.items() if not loads(library)})
     if lacks_ensurepip() and not venv_python().exists():
         packages.append(f"python3.{sys.version_info[1]}-venv")
@@ -149,11 +152,7 @@ def install_libraries(window: bool) -> None:
 
 def apt(arguments: list[str]) -> None:
     """Run apt-get, waiting up to five minutes for another one to finish. Raises Stop with its last lines on failure."""
-    command = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", *arguments]
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Stop(words("failed", command=" ".join(command), output=last_lines(done.stdout + done.stderr)))
+    outside(["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", *arguments], {"DEBIAN_FRONTEND": "noninteractive"})
 
 
 def loads(library: str) -> bool:
@@ -177,15 +176,85 @@ def prepare(lock: str) -> None:
     """Make ``.venv`` hold what a lock file names, unless it does already. Raises Stop."""
     if is_fresh(lock):
         return
-    print(words("preparing"), file=sys.stderr, flush=True)
-    if not usable():
-        make_venv()
-    stamps = read_stamps() if stamp_is_ours() else {}
-    STAMP.unlink(missing_ok=True)
-    install("build.txt")
-    install(lock)
-    stamps.update({name: digest(name) for name in contained(lock)})
-    STAMP.write_text(json.dumps({"python": this_python(), "locks": stamps}, indent=1), encoding="utf-8")
+    try:
+        with alone():
+            if is_fresh(lock):
+                return
+            print(words("preparing"), file=sys.stderr, flush=True)
+            if not (stamp_is_ours() and usable()):
+                make_venv()
+            for each in ("pip.txt", "build.txt", lock):
+                if not is_fresh(each):
+                    add(each)
+    except OSError as error:
+        raise Stop(explained(str(VENV), str(error))) from error
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let one start at a time set this folder up; a second one says so and waits.
+
+    Locked is this very file: it takes no room on a full disk, and the system frees it when whoever holds it is gone.
+    """
+    with Path(__file__).open("rb") as file:
+        if not taken(file.fileno()):
+            print(words("waiting"), file=sys.stderr, flush=True)
+            while not taken(file.fileno()):
+                time.sleep(0.2)
+        if os.name != "nt":
+            HELD.append(file.fileno())
+        try:
+            yield
+        finally:
+            HELD.clear()
+
+
+def taken(descriptor: int) -> bool:
+    """Whether the lock is this start's now; True also on a network folder that knows no locks."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(descriptor, 2**30, os.SEEK_SET)  # far behind the end: a locked stretch can't be read by others
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def add(lock: str) -> None:
+    """Install a lock file and note it. Raises Stop; where nothing was changed by then, what was noted still holds."""
+    noted, before = read_stamps(), contents()
+    STAMP.unlink()
+    try:
+        install(lock)
+    except Stop:
+        if contents() == before:
+            note(noted)
+        raise
+    note(noted | {name: digest(name) for name in contained(lock)})
+
+
+def contents() -> list[tuple[str, int]]:
+    """What stands in the environment's folder of packages, and when each was last changed."""
+    folder = sysconfig.get_path("purelib", "venv", {"base": str(VENV), "platbase": str(VENV)})
+    return [(path.name, path.stat().st_mtime_ns) for path in sorted(Path(folder).iterdir())]
+
+
+def note(stamps: dict[str, str]) -> None:
+    """Write the stamp, whole or not at all."""
+    fresh = STAMP.with_suffix(".new")
+    fresh.write_text(json.dumps({"python": this_python(), "locks": stamps}, indent=1), encoding="utf-8")
+    fresh.replace(STAMP)
 
 
 def contained(lock: str) -> tuple[str, ...]:
@@ -200,29 +269,70 @@ def is_fresh(lock: str) -> bool:
 
 def usable() -> bool:
     """Whether there is an environment of the same Python whose pip starts."""
-    if not venv_python().exists():
+    asked = f"import sys, pip; sys.exit(sys.implementation.cache_tag != {sys.implementation.cache_tag!r})"
+    try:
+        outside([str(venv_python()), "-c", asked])
+    except (Stop, OSError):
         return False
-    asked = "import sys, pip; print(sys.implementation.cache_tag)"
-    told = subprocess.run([str(venv_python()), "-c", asked], capture_output=True, text=True, check=False)
-    return told.returncode == 0 and told.stdout.strip() == sys.implementation.cache_tag
+    return True
 
 
 def make_venv() -> None:
-    """Create ``.venv`` anew. Raises Stop when the folder can't be written or pip can't be put in."""
-    command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Stop(words("failed", command=" ".join(command), output=last_lines(done.stdout + done.stderr)))
+    """Create ``.venv`` anew. Raises Stop when there is no room, the folder can't be written or pip can't be put in."""
+    if VENV.is_symlink() or VENV.is_file():
+        VENV.unlink()  # what a link leads to may be another's
+    elif VENV.exists():
+        STAMP.unlink(missing_ok=True)
+        shutil.rmtree(VENV)
+    if free(HERE) < ROOM:
+        raise Stop(full())
+    base = getattr(sys, "_base_executable", sys.executable)  # not that of the environment which is made anew
+    outside([base, "-m", "venv", str(VENV)])
+    note({})
 
 
 def install(lock: str) -> None:
     """Install a lock file: only what it names, only if the hash fits, built without fetching anything unlocked."""
-    source = HERE / "requirements" / lock
-    command = [str(venv_python()), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-    command += ["--require-hashes", "--no-build-isolation", "-r", str(source)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [str(venv_python()), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    command += ["--require-hashes", "--no-build-isolation", "-r", str(HERE / "requirements" / lock)]
+    outside(command, {"PYTHONUTF8": "1", "PIP_USER": "0"})
+
+
+def outside(command: list[str], environment: dict[str, str] | None = None) -> None:
+    """Run a program of the set-up to its end. Raises Stop that says what to do, with the end of its output."""
+    done = subprocess.run(
+        command,
+        env={**os.environ, **(environment or {})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+        pass_fds=HELD,
+    )
     if done.returncode:
-        raise Stop(words("failed", command=" ".join(command), output=last_lines(done.stderr + done.stdout)))
+        raise Stop(explained(" ".join(command), done.stdout + done.stderr))
+
+
+def explained(command: str, output: str) -> str:
+    """Why something failed, as far as its output tells, and what to do; then what failed and the end of its output."""
+    reason = next((key for key, told in REASONS.items() if re.search(told, output)), "")
+    if reason == "full" or free(HERE) < NO_ROOM:
+        return full()
+    failed = words("failed", command=command, output=last_lines(output))
+    return f"{words(reason, folder=str(HERE))}\n\n{failed}" if reason else failed
+
+
+def full() -> str:
+    """What to do where the disk is full."""
+    places = {"folder": HERE, "temporary": Path(tempfile.gettempdir())}
+    rooms = {f"{name}_free": str(free(path)) for name, path in places.items()}
+    return words("full", room=str(ROOM), **{name: str(path) for name, path in places.items()}, **rooms)
+
+
+def free(folder: Path) -> int:
+    """Megabytes free on the disk of a folder."""
+    return shutil.disk_usage(folder).free // 1_000_000
 
 
 def venv_python() -> Path:

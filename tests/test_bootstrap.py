@@ -3,7 +3,6 @@
 import ast
 import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +13,6 @@ import pytest
 import bootstrap
 
 ROOT = Path(bootstrap.__file__).parent
-PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)")
 
 
 @pytest.fixture
@@ -40,14 +38,6 @@ def recorded(monkeypatch, returncode=0, stdout=""):
     return started
 
 
-def pins(lock):
-    return dict(PIN.match(line).groups() for line in lock_text(lock).splitlines() if PIN.match(line))
-
-
-def lock_text(lock):
-    return (ROOT / "requirements" / lock).read_text(encoding="utf-8")
-
-
 def test_it_needs_the_standard_library_alone():
     tree = ast.parse(Path(bootstrap.__file__).read_text(encoding="utf-8"))
     imported = {
@@ -57,44 +47,134 @@ def test_it_needs_the_standard_library_alone():
     assert imported <= set(sys.stdlib_module_names)
 
 
-@pytest.mark.parametrize("lock", ["build.txt", "runtime.txt", "test.txt"])
-def test_every_locked_package_has_a_hash_and_no_lock_names_a_host(lock):
-    entries = re.split(r"\n(?=\S)", lock_text(lock).strip())
-    assert all("--hash=sha256:" in entry for entry in entries)
-    assert "://" not in lock_text(lock)
-    assert "index" not in lock_text(lock)
-
-
-def test_the_test_set_holds_the_whole_runtime_set_in_the_same_versions():
-    assert pins("runtime.txt").items() <= pins("test.txt").items()
-
-
-def test_every_direct_requirement_is_locked():
-    for source, lock in (("runtime.in", "runtime.txt"), ("test.in", "test.txt"), ("build.in", "build.txt")):
-        lines = (line.split("#")[0].strip() for line in lock_text(source).splitlines())
-        asked = {re.split(r"[<>=!~ ]", line)[0].lower() for line in lines if line and not line.startswith("-r")}
-        assert asked <= {name.lower() for name in pins(lock)}
-
-
-def test_an_environment_is_fresh_until_its_lock_changes(fresh, monkeypatch):
-    locks = fresh / "requirements"
-    locks.mkdir()
-    for name in ("build.txt", "runtime.txt", "test.txt"):
-        (locks / name).write_text(name, encoding="utf-8")
+def begun(fresh, monkeypatch, locks=("pip.txt", "build.txt", "runtime.txt", "test.txt")):
+    """A folder with these locks, whose environment is there and has noted nothing yet."""
+    (fresh / "requirements").mkdir()
+    for name in locks:
+        (fresh / "requirements" / name).write_text(name, encoding="utf-8")
     monkeypatch.setattr(bootstrap, "HERE", fresh)
     monkeypatch.setattr(bootstrap, "words", lambda key, **_: key)
     monkeypatch.setattr(bootstrap, "usable", lambda: True)
     monkeypatch.setattr(bootstrap, "venv_python", lambda: Path(sys.executable))
+    monkeypatch.setattr(bootstrap, "contents", list)
     (fresh / ".venv").mkdir()
+    bootstrap.note({})
+
+
+def installed(started):
+    """Names of the locks that pip was started for."""
+    assert all("--require-hashes" in command and "--no-build-isolation" in command for command in started)
+    return [Path(command[-1]).name for command in started]
+
+
+def test_a_recent_pip_goes_in_before_anything_else(fresh, monkeypatch):
+    begun(fresh, monkeypatch)
     started = recorded(monkeypatch)
     bootstrap.prepare("test.txt")
-    assert [Path(command[-1]).name for command in started] == ["build.txt", "test.txt"]
-    assert all("--require-hashes" in command and "--no-build-isolation" in command for command in started)
+    assert installed(started) == ["pip.txt", "build.txt", "test.txt"]
+
+
+def test_an_environment_is_fresh_until_its_lock_changes(fresh, monkeypatch):
+    begun(fresh, monkeypatch)
+    started = recorded(monkeypatch)
+    bootstrap.prepare("test.txt")
     assert bootstrap.is_fresh("test.txt")
     assert bootstrap.is_fresh("runtime.txt")
-    (locks / "runtime.txt").write_text("another", encoding="utf-8")
+    (fresh / "requirements" / "runtime.txt").write_text("another", encoding="utf-8")
     assert not bootstrap.is_fresh("runtime.txt")
     assert bootstrap.is_fresh("test.txt")
+    started.clear()
+    bootstrap.prepare("runtime.txt")
+    assert installed(started) == ["runtime.txt"]
+
+
+@pytest.mark.parametrize(("changed", "still_runs"), [(False, True), (True, False)])
+def test_what_ran_before_still_runs_when_a_further_lock_fails_before_anything_was_changed(
+    fresh, monkeypatch, changed, still_runs
+):
+    begun(fresh, monkeypatch)
+    recorded(monkeypatch)
+    bootstrap.prepare("runtime.txt")
+    recorded(monkeypatch, returncode=1)
+    seen = iter([["before"], ["after" if changed else "before"]])
+    monkeypatch.setattr(bootstrap, "contents", lambda: next(seen))
+    with pytest.raises(bootstrap.Stop):
+        bootstrap.prepare("test.txt")
+    assert bootstrap.is_fresh("runtime.txt") is still_runs
+
+
+@pytest.mark.parametrize("stamp", [None, "", "{", "[]", '{"python": "cpython-310 x86_64", "locks": {}}'])
+def test_an_environment_whose_stamp_is_not_whole_is_made_anew(fresh, monkeypatch, stamp):
+    begun(fresh, monkeypatch)
+    bootstrap.STAMP.unlink()
+    if stamp is not None:
+        bootstrap.STAMP.write_text(stamp, encoding="utf-8")
+    (fresh / ".venv" / "half").write_text("half a package", encoding="utf-8")
+    monkeypatch.setattr(bootstrap, "ROOM", 0)
+    run = recorded_venv(fresh, monkeypatch)
+    bootstrap.prepare("runtime.txt")
+    assert run[0][1:3] == ["-m", "venv"]
+    assert installed(run[1:]) == ["pip.txt", "build.txt", "runtime.txt"]
+    assert not (fresh / ".venv" / "half").exists()
+    assert bootstrap.is_fresh("runtime.txt")
+
+
+def recorded_venv(fresh, monkeypatch):
+    """Note what is started; ``venv`` makes its folder."""
+    started = []
+
+    def run(command, **_):
+        started.append(command)
+        if "venv" in command:
+            (fresh / ".venv").mkdir()
+        return SimpleNamespace(returncode=0, stdout="", stderr="")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    return started
+
+
+def test_an_environment_that_is_a_link_is_left_to_its_owner_when_it_is_made_anew(fresh, monkeypatch):
+    begun(fresh, monkeypatch)
+    (fresh / ".venv").rename(fresh / "another")
+    (fresh / "another" / bootstrap.STAMP.name).unlink()
+    (fresh / "another" / "kept").write_text("kept", encoding="utf-8")
+    (fresh / ".venv").symlink_to(fresh / "another", target_is_directory=True)
+    monkeypatch.setattr(bootstrap, "ROOM", 0)
+    recorded_venv(fresh, monkeypatch)
+    bootstrap.prepare("runtime.txt")
+    assert (fresh / "another" / "kept").exists()
+    assert not (fresh / ".venv").is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "full"),
+        ("OSError: [WinError 112] 磁盘空间不足。: 'C:\\x'", "full"),
+        ("WARNING: Retrying ... NewConnectionError(...: [Errno -3] Temporary failure in name resolution')", "network"),
+        ("ReadTimeoutError(\"HTTPSConnectionPool(host='x', port=443): Read timed out. (read timeout=15)\")", "network"),
+        ("SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify", "network"),
+        ("ERROR: HTTP error 503 while getting x\nERROR: 503 Server Error: Unavailable for url: x", "network"),
+        ("Could not connect to proxy.x:3128: Temporary failure resolving 'deb.example.org'", "network"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "changed"),
+        ("ERROR: No matching distribution found for pyside6-essentials==6.11.3", "lacking"),
+        ("ERROR: Could not install packages due to an OSError: [Errno 13] Permission denied: 'x'", "denied"),
+        ("PermissionError: [WinError 5] 拒绝访问。: 'C:\\x\\QtCore.pyd'", "denied"),
+        ("ERROR: ResolutionImpossible: for help visit https://x/topics/dependency-resolution/", ""),
+    ],
+)
+def test_a_failure_says_what_to_do_about_its_reason(monkeypatch, output, reason):
+    monkeypatch.setattr(bootstrap, "words", lambda key, **_: key)
+    monkeypatch.setattr(bootstrap, "NO_ROOM", 0)
+    assert bootstrap.explained("pip install", output).splitlines()[0] == (reason or "failed")
+
+
+def test_too_little_room_is_told_before_anything_is_fetched(fresh, monkeypatch):
+    monkeypatch.setattr(bootstrap, "free", lambda _: bootstrap.ROOM - 1)
+    started = recorded(monkeypatch)
+    with pytest.raises(bootstrap.Stop, match=f"{bootstrap.ROOM} MB"):
+        bootstrap.make_venv()
+    assert started == []
 
 
 def test_an_environment_of_another_python_is_stale(fresh, monkeypatch):
@@ -107,7 +187,9 @@ def test_an_environment_of_another_python_is_stale(fresh, monkeypatch):
 
 def test_an_installation_that_fails_leaves_no_stamp_and_says_what_failed(fresh, monkeypatch, capsys):
     (fresh / ".venv").mkdir()
+    bootstrap.note({})
     monkeypatch.setattr(bootstrap, "usable", lambda: True)
+    monkeypatch.setattr(bootstrap, "contents", iter(["before", "after"]).__next__)
     monkeypatch.setattr(bootstrap, "install_libraries", lambda **_: None)
     recorded(monkeypatch, returncode=1)
     assert bootstrap.main(["run", "study", "list"]) == 3

@@ -61,7 +61,7 @@ def ready_pictures() -> dict[Path, tuple[str, str, int]]:
 
     drawn = [("casebook", MARK, 80)]
     drawn += [(name, look.quiet, size) for name, look in (("moon", LIGHT), ("sun", DARK)) for size in SIZES]
-    arrows = {("", 1), ("@2x", 2), ("@3x", 3)}
+    arrows = (("", 1), ("@2x", 2), ("@3x", 3))
     return {ready_file(*each): each for each in drawn} | {
         folder("icons", "ready", f"arrow{tail}.png"): ("arrow", "", ARROW_SIDE * scale) for tail, scale in arrows
     }
