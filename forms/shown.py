@@ -1,45 +1,22 @@
-"""How a number, a value, a range and a fact are shown to people: sign, sensible digits, unit. One place for all.
-
-What a person typed is shown with the digits typed. What the program worked out (a converted limit, a quotient) is
-shown with four significant digits at most, though never with a whole digit taken off.
-"""
+"""How values, units and facts are shown to people: sign, digits (`forms.values.digits`), unit. One place for all."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 
 from forms.grading.grade import term_label
-from forms.study.definition import CodeList, Fact, Item, Study
-from forms.texts import said, say
+from forms.study.definition import CodeList, Fact, Item, Study, Text
+from forms.texts import LANGUAGES, said, say
 from forms.value import Value
 from forms.values.censored import Censored
 from forms.values.dates import PartialDate, read_date
-from forms.values.kinds import shown
+from forms.values.digits import number_words
+from forms.values.kinds import canonical, read_number, shown
 
-DIGITS = 4
-"""Significant digits of a number that nobody typed: one more than a laboratory gives of most quantities."""
-
-_ROOM = Context(prec=60, rounding=ROUND_HALF_UP)
 _SQUARE = re.compile(r"(?<![A-Za-z])(c?m)2(?![0-9A-Za-z])")
 """Square metres and centimetres as a study writes them."""
-
-
-def number_words(number: Decimal | Censored | int) -> str:
-    """A worked-out number: ``0.6448``, ``<0.1``, ``79.58``, ``1234.5``, ``150000``; one decimal always stays."""
-    if isinstance(number, Censored):
-        return f"{number.sign}{number_words(number.number)}"
-    exact = Decimal(number)
-    if not exact.is_finite():
-        return ""
-    places = -int(exact.as_tuple().exponent)
-    if places > 1 and exact:
-        needed = max(1, DIGITS - 1 - exact.adjusted())
-        if places > needed:
-            text = f"{exact.quantize(Decimal(1).scaleb(-needed), context=_ROOM):f}"
-            return text.rstrip("0").rstrip(".")
-    return f"{exact:f}"
 
 
 def unit_words(unit: str, language: str) -> str:
@@ -55,18 +32,16 @@ def with_unit(words: str, unit: str, language: str) -> str:
     return f"{words} {unit_words(unit, language)}".strip() if words else ""
 
 
-def range_words(low: Decimal | None, high: Decimal | None) -> str:
-    """Limits, both within: ``125–350``, ``≥ 15``, ``≤ 26``; "" for none."""
-    if low is None:
-        return "" if high is None else f"≤ {number_words(high)}"
-    return f"≥ {number_words(low)}" if high is None else f"{number_words(low)}–{number_words(high)}"
+def quantity(words: str, unit: str) -> Text:
+    """A number in words with its unit in every language, for sentences; "" for the number gives the unit alone."""
+    return {language: f"{words} {unit_words(unit, language)}".strip() for language in LANGUAGES}
 
 
 def plain_words(item: Item, value: Value, codelist: CodeList | None, language: str, ctcae: str = "") -> str:
     """A value without its unit; a worked-out number with sensible digits, a CTCAE term in the language."""
-    if value.value and not value.missing and item.derive and item.decimals is None and item.kind == "number":
-        sign = value.value[: len(value.value) - len(value.value.lstrip("<>="))]
-        return sign + number_words(Decimal(value.value.removeprefix(sign)))
+    number = read_number(value.value) if item.derive and item.kind == "number" and not value.missing else None
+    if number is not None and (item.decimals is None or isinstance(number, Censored)):
+        return number_words(number)
     words = shown(item, value, codelist, language)
     return term_label(ctcae, words, language) if item.lookup == "ctcae" and ctcae and value.value else words
 
@@ -102,7 +77,7 @@ def fact_words(study: Study, fact: Fact, value: object, language: str) -> str:
         found = value if isinstance(value, PartialDate) else read_date(value.isoformat())
         return shown(Item(fact.id, fact.label, "date"), Value(value=found.canonical), None, language) if found else ""
     if isinstance(value, Decimal) and fact.decimals is not None:
-        words = f"{value:.{fact.decimals}f}"
+        words = canonical(Item(fact.id, fact.label, "number", decimals=fact.decimals), value)
     elif isinstance(value, Decimal | Censored) or (isinstance(value, int) and not isinstance(value, bool)):
         words = number_words(value)
     else:

@@ -35,8 +35,14 @@ def say(language: str, key: str, **values: object) -> str:
 
 
 def both(key: str, **values: object) -> dict[str, str]:
-    """The text in every language, as findings carry it."""
-    return {language: say(language, key, **values) for language in LANGUAGES}
+    """The text in every language, as findings carry it. A value that is a text itself is said in each of them."""
+    return {
+        language: say(
+            language, key, **{name: said(each, language) if isinstance(each, Mapping) else each
+                              for name, each in values.items()},
+        )
+        for language in LANGUAGES
+    }  # fmt: skip
 
 
 def said(text: Mapping[str, str], language: str) -> str:

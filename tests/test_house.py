@@ -49,6 +49,26 @@ def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+NUMBERS = re.compile(r":f\}|:\.\{|:\.\d+g\}|\.normalize\(\)|\.(low|high)\}")
+"""A number made into text by hand: ``{x:f}``, ``{x:.{n}f}``, ``{x:.4g}``, ``{bounds.low}``."""
+
+THEIR_OWN = (
+    "forms/values/digits.py", "forms/values/kinds.py", "forms/values/censored.py",  # what is shown, what is stored
+    "forms/study/canonical.py", "forms/expressions/nodes.py", "forms/functions/general.py",  # read by the program again
+    "forms/subject/beside.py", "forms/likeness.py",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", HOUSE, ids=name_of)
+def test_numbers_are_made_into_words_in_one_place(path):
+    """Sign, digits and unit come from `values.digits` and `forms.shown`; figures of reports have their own rounding."""
+    name = name_of(path)
+    if name in THEIR_OWN or name.startswith(("reports/figures/", "reports/statistics/")):
+        return
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        assert not NUMBERS.search(line) or "Fraction(" in line, f"{name}:{number}: use values.digits or forms.shown"
+
+
 # --- texts ------------------------------------------------------------------------------------------------------------
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from forms.grading.decide import Decision, decide
 from forms.grading.inputs import Inputs
-from forms.grading.signs import number_text
 from forms.grading.tables import AGES, Plan, Step
+from forms.values.digits import working_words
 
 if TYPE_CHECKING:
     from forms.grading.grade import Grade
@@ -31,7 +31,7 @@ def notes(grade: Grade) -> Iterator[Note]:
             yield note, _calcium(inputs) if note.startswith("calcium") else {}
     warmth = inputs.values.get("t") if plan.reads_temperature else None
     if warmth is not None:
-        yield "temperature", {"temperature": number_text(warmth)}
+        yield "temperature", {"temperature": working_words(warmth)}
     if plan.diagnosis and grade.grade != 0:
         yield "diagnosis", {}
     if plan.reads_baseline:
@@ -66,8 +66,8 @@ _ANYONE = frozenset({""})
 def _calcium(inputs: Inputs) -> dict[str, object]:
     albumin, value = inputs.values.get("albumin"), inputs.values.get("x")
     return {
-        "albumin": number_text(albumin or Decimal(0)),
-        "corrected": number_text(value or Decimal(0)),
+        "albumin": working_words(albumin or Decimal(0)),
+        "corrected": working_words(value or Decimal(0)),
         "unit": inputs.unit,
     }
 
@@ -97,7 +97,7 @@ def _step_notes(inputs: Inputs, plan: Plan, decision: Decision, step: Step) -> I
         key = "gap" if decision.why == "" else "gap_open"
         yield key, {"milder": step.milder_cut, "worse": step.cut, "grade": step.grade}
     if step.scale is not None and x is not None:
-        turned = number_text(step.scale.turned(x))
+        turned = working_words(step.scale.turned(x))
         yield (
             "converted",
             {"value": inputs.measurement.value, "unit": inputs.unit, "turned": turned, "other": step.unit},

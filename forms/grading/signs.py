@@ -10,13 +10,13 @@ from typing import NamedTuple
 from forms.grading.inputs import Inputs
 from forms.grading.tables import Step
 from forms.texts import say
+from forms.values.digits import working_words
 
 _LIMIT = re.compile(
     r"(?:(\d+(?:\.\d+)?)\*)?\b(LLN|ULN|BL|MI)\b(?:\+(\d+(?:\.\d+)?))?|\b(fall_pct|rise_pct|fall|rise|below_lln)\b"
 )
 _SIGNS = (("<=", "≤"), (">=", "≥"), ("*", "×"))
 _MEASURES = ("below_lln", "fall_pct", "rise_pct", "fall", "rise", "lines", " and ")
-_DIGITS = 6
 
 
 class _Piece(NamedTuple):
@@ -44,16 +44,6 @@ def _pieces(cut: str) -> tuple[_Piece, ...]:
     return tuple(made)
 
 
-def number_text(number: Decimal) -> str:
-    """A computed number without trailing zeros, six significant digits at most."""
-    text = f"{number:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-        if len(text) > _DIGITS + 2:
-            text = f"{Decimal(f'{number:.{_DIGITS}g}').normalize():f}"
-    return text
-
-
 def _changed(change: str, inputs: Inputs, step: Step) -> str:
     start = inputs.values.get("LLN" if change == "below_lln" else "BL")
     x = inputs.values.get("x")
@@ -64,7 +54,7 @@ def _changed(change: str, inputs: Inputs, step: Step) -> str:
         apart = 100 * apart / start
     elif step.scale is not None:
         apart = step.scale.turned(apart)
-    return f"{change} ({number_text(apart)})"
+    return f"{change} ({working_words(apart)})"
 
 
 def filled(cut: str, step: Step, inputs: Inputs) -> str:
@@ -83,7 +73,7 @@ def filled(cut: str, step: Step, inputs: Inputs) -> str:
             continue
         if step.scale is not None:
             limit = step.scale.turned(limit)
-        parts.append(f"{text} ({number_text(times * limit + plus)})")
+        parts.append(f"{text} ({working_words(times * limit + plus)})")
     return "".join(parts)
 
 

@@ -6,13 +6,15 @@ is what a stream of measurements needs; `forms.grading.grade.Grade` carries it i
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from forms import texts
 from forms.grading.notes import alternatives, notes
-from forms.grading.signs import filled, number_text, pretty
+from forms.grading.signs import filled, pretty
 from forms.grading.tables import edition
+from forms.values.digits import range_words, working_words
 
 if TYPE_CHECKING:
     from forms.grading.grade import Grade, Ruling
@@ -89,17 +91,13 @@ def _note(key: str, values: dict[str, object], language: str) -> str:
 
 
 def _limits(grade: Grade, language: str) -> str:
-    frame, m = grade.inputs.frame, grade.inputs.measurement
-    return _limits_text(
-        language, str(m.lln) if frame.lln is not None else "", str(m.uln) if frame.uln is not None else ""
-    )
+    return _limits_text(language, grade.inputs.frame.lln, grade.inputs.frame.uln)
 
 
 @lru_cache(maxsize=1024)
-def _limits_text(language: str, low: str, high: str) -> str:
-    if not low and not high:
-        return _said(language, "part.no_limits")
-    return _say(language, "part.limits", limits=f"{low}–{high}" if low and high else f"≥ {low}" if low else f"≤ {high}")
+def _limits_text(language: str, low: Decimal | None, high: Decimal | None) -> str:
+    limits = range_words(low, high)
+    return _say(language, "part.limits", limits=limits) if limits else _said(language, "part.no_limits")
 
 
 def _baseline(grade: Grade, language: str) -> str:
@@ -109,7 +107,7 @@ def _baseline(grade: Grade, language: str) -> str:
     if base is None:
         return _said(language, "part.no_baseline")
     before, after = _around_baseline(language, m.baseline_date, inputs.status)
-    return f"{before}{number_text(base) if m.baseline_unit and m.baseline_unit != m.unit else m.baseline}{after}"
+    return f"{before}{working_words(base) if m.baseline_unit and m.baseline_unit != m.unit else m.baseline}{after}"
 
 
 @lru_cache(maxsize=1024)

@@ -12,11 +12,13 @@ from decimal import Decimal
 
 from forms.compiled.study import ItemPlan
 from forms.findings import Severity
+from forms.shown import quantity
 from forms.study.definition import Bounds, Item, LabRange, Text
 from forms.subject.filled import in_first_unit
 from forms.texts import both
 from forms.value import Value
 from forms.values.censored import Censored
+from forms.values.digits import number_words, result_words
 from forms.values.glyphs import code_points, lacking
 from forms.values.kinds import typed
 from forms.values.units import can_convert, convert, known, symbol
@@ -129,7 +131,8 @@ def _check_bounds(item: Item, value: Value) -> Iterator[Saying]:
         if side and bounds is not None:
             limit = bounds.low if side == "low" else bounds.high
             unit = item.units[0] if item.units else ""
-            yield f"bounds.{name}", both(f"forms.{name}_{side}", limit=f"{limit:f} {unit}".strip()), severity
+            assert limit is not None
+            yield f"bounds.{name}", both(f"forms.{name}_{side}", limit=quantity(number_words(limit), unit)), severity
             return
 
 
@@ -159,10 +162,10 @@ def check_unit_mix_up(item: Item, value: Value, limits: LabRange | None, last: D
     if not ranked:
         return None
     *_, unit, meant = min(ranked)
-    amount = f"{_short(meant)} {first}".strip()
+    told = {"typed": quantity(value.value, value.unit), "meant": quantity(result_words(meant), first)}
     if unit:
-        return "bounds.unit", both("forms.unit_mix_up", typed=value.value, unit=unit, meant=amount), "query"
-    return "bounds.unit", both("forms.decimal_slip", typed=value.value, meant=amount), "query"
+        return "bounds.unit", both("forms.unit_mix_up", unit=quantity("", unit), **told), "query"
+    return "bounds.unit", both("forms.decimal_slip", **told), "query"
 
 
 def check_trend(item: Item, value: Value, last: Decimal | None) -> Saying | None:
@@ -179,8 +182,8 @@ def check_trend(item: Item, value: Value, last: Decimal | None) -> Saying | None
     for unit in item.units:
         meant = convert(name, raw, unit, item.units[0])
         if meant is not None and meant > 0 and _distance(meant, last) <= NEAR:
-            amount = f"{_short(meant)} {item.units[0]}"
-            return "bounds.unit", both("forms.unit_trend", typed=value.value, unit=unit, meant=amount), "note"
+            told = {"typed": quantity(value.value, value.unit), "meant": quantity(result_words(meant), item.units[0])}
+            return "bounds.unit", both("forms.unit_trend", unit=quantity("", unit), **told), "note"
     return None
 
 
@@ -210,9 +213,3 @@ def _distance(meant: Decimal, last: Decimal | None) -> Decimal:
     if last is None or last <= 0 or meant <= 0:
         return Decimal(0)
     return max(meant / last, last / meant)
-
-
-def _short(number: Decimal) -> str:
-    """At most four significant digits."""
-    text = f"{number:.4g}"
-    return f"{Decimal(text):f}"

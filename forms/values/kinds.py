@@ -58,6 +58,9 @@ _DERIVED = Context(prec=12, rounding=ROUND_HALF_UP, Emin=-9999, Emax=9999, traps
 """Derived numbers whose item states no decimals keep 12 significant digits."""
 
 
+_MOVED = Decimal("0.01")
+"""Part of an assay's limit by which rounding may move it; more would say another thing."""
+
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAK = re.compile("\r\n?")
 _LONE = re.compile("[\ud800-\udfff]")
@@ -267,6 +270,8 @@ def _canonical_number(item: Item, result: object) -> str:
         result = read_number(result)
     if isinstance(result, Censored):
         number = _rounded(result.number, decimals)
+        if number and abs(Decimal(number) - result.number) > abs(result.number) * _MOVED:
+            number = _rounded(result.number, None)
         return f"{result.sign}{number}" if number else ""
     return _rounded(result, decimals) if isinstance(result, Decimal) else ""
 
@@ -275,7 +280,8 @@ def canonical(item: Item, result: object | None) -> str:
     """Canonical text of the result of an expression as the item stores it; "" for unknown or for another kind.
 
     Numbers are rounded half up (away from zero) to ``item.decimals``, to whole numbers for an integer item and to 12
-    significant digits when the item states none. True and false become ``Y`` and ``N``.
+    significant digits when the item states none; a censored one whose limit rounding would move by
+    more than `_MOVED` keeps its digits (``<0.1`` is not ``<0``). True and false become ``Y`` and ``N``.
     """
     if result is None:
         return ""

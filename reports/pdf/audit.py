@@ -13,13 +13,13 @@ from reportlab.platypus import Flowable, PageBreak, Paragraph, Spacer
 
 from forms.record.dataset import Dataset, Entry, SubjectData
 from forms.record.delegation import role_words
+from forms.record.trail import VALUES, entry_words, local_moment, who_words
 from forms.texts import said, say
-from forms.trail import VALUES, entry_words, local_moment, who_words
 from reports.paper.page import Band, Contents, Heading, page_facts, render_document
 from reports.paper.places import key_words, place_words
 from reports.paper.style import QUIET, SIZE_SMALL, marked, paragraph_style
 from reports.paper.tables import Cell, Column, Row, draw_table, row
-from reports.threads import thread_steps
+from reports.paper.threads import thread_steps
 
 SECTIONS = ("people", "store", "changes", "forms", "queries")
 COUNTED = ("range", "tip_signed")

@@ -8,14 +8,14 @@ from reportlab.platypus import Flowable, Paragraph, Spacer
 
 from forms.record.dataset import Dataset, Query, SubjectData
 from forms.record.delegation import role_words
+from forms.record.trail import question_words, thread, who_words
 from forms.texts import said, say
-from forms.trail import question_words, thread, who_words
 from reports.data.queries_csv import corrections
 from reports.paper.page import WIDE_WIDTH, Band, page_facts, render_document
 from reports.paper.places import place_words
 from reports.paper.style import ALARM, marked, paragraph_style
 from reports.paper.tables import Cell, Column, Row, draw_table, row
-from reports.threads import moment_words, thread_steps
+from reports.paper.threads import moment_words, thread_steps
 
 HEADS = ("place", "question", "state", "asked", "due", "steps")
 COUNTED = ("open", "answered", "closed")

@@ -9,9 +9,9 @@ from itertools import pairwise
 import pytest
 
 from forms.grading.bounds import parse_bound
-from forms.grading.signs import number_text
 from forms.grading.tables import VERSIONS, analytes, edition, plans
 from forms.values import units
+from forms.values.digits import working_words
 from tests.forms.grade_reading import cut_of, tables, thresholds
 
 D = Decimal
@@ -211,4 +211,4 @@ def test_an_edition_that_is_not_here_has_no_tables() -> None:
     [("189.860", "189.86"), ("120.0", "120"), ("0.0166666666666", "0.0166667"), ("24999", "24999"), ("1E+3", "1000")],
 )
 def test_a_computed_number_is_shown_short_and_without_empty_decimals(number: str, shown: str) -> None:
-    assert number_text(D(number)) == shown
+    assert working_words(D(number)) == shown

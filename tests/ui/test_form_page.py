@@ -220,6 +220,19 @@ def test_the_unit_of_the_slip_is_kept_with_the_value(desk):
     assert [words for _, words, _ in desk.page.canvas.fields[("HGB", "1")].chips] == ["G3"]
 
 
+def test_the_last_value_stands_with_its_own_unit_beside_the_unit_of_today(desk):
+    from ui.editors.words import previous_words, range_words
+
+    for event, day in (("SCR", "2024-10-11"), ("C_D1", "2024-10-18")):
+        for item, text in (("LBPERF", "Y"), ("LBDAT", day), ("LBNAM", "LAB1")):
+            desk.book.enter(desk.key("CHEM", event).place(item), text)
+    desk.book.enter(desk.key("CHEM").place("CREAT"), "<0.9", unit="mg/dL")
+    sheet = desk.book.sheet(desk.key("CHEM", "C_D1"))
+    assert previous_words(sheet, sheet.cell("CREAT"), "en") == "<0.9 mg/dL  (10-11)"
+    converted = desk.book.sheet(desk.key("CHEM")).cell("CREAT").range
+    assert converted is None or len(range_words(converted)) <= len("0.4638–0.8258")
+
+
 def test_complete_lists_what_is_missing_and_each_line_leads_to_its_field(desk):
     desk.open("VS")
     desk.page.acts.complete()

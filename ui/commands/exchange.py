@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from forms.errors import Misuse
+from forms.shown import with_unit
 from forms.texts import said
 from ui.commands.arguments import DONE, FINDINGS
 from ui.commands.console import Console
@@ -85,14 +86,15 @@ def tell_subjects(console: Console, result: ImportResult, options: Namespace) ->
 
 def told(console: Console, change: Change) -> str:
     """What would change at a place."""
-    nothing = console.words("commands.import.nothing")
-    old = (shown(change.old) if change.old is not None else "") or nothing
-    return console.words("commands.import.change", place=change.place, new=shown(change.new) or nothing, old=old)
+    nothing, language = console.words("commands.import.nothing"), console.language
+    old = (shown(change.old, language) if change.old is not None else "") or nothing
+    new = shown(change.new, language) or nothing
+    return console.words("commands.import.change", place=change.place, new=new, old=old)
 
 
-def shown(value: Value) -> str:
+def shown(value: Value, language: str) -> str:
     """A value with its unit, or its missing code."""
-    return value.missing or " ".join(part for part in (value.value or value.text, value.unit) if part)
+    return value.missing or with_unit(value.value or value.text, value.unit, language)
 
 
 def export(options: Namespace, console: Console) -> int:

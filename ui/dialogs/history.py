@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 
 from forms.findings import Finding
 from forms.record.dataset import Entry
+from forms.record.trail import VALUES, act_words, entry_words, told_before, who_words
 from forms.study.definition import Study
 from forms.texts import said, say
-from forms.trail import VALUES, act_words, entry_words, told_before, who_words
 from ui.parts.moments import local_time
 from ui.parts.pieces import label
 from ui.parts.plain import plain_tip

@@ -197,7 +197,7 @@ class FormCanvas(QWidget):
             return None
         box = QComboBox(self.paper)
         box.setProperty("kind", "unit")
-        box.addItems(list(item.units))
+        box.addItems([unit_words(unit, self.language) for unit in item.units])
         box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         label = said(item.label, self.language)
         box.setAccessibleName(say(self.language, "ui_form.unit_of", what=label))

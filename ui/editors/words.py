@@ -1,10 +1,10 @@
 """Words that a form page says about values."""
 
 from forms.sheet.sheet import Cell, Sheet
-from forms.shown import range_words as limits_words
 from forms.shown import value_in
 from forms.study.definition import ItemGroup, LabRange
 from forms.texts import said, say
+from forms.values.digits import range_words as limits_words
 from forms.values.kinds import shown
 
 SUMMARY_ITEMS = 5

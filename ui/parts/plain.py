@@ -5,6 +5,11 @@ from __future__ import annotations
 from html import escape
 
 
+def menu_words(text: str) -> str:
+    """A text as the label of a menu line, a button or a tab, where a single ``&`` would become a shortcut."""
+    return text.replace("&", "&&")
+
+
 def plain_tip(text: str) -> str:
     """The text of a tooltip that Qt draws as it stands: Qt takes whatever looks like markup for it, so it is escaped.
 

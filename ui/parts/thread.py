@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit
 from db.casebook.casebook import Casebook
 from forms.place import FormKey
 from forms.record.dataset import Query
+from forms.record.trail import act_words, entry_words, question_words, thread, who_words
 from forms.texts import say
-from forms.trail import act_words, entry_words, question_words, thread, who_words
 from ui.parts.moments import local_time
 
 Spot = tuple[str, str]

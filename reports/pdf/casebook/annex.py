@@ -6,18 +6,18 @@ from reportlab.platypus import Flowable, PageBreak
 
 from forms.grading.grade import Grade
 from forms.record.dataset import Dataset, Entry, SubjectData
+from forms.record.trail import VALUES, act_words, entry_words, grades_words, local_moment, who_words
 from forms.sheet.sheet import Cell as Answer
 from forms.sheet.sheet import open_sheet
 from forms.shown import value_in
 from forms.study.definition import Study
 from forms.texts import said, say
-from forms.trail import VALUES, act_words, entry_words, grades_words, local_moment, who_words
 from reports.paper.page import Heading, shown_date
 from reports.paper.places import item_words, key_words, place_words, row_number
 from reports.paper.style import ALARM, QUIET, SIZE_SMALL
 from reports.paper.tables import Cell, Column, Row, draw_table, row
+from reports.paper.threads import thread_steps
 from reports.pdf.casebook.forms import SEVERE
-from reports.threads import thread_steps
 
 
 def working_section(data: SubjectData, language: str) -> list[Flowable]:

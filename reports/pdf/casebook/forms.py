@@ -10,13 +10,14 @@ from forms.place import FormKey
 from forms.record.dataset import Entry, SubjectData
 from forms.sheet.sheet import Cell as Answer
 from forms.sheet.sheet import Sheet, open_sheet
-from forms.shown import plain_words, range_words, unit_words, value_in
+from forms.shown import plain_words, unit_words, value_in
 from forms.study.definition import ItemGroup
 from forms.texts import said, say
+from forms.values.digits import range_words
 from reports.paper.page import WIDTH, Heading
 from reports.paper.style import ALARM, QUIET, marked, paragraph_style
 from reports.paper.tables import Cell, Column, Row, draw_table, row
-from reports.threads import moment_words
+from reports.paper.threads import moment_words
 
 ROOM = 110
 """Points a form's heading should find below it, so that it never stands alone at the foot of a page."""

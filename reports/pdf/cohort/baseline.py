@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from reportlab.platypus import Flowable
 
+from forms.shown import unit_words
 from forms.study.definition import Variable
 from forms.values.dates import PartialDate
 from reports.figure import Figure
@@ -141,7 +142,7 @@ def _variable_rows(cohort: Cohort, variable: Variable, book: Book) -> list[Row]:
     tail = [row(cohort.say("baseline.missing"), str(missing.n), kind="indent")] if missing.n else []
     if variable.kind == "number":
         plain = variable.unit in ("", "a", "d", "1") or _names_unit(variable)
-        shown = label if plain else cohort.say("narrowed", name=label, by=variable.unit)
+        shown = label if plain else cohort.say("narrowed", name=label, by=unit_words(variable.unit, cohort.language))
         parts = (book[f"{base}.{name}"] for name in ("median", "min", "max"))
         return [row(shown, middle_range(*parts)), *tail]
     if variable.kind == "yes":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reportlab.platypus import CondPageBreak, Flowable
 
+from forms.shown import unit_words
 from forms.study.analysis import Variable
 from reports.figure import Figure
 from reports.paper.page import Heading
@@ -192,7 +193,7 @@ def _rows(cohort: Cohort, book: Book, table: Compared, variable: Variable, teste
     if variable.kind == "number":
         known = any(variable.unit in label for label in variable.label.values())
         plain = variable.unit in ("", "a", "d", "1", "wk") or known
-        shown = name if plain else cohort.say("narrowed", name=name, by=variable.unit)
+        shown = name if plain else cohort.say("narrowed", name=name, by=unit_words(variable.unit, cohort.language))
         cells = [middle_range(*(book[f"{base}.{part}"] for part in ("median", "min", "max"))) for base in bases]
         return [row(shown, *cells, *behind)]
     if variable.kind == "yes":

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from reportlab.platypus import Flowable
 
+from forms.shown import unit_words
 from forms.study.definition import Drug
 from reports.figure import Figure
 from reports.paper.page import Heading
@@ -126,7 +127,7 @@ def _drug_table(cohort: Cohort, book: Book, total: int) -> Flowable:
                 count_percent(book[f"{base}.patients"]),
                 doses,
                 _range(book, f"{base}.cumulative"),
-                drug.unit,
+                unit_words(drug.unit, cohort.language),
                 *([_range(book, f"{base}.relative") if f"{base}.relative.median" in book else "–"] if by_cycle else []),
             )
         )

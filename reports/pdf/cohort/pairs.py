@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from reportlab.platypus import CondPageBreak, Flowable
 
+from forms.shown import unit_words
 from forms.study.analysis import Pair
 from reports.figure import Figure
 from reports.paper.page import Heading
@@ -81,7 +82,7 @@ def draw_pairs(cohort: Cohort, book: Book) -> list[Flowable]:
 def _row(cohort: Cohort, pair: Pair, book: Book) -> Row:
     label = cohort.said(pair.label)
     named = not pair.unit or any(pair.unit in words for words in pair.label.values())
-    shown = label if named else cohort.say("narrowed", name=label, by=pair.unit)
+    shown = label if named else cohort.say("narrowed", name=label, by=unit_words(pair.unit, cohort.language))
     cells = [
         middle_range(*(book[f"pair.{pair.id}.{part}.{one}"] for one in ("median", "min", "max"))) for part in PARTS
     ]

@@ -13,6 +13,7 @@ from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
+from forms.shown import unit_words
 from forms.study.definition import Item, Study
 from forms.texts import said, say
 from reports.paper.lines import break_lines
@@ -87,7 +88,7 @@ def answer_pieces(item: Item, study: Study, language: str, *, annotated: bool) -
     if item.kind in ("date", "datetime", "time"):
         return _moment_pieces(item, language)
     if item.kind in ("number", "integer"):
-        return (*_number_pieces(item), *_unit_pieces(item))
+        return (*_number_pieces(item), *_unit_pieces(item, language))
     return (Piece("rule"),) * (LONG_LINES if item.kind == "long" else 1)
 
 
@@ -114,8 +115,8 @@ def _number_pieces(item: Item) -> tuple[Piece, ...]:
     return (Piece("comb", f"{whole}.{places}" if places else whole),)
 
 
-def _unit_pieces(item: Item) -> tuple[Piece, ...]:
-    units = [printable(unit) for unit in item.units if unit != "1"]
+def _unit_pieces(item: Item, language: str) -> tuple[Piece, ...]:
+    units = [printable(words) for unit in item.units if (words := unit_words(unit, language))]
     if len(units) == 1:
         return (Piece("words", units[0]),)
     return tuple(Piece("circle", unit) for unit in units)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Paragraph
 
-from forms.shown import range_words
+from forms.shown import unit_words
 from forms.study.definition import Bounds, Check, EventForm, Form, Item, ItemGroup, Study
 from forms.texts import said, say
+from forms.values.digits import range_words
 from reports.paper.style import ALARM, SIZE_SMALL, marked, paragraph_style
 from reports.pdf.crf.fields import NOTE
 
@@ -74,7 +75,7 @@ def entry_mark(entry: EventForm) -> str:
 
 
 def _first_line(item: Item, language: str) -> str:
-    units = ", ".join(unit for unit in item.units if unit != "1")
+    units = ", ".join(told for unit in item.units if (told := unit_words(unit, language)))
     words = [
         item.id,
         say(language, "crf.note.cdash", name=item.cdash) if item.cdash else "",

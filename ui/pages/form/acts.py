@@ -12,6 +12,7 @@ from db.casebook.entering import Entered
 from forms.errors import Told
 from forms.place import FormKey
 from forms.sheet.sheet import Sheet
+from forms.shown import unit_words
 from forms.study.definition import ItemGroup
 from forms.texts import said, say
 from forms.value import MISSING_CODES
@@ -21,6 +22,7 @@ from ui.dialogs.history import HistoryDialog, history_lines
 from ui.dialogs.reason import OneLineDialog
 from ui.dialogs.working import WorkingDialog
 from ui.editors.words import missing_words, row_summary
+from ui.parts.plain import menu_words
 
 if TYPE_CHECKING:
     from ui.pages.form.page import FormPage
@@ -66,7 +68,7 @@ class FormActs:
         menu = QMenu(page)
         menu.setAccessibleName(say(page.language, "ui_form.unit.title"))
         for number, unit in enumerate(units):
-            action = menu.addAction(f"&{number + 1}  {unit}")
+            action = menu.addAction(f"&{number + 1}  {menu_words(unit_words(unit, page.language))}")
             action.triggered.connect(lambda _=False, n=number: page.canvas.choose_unit(item, row, n))
         menu.setActiveAction(menu.actions()[units.index(page.unit_of(item, row))])
         self._pop_up(menu, item, row)

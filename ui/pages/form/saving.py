@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from forms.errors import NeedsReason, Told
 from forms.place import Place
 from forms.sheet.sheet import Cell
+from forms.shown import value_in, with_unit
 from forms.study.definition import Study
 from forms.texts import said
 from forms.value import Value
-from forms.values.kinds import shown
 from ui.dialogs.reason import ReasonDialog
 from ui.editors.words import field_text
 
@@ -128,9 +128,9 @@ class FieldSaver:
         assert sheet is not None
         definition = sheet.form.items[item]
         lists = sheet.subject.study.codelist_by_id.get(definition.codelist)
-        old = shown(definition, stored, lists, page.language)
+        old = value_in(sheet.subject.study, definition, stored, page.language)
         new = said(lists.labels.get(text, {}), page.language) if lists is not None else ""
-        new = new or f"{text} {unit}".strip()
+        new = new or with_unit(text, unit, page.language)
         dialog = ReasonDialog(said(definition.label, page.language), old, new, page.language, page)
         return dialog.why if dialog.exec() else ""
 

@@ -12,7 +12,7 @@ from db.casebook.casebook import Casebook
 from forms.errors import Told
 from forms.record.dataset import Query
 from forms.record.delegation import role_words
-from forms.trail import question_words
+from forms.record.trail import question_words
 from ui.hub import Hub
 from ui.jobs import Jobs
 from ui.models.plain import PlainModel

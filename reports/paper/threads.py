@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from forms.record.dataset import Dataset, Entry, Query, SubjectData
+from forms.record.trail import act_words, entry_words, local_moment, thread, who_words
 from forms.texts import say
-from forms.trail import act_words, entry_words, local_moment, thread, who_words
 
 
 def moment_words(entry: Entry) -> str:
