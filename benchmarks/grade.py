@@ -14,7 +14,8 @@ import time
 import tracemalloc
 from pathlib import Path
 
-from forms.grading.grade import Measurement, grade
+from forms.grading.frame import Measurement
+from forms.grading.grade import grade
 from ui.commands.grade import run
 
 LABS = (

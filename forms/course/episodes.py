@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from forms.grading.grade import Grade, StoredGrade, read_stored
+from forms.grading.result import Grade, StoredGrade, read_stored
 
 Records = Literal["event", "grade"]
 Turn = Literal["opening", "worsening", "improvement", "recovery", "undecided"]

@@ -10,116 +10,16 @@ Source of all criteria: NCI CTCAE v4.03, v5.0, v6.0 as data in `resources/ctcae/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import NamedTuple
+from dataclasses import replace
 
 from forms.errors import Refusal
 from forms.grading import tables
 from forms.grading.decide import Decision, Values, decide
 from forms.grading.frame import NOT_HIGH, Measurement
 from forms.grading.inputs import Inputs, read_inputs
+from forms.grading.result import Grade, Ruling
 from forms.grading.tables import AGES, Plan, Term
-from forms.grading.words import Explanation, explain
-from forms.study.definition import Text
-from forms.texts import LANGUAGES
-from forms.values.units import analyte_of
-
-__all__ = [
-    "Grade",
-    "Measurement",
-    "StoredGrade",
-    "analyte_of",
-    "confirm",
-    "grade",
-    "read_stored",
-    "stored",
-    "term_label",
-    "worst",
-]
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """A person's word on a grade: who, which grade, and why when it differs from the engine's."""
-
-    who: str
-    grade: int
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Grade:
-    """What follows for one term. ``grade``: 0 = judged and normal, 1-5, None = undecided or not gradable.
-
-    ``candidates`` are the grades still possible when a person must decide, ``branch`` the ladder that matched
-    (``limits``, ``baseline``, ``fall``, ``rise``, ``absolute``, ``anticoagulated``, ``adult``, ... or "").
-    The words (`reason`, `asks`, `caveats`, `alternatives`, `text`) and the `bound` are made when first read.
-    """
-
-    term: str
-    code: str
-    version: str
-    direction: str
-    grade: int | None
-    candidates: tuple[int, ...]
-    branch: str
-    inputs: Inputs = field(repr=False, compare=False)
-    plan: Plan | None = field(repr=False, compare=False)
-    decision: Decision = field(repr=False, compare=False)
-    ruling: Ruling | None = None
-
-    @cached_property
-    def explanations(self) -> dict[str, Explanation]:
-        """The whole working by language."""
-        return {language: explain(self, language) for language in LANGUAGES}
-
-    @property
-    def bound(self) -> str:
-        """The matched criterion with its signs, limits and baseline filled in; "" when none matched."""
-        return self.explanations[LANGUAGES[0]].bound
-
-    @property
-    def asks(self) -> tuple[Text, ...]:
-        """What a person would have to say to decide it, and what each answer would make of it."""
-        return self._texts([explanation.asks for explanation in self.explanations.values()])
-
-    @property
-    def reason(self) -> Text:
-        """Why there is no grade; empty for a decided one."""
-        made = {language: explanation.reason for language, explanation in self.explanations.items()}
-        return made if any(made.values()) else {}
-
-    @property
-    def caveats(self) -> tuple[Text, ...]:
-        """Assumptions made, gaps and ambiguities of the official text met on the way, conversions."""
-        return self._texts([explanation.caveats for explanation in self.explanations.values()])
-
-    @property
-    def alternatives(self) -> tuple[tuple[int, Text], ...]:
-        """Other grades that something a person knows would lead to, with what that is."""
-        lists = [explanation.alternatives for explanation in self.explanations.values()]
-        words = self._texts([[text for _, text in rows] for rows in lists])
-        return tuple((number, text) for (number, _), text in zip(lists[0], words, strict=True))
-
-    @property
-    def text(self) -> Text:
-        """The whole in one sentence, in every language."""
-        return {language: explanation.text for language, explanation in self.explanations.items()}
-
-    @staticmethod
-    def _texts(lists: list[list[str]]) -> tuple[Text, ...]:
-        return tuple(dict(zip(LANGUAGES, row, strict=True)) for row in zip(*lists, strict=True))
-
-
-class StoredGrade(NamedTuple):
-    """One term of a stored text. ``grade`` None with candidates = undecided, without = not gradable."""
-
-    term: str
-    grade: int | None
-    candidates: tuple[int, ...]
 
 
 def grade(measurement: Measurement, version: str, term: str = "", diagnoses: bool = False) -> tuple[Grade, ...]:
@@ -247,40 +147,6 @@ def confirm(result: Grade, final: int, who: str, why: str = "") -> Grade:
     if differs and not why.strip():
         raise Refusal("grade.override_needs_reason", term=term.name)
     return replace(result, ruling=Ruling(who, final, why.strip()))
-
-
-def stored(grades: Iterable[Grade]) -> str:
-    """The compact text kept in the ledger: ``Anemia=3;Hyponatremia=?2,3;X=-`` (undecided, not gradable)."""
-    parts: list[str] = []
-    for one in grades:
-        final = one.ruling.grade if one.ruling is not None else one.grade
-        if final is not None:
-            parts.append(f"{one.term}={final}")
-        elif one.candidates:
-            parts.append(f"{one.term}=?{','.join(map(str, one.candidates))}")
-        else:
-            parts.append(f"{one.term}=-")
-    return ";".join(parts)
-
-
-_STORED = re.compile(r"(?P<term>.+)=(?:(?P<grade>[0-5])|\?(?P<open>[0-5](?:,[0-5])*)|-)")
-
-
-def read_stored(text: str) -> tuple[StoredGrade, ...]:
-    """Read a stored text back; raises ``ValueError`` for one that `stored` never wrote."""
-    found: list[StoredGrade] = []
-    for part in text.split(";") if text else ():
-        match = _STORED.fullmatch(part)
-        if match is None:
-            raise ValueError(f"not a stored grade: {part!r}")
-        candidates = tuple(int(number) for number in match["open"].split(",")) if match["open"] else ()
-        found.append(StoredGrade(match["term"], int(match["grade"]) if match["grade"] else None, candidates))
-    return tuple(found)
-
-
-def worst(stored_text: str) -> int | None:
-    """The highest decided grade of a stored text; None when none is decided."""
-    return max((one.grade for one in read_stored(stored_text) if one.grade is not None), default=None)
 
 
 def term_label(version: str, term: str, language: str) -> str:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from forms.grading.decide import Decision, decide
 from forms.grading.inputs import Inputs
+from forms.grading.result import Grade
 from forms.grading.tables import AGES, Plan, Step
 from forms.values.digits import working_words
-
-if TYPE_CHECKING:
-    from forms.grading.grade import Grade
 
 Note = tuple[str, dict[str, object]]
 """Key of a text and what fills it. Values under ``milder`` and ``worse`` are cuts."""

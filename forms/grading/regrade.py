@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from forms.grading.grade import Measurement, grade, stored
+from forms.grading.frame import Measurement
+from forms.grading.grade import grade
+from forms.grading.result import stored
 from forms.grading.tables import Term, edition
 from resources import folder
 

@@ -1,27 +1,32 @@
 """Words for a grade: questions, reasons, caveats, alternatives, and the one sentence a nurse reads.
 
 All texts lie in `resources/i18n/<language>/grade.json`. `explain` makes everything in one language at once, which
-is what a stream of measurements needs; `forms.grading.grade.Grade` carries it in every language.
+is what a stream of measurements needs.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from forms import texts
 from forms.grading.notes import alternatives, notes
+from forms.grading.result import Grade, Ruling
 from forms.grading.signs import filled, pretty
 from forms.grading.tables import edition
 from forms.values.digits import range_words, working_words
 
-if TYPE_CHECKING:
-    from forms.grading.grade import Grade, Ruling
-
 
 class Explanation(NamedTuple):
-    """The working of a grade in one language. ``bound`` is the same in every language."""
+    """The working of a grade in one language.
+
+    ``bound``: the matched criterion with its signs, limits and baseline filled in, the same in every language, "" when
+    none matched. ``asks``: what a person would have to say to decide it, and what each answer would make of it.
+    ``reason``: why there is no grade, "" for a decided one. ``caveats``: assumptions, gaps and ambiguities of the
+    official text met on the way, conversions. ``alternatives``: other grades that something a person knows would lead
+    to. ``text``: the whole in one sentence.
+    """
 
     bound: str
     asks: list[str]

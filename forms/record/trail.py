@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 
-from forms.grading.grade import read_stored, term_label
+from forms.grading.grade import term_label
+from forms.grading.result import read_stored
 from forms.record.dataset import Entry, Query, read_asked
 from forms.record.delegation import role_words
 from forms.shown import value_words

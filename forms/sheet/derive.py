@@ -16,7 +16,9 @@ from forms.compiled.graph import BASELINE
 from forms.compiled.study import CompiledStudy, ItemPlan
 from forms.errors import Refusal
 from forms.expressions.rule import FAULTS
-from forms.grading.grade import Grade, Measurement, grade, stored
+from forms.grading.frame import Measurement
+from forms.grading.grade import grade
+from forms.grading.result import Grade, stored
 from forms.limits import lab_of
 from forms.place import SINGLE, FormKey
 from forms.study.definition import LabRange, Text

@@ -16,7 +16,7 @@ from forms.compiled.study import ItemPlan
 from forms.errors import Refusal
 from forms.expressions.rule import Rule
 from forms.findings import Finding, Severity
-from forms.grading.grade import Grade
+from forms.grading.result import Grade
 from forms.limits import lab_of
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place
 from forms.sheet.checks import check_trend, check_unit_mix_up, check_value, outside

@@ -9,7 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.errors import Refusal
-from forms.grading.grade import Grade, Measurement, analyte_of, confirm, grade, read_stored, stored, term_label, worst
+from forms.grading.frame import Measurement
+from forms.grading.grade import confirm, grade, term_label
+from forms.grading.result import Grade, read_stored, stored, worst
+from forms.grading.words import explain
+from forms.values.units import analyte_of
 
 
 def one(term: str, version: str = "5.0", **known: object) -> Grade:
@@ -21,7 +25,7 @@ def one(term: str, version: str = "5.0", **known: object) -> Grade:
 
 
 def caveats(result: Grade) -> str:
-    return " | ".join(text["en"] for text in result.caveats)
+    return " | ".join(explain(result, "en").caveats)
 
 
 SPOTS = [
@@ -145,7 +149,7 @@ class TestBaseline:
     def test_a_high_flag_without_the_value_is_not_gradable(self) -> None:
         result = one(self.TERM, **self.ALT, value="160", baseline_flag="HIGH")
         assert result.grade is None
-        assert "baseline" in result.reason["en"]
+        assert "baseline" in explain(result, "en").reason
 
     def test_a_record_of_baseline_is_judged_by_limits_never_against_itself(self) -> None:
         context = {"is_baseline_visit": True}
@@ -159,14 +163,14 @@ class TestBaseline:
         known = {"analyte": "EOS", "unit": "10^9/L", "uln": "0.52", "value": "0.9", "baseline": "0.9"}
         assert one("Eosinophilia", **known).grade == 0
         result = one("Eosinophilia", **known, context={"is_baseline_visit": True})
-        assert (result.grade, result.bound) == (1, "x > ULN (0.52)")
+        assert (result.grade, explain(result, "en").bound) == (1, "x > ULN (0.52)")
 
     def test_a_change_cannot_be_judged_on_the_baseline_record(self) -> None:
         result = one(
             "Weight loss", analyte="WEIGHT", unit="kg", value="60", baseline="60", context={"is_baseline_visit": True}
         )
         assert result.grade is None
-        assert "baseline record" in result.reason["en"]
+        assert "baseline record" in explain(result, "en").reason
 
     def test_a_baseline_in_another_unit_is_converted(self) -> None:
         known = {"analyte": "CREAT", "value": "100", "unit": "umol/L", "uln": "97"}
@@ -206,7 +210,7 @@ class TestBaseline:
         assert one("Creatinine increased", "6.0", **known, baseline_lln="57").grade == 2
         assert one("Creatinine increased", "6.0", **{**known, "baseline": "60"}, baseline_lln="57").grade == 0
         only_low = {"analyte": "CREAT", "unit": "umol/L", "value": "96", "lln": "57", "baseline": "50"}
-        assert "at least grade 2" in one("Creatinine increased", "6.0", **only_low).reason["en"]
+        assert "at least grade 2" in explain(one("Creatinine increased", "6.0", **only_low), "en").reason
         assert one("Creatinine increased", "6.0", **{**only_low, "baseline": "60"}).grade is None
 
 
@@ -227,7 +231,7 @@ class TestTwoRoutes:
     def test_creatinine_without_upper_limit_is_not_gradable_but_says_the_least(self) -> None:
         result = one("Creatinine increased", analyte="CREAT", unit="umol/L", value="140", baseline="60")
         assert result.grade is None
-        assert "at least grade 2" in result.reason["en"]
+        assert "at least grade 2" in explain(result, "en").reason
 
     def test_edition_6_reads_the_baseline_of_creatinine_only_when_it_was_low(self) -> None:
         known = {"analyte": "CREAT", "unit": "umol/L", "lln": "57", "uln": "97", "value": "96"}
@@ -271,13 +275,13 @@ class TestTwoRoutes:
     def test_inr_says_what_anticoagulation_would_change(self) -> None:
         result = one("INR increased", analyte="INR", value="2.6", baseline="2.5")
         assert result.grade == 3
-        assert result.alternatives[0][0] == 1
+        assert explain(result, "en").alternatives[0][0] == 1
         assert "anticoagulation" in caveats(result)
 
     def test_inr_on_anticoagulation_without_baseline_is_not_gradable(self) -> None:
         result = one("INR increased", analyte="INR", value="2.6", context={"on_anticoagulation": True})
         assert result.grade is None
-        assert "baseline" in result.reason["en"]
+        assert "baseline" in explain(result, "en").reason
 
     def test_edition_4_judges_inr_by_the_upper_limit(self) -> None:
         assert one("INR increased", "4.03", analyte="INR", value="1.9", uln="1.2").grade == 2
@@ -289,7 +293,7 @@ class TestHonesty:
         for analyte, value, unit in (("ALT", "20", "U/L"), ("PLT", "200", "10^9/L"), ("K", "4.0", "mmol/L")):
             for result in grade(Measurement(analyte, value, unit), "5.0"):
                 assert result.grade is None, result
-                assert "limit" in result.reason["en"]
+                assert "limit" in explain(result, "en").reason
 
     def test_an_absolute_cut_decides_whatever_the_limit_is(self) -> None:
         assert one("Anemia", analyte="HGB", value="79", unit="g/L").grade == 3
@@ -300,13 +304,13 @@ class TestHonesty:
     def test_a_wrong_or_unknown_unit_never_grades(self, unit: str) -> None:
         results = grade(Measurement("PLT", "5", unit, "125", "350"), "5.0")
         assert [result.grade for result in results] == [None]
-        assert "unit" in results[0].reason["en"]
+        assert "unit" in explain(results[0], "en").reason
 
     @pytest.mark.parametrize("value", ["", None, "high", "NaN", "1e999999999", "--5", "5 (hemolysed)", "-3", "1e30"])
     def test_what_is_not_a_number_never_grades(self, value: object) -> None:
         results = grade(Measurement("PLT", value, "10^9/L", "125", "350"), "5.0")  # type: ignore[arg-type]
         assert [result.grade for result in results] == [None]
-        assert results[0].reason["zh"]
+        assert explain(results[0], "zh").reason
 
     def test_a_signalling_nan_is_no_number_anywhere(self) -> None:
         nan = Decimal("sNaN")
@@ -325,13 +329,13 @@ class TestHonesty:
         result = one("Platelet count decreased", analyte="PLT", value=value, unit="10^9/L", lln="125", uln="350")
         assert result.grade == expected
         if expected is None:
-            assert value in result.reason["en"]
+            assert value in explain(result, "en").reason
 
     def test_the_grades_an_assay_sign_leaves_open_are_named(self) -> None:
         result = one("Platelet count decreased", analyte="PLT", value="<60", unit="10^9/L", lln="125", uln="350")
         assert result.candidates == (2, 3, 4)
-        assert "grade 2, 3 or 4" in result.text["en"]
-        assert "2、3 或 4 级" in result.text["zh"]
+        assert "grade 2, 3 or 4" in explain(result, "en").text
+        assert "2、3 或 4 级" in explain(result, "zh").text
 
     def test_clinical_rows_are_never_reached_by_a_number(self) -> None:
         assert one("Anemia", analyte="HGB", value="1", unit="g/L", lln="115").grade == 3
@@ -344,7 +348,7 @@ class TestHonesty:
     def test_a_measurement_that_only_other_editions_judge_by_number_says_so(self) -> None:
         result = one("Hypophosphatemia", analyte="PHOS", value="0.5", unit="mmol/L", lln="0.85")
         assert result.grade is None
-        assert "words" in result.reason["en"]
+        assert "words" in explain(result, "en").reason
         assert one("Hypophosphatemia", "4.03", analyte="PHOS", value="0.5", unit="mmol/L", lln="0.85").grade == 3
 
     def test_an_unknown_measurement_has_no_grades(self) -> None:
@@ -365,8 +369,8 @@ class TestWhatAPersonKnows:
         known = {"analyte": "K", "value": "3.2", "unit": "mmol/L", "lln": "3.5", "uln": "5.3"}
         result = one("Hypokalemia", **known)
         assert (result.grade, result.candidates) == (None, (1, 2))
-        assert "grade 2" in result.asks[0]["en"]
-        assert "有症状" in result.asks[0]["zh"]
+        assert "grade 2" in explain(result, "en").asks[0]
+        assert "有症状" in explain(result, "zh").asks[0]
         assert one("Hypokalemia", **known, context={"symptomatic": True}).grade == 2
         assert one("Hypokalemia", **known, context={"symptomatic": False}).grade == 1
         assert one("Hypokalemia", **known, context={"symptomatic": False, "intervention_initiated": True}).grade == 2
@@ -434,15 +438,13 @@ class TestWhatAPersonKnows:
     def test_what_one_answer_would_raise_is_said(self) -> None:
         result = one("Anemia", analyte="HGB", value="95", unit="g/L", lln="115")
         assert result.grade == 2
-        assert (3, "if transfusion is indicated: grade 3") in [
-            (number, text["en"]) for number, text in result.alternatives
-        ]
+        assert (3, "if transfusion is indicated: grade 3") in explain(result, "en").alternatives
         raised = one(
             "Anemia", analyte="HGB", value="95", unit="g/L", lln="115", context={"transfusion_indicated": True}
         )
         assert raised.grade == 3
-        assert "raised because transfusion is indicated" in raised.text["en"]
-        assert raised.bound == ""
+        assert "raised because transfusion is indicated" in explain(raised, "en").text
+        assert explain(raised, "en").bound == ""
 
     def test_pressure_takes_the_worse_of_systolic_and_diastolic(self) -> None:
         known = {"analyte": "SYSBP", "value": "130", "unit": "mmHg", "age": "40"}
@@ -472,7 +474,7 @@ class TestWhatAPersonKnows:
         assert one("Urinary protein increased", "6.0", **known, age="9").grade == 3
         unknown = one("Urinary protein increased", "6.0", **known)
         assert (unknown.grade, unknown.candidates) == (None, (2, 3))
-        assert "How old" in unknown.asks[0]["en"]
+        assert "How old" in explain(unknown, "en").asks[0]
         assert one("Urinary protein increased", "6.0", **{**known, "value": "9"}).grade == 3
 
 
@@ -498,7 +500,7 @@ class TestGapsOfTheText:
 
     def test_an_open_grade_in_a_gap_names_the_bands_and_no_grade(self) -> None:
         known = {"analyte": "SODIUM", "value": "129.5", "unit": "mmol/L", "lln": "137"}
-        said = one("Hyponatremia", **known).text["en"]
+        said = explain(one("Hyponatremia", **known), "en").text
         assert said.startswith("Hyponatremia: grade 2 or 3, to be decided")
         assert "the more severe one is taken" in said
 
@@ -523,7 +525,7 @@ class TestChanges:
     def test_a_change_needs_a_baseline(self) -> None:
         result = one("Weight gain", analyte="WEIGHT", unit="kg", value="80")
         assert result.grade is None
-        assert "baseline" in result.reason["en"]
+        assert "baseline" in explain(result, "en").reason
 
     def test_a_value_that_is_the_change_itself_must_be_named_one(self) -> None:
         change = {"value_is": "change"}
@@ -560,7 +562,7 @@ class TestChanges:
 
     def test_a_change_by_a_signed_result_is_shown_without_a_number(self) -> None:
         result = one("Weight gain", analyte="WEIGHT", unit="kg", baseline="50", value=">90")
-        assert (result.grade, result.bound) == (3, "rise_pct >= 20")
+        assert (result.grade, explain(result, "en").bound) == (3, "rise_pct >= 20")
 
 
 class TestUnitsAndExactness:
@@ -610,9 +612,9 @@ class TestUnitsAndExactness:
     def test_a_converted_criterion_fills_its_limits_in_the_unit_of_its_cuts(self) -> None:
         result = one("Hemoglobin increased", analyte="HGB", value="11", unit="mmol/L", lln="7", uln="9.3")
         assert result.grade == 2
-        assert result.bound == "ULN+20 (169.8602) < x <= ULN+40 (189.8602)"
+        assert explain(result, "en").bound == "ULN+20 (169.8602) < x <= ULN+40 (189.8602)"
         drop = one("Hemolysis", analyte="Hemoglobin drop", value="7", unit="mmol/L", baseline="9", uln="10")
-        assert drop.bound == "fall (32.228) >= 20"
+        assert explain(drop, "en").bound == "fall (32.228) >= 20"
 
     def test_a_laboratory_code_stands_for_its_measurement(self) -> None:
         assert analyte_of("PLT") == "Platelets"
@@ -658,8 +660,8 @@ class TestUnitsAndExactness:
     ) -> None:
         measurement = Measurement(analyte, value, unit, limit, limit, limit)  # type: ignore[arg-type]
         for result in grade(measurement, version):
-            assert (result.grade is not None) is not bool(result.reason)
-            assert result.text["en"].startswith(result.term)
+            assert (result.grade is not None) is not bool(explain(result, "en").reason)
+            assert explain(result, "en").text.startswith(result.term)
 
 
 class TestWordsAndStorage:
@@ -676,24 +678,24 @@ class TestWordsAndStorage:
             "600",
             "2024-10-01",
         ):
-            assert part in result.text["en"]
+            assert part in explain(result, "en").text
         for part in ("丙氨酸氨基转移酶升高", "2 级", "基线 600", "高于正常"):
-            assert part in result.text["zh"]
-        assert result.bound == "3.0*BL (1800) < x <= 5.0*BL (3000)"
+            assert part in explain(result, "zh").text
+        assert explain(result, "en").bound == "3.0*BL (1800) < x <= 5.0*BL (3000)"
 
     def test_a_ruling_is_part_of_the_grade(self) -> None:
         result = one("Hypokalemia", analyte="K", value="3.2", unit="mmol/L", lln="3.5")
         chosen = confirm(result, 2, "Dr Li")
         assert stored([chosen]) == "Hypokalemia=2"
-        assert "Dr Li" in chosen.text["zh"]
+        assert "Dr Li" in explain(chosen, "zh").text
         with pytest.raises(Refusal):
             confirm(result, 3, "Dr Li")
         changed = confirm(result, 3, "Dr Li", "ECG changes, admitted")
-        assert "instead of -: ECG changes, admitted" in changed.text["en"]
+        assert "instead of -: ECG changes, admitted" in explain(changed, "en").text
         with pytest.raises(Refusal):
             confirm(one("Anemia", analyte="HGB", value="79", unit="g/L"), 2, "Dr Li")
         agreed = confirm(one("Anemia", analyte="HGB", value="79", unit="g/L"), 3, "Dr Li")
-        assert "confirmed by Dr Li" in agreed.text["en"]
+        assert "confirmed by Dr Li" in explain(agreed, "en").text
 
     def test_a_ruling_only_takes_grades_the_term_has(self) -> None:
         result = one("Platelet count decreased", analyte="PLT", value="5", unit="10^9/L", lln="125")
@@ -754,7 +756,7 @@ class TestTroponin:
     def test_troponin_above_the_limit_without_that_cut_is_not_gradable(self) -> None:
         result = one("Cardiac troponin T increased", analyte="Troponin T", unit="ng/L", uln="20", value="50")
         assert result.grade is None
-        assert "infarction" in result.reason["en"]
+        assert "infarction" in explain(result, "en").reason
 
 
 def test_a_raised_or_circled_digit_is_no_digit_of_a_result():

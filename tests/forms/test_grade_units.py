@@ -6,8 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from forms.grading.grade import Measurement, grade
+from forms.grading.frame import Measurement
+from forms.grading.grade import grade
 from forms.grading.tables import VERSIONS, analytes
+from forms.grading.words import explain
 from forms.values import units
 from tests.forms.grade_reading import tables
 
@@ -28,7 +30,7 @@ def test_no_measurement_is_graded_in_a_unit_that_is_not_its_own(version: str) ->
                 assert results or analyte == "ANC + temperature"
                 for result in results:
                     assert (result.grade, result.candidates) == (None, ()), (analyte, unit)
-                    assert "unit" in result.reason["en"]
+                    assert "unit" in explain(result, "en").reason
     assert told > 5000
 
 
@@ -40,7 +42,7 @@ def test_a_baseline_in_a_foreign_unit_grades_nothing_that_reads_it(version: str)
             assert result.plan is not None
             if result.plan.reads_baseline:
                 assert result.grade is None
-                assert "baseline" in result.reason["en"]
+                assert "baseline" in explain(result, "en").reason
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -89,4 +91,4 @@ def test_a_unit_without_published_cuts_is_converted_to_one_that_has_them(
     context = {"physiologic_consequences": False}
     (result,) = grade(Measurement(analyte, value, unit, uln="0.1", baseline="0.3", context=context), version, term)
     assert result.grade == expected
-    assert any("converted" in caveat["en"] for caveat in result.caveats)
+    assert any("converted" in caveat for caveat in explain(result, "en").caveats)

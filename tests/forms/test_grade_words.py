@@ -7,9 +7,10 @@ import re
 
 import pytest
 
-from forms.grading.frame import read_facts
-from forms.grading.grade import Measurement, grade
+from forms.grading.frame import Measurement, read_facts
+from forms.grading.grade import grade
 from forms.grading.tables import VERSIONS
+from forms.grading.words import explain
 from forms.texts import LANGUAGES
 from resources import folder
 from tests.forms.grade_reading import tables
@@ -55,7 +56,8 @@ def test_no_sentence_keeps_a_key_or_an_unfilled_place(version: str, baseline: st
                 route["analyte"], value, "same unit as limits" if unit == "*" else unit, *limits, baseline
             )
             for result in grade(measurement, version, diagnoses=True):
-                for text in (*result.text.values(), *(said for ask in result.asks for said in ask.values())):
+                said = [explain(result, language) for language in LANGUAGES]
+                for text in (*(one.text for one in said), *(ask for one in said for ask in one.asks)):
                     assert "grade." not in text.removesuffix("grade.")
                     assert not re.search(r"\{|\}|_pct|None|\bnote\.|\bwhy\.", text), text
 

@@ -12,7 +12,7 @@ from forms.course.schedule import schedule
 from forms.errors import Refusal
 from forms.expressions.rule import Rule
 from forms.findings import Finding
-from forms.grading.grade import worst
+from forms.grading.result import worst
 from forms.place import FormKey
 from forms.record.dataset import FormState
 from forms.sheet.follow import follow, recompute

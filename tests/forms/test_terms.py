@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from forms.errors import Refusal, Trouble
 from forms.grading import terms
-from forms.grading.grade import Measurement, grade, stored
+from forms.grading.frame import Measurement
+from forms.grading.grade import grade
 from forms.grading.nci_workbook import import_wording, read_wording
 from forms.grading.regrade import Recorded, map_term, plan_change
+from forms.grading.result import stored
 from forms.grading.tables import VERSIONS, chinese_names, edition
 from forms.grading.terms import check_choice, describe, described_terms, find_terms, needs_text, soc_label, term
 

@@ -14,6 +14,7 @@ from db.folder.keys import CHEAP
 from db.opening.vault import create_store, open_store
 from db.people.accounts import add_account
 from forms.errors import Refusal
+from forms.grading.words import explain
 from forms.place import FormKey
 from forms.sheet.sheet import open_sheet
 from forms.texts import said
@@ -140,7 +141,7 @@ def test_the_working_of_a_grade_is_the_one_the_window_shows(dataset, english):
     sheet = open_sheet(dataset.subjects[0].subject, FormKey(S, "SCR", "1", "HEM"))
     for grade in sheet.cell("PLT").grades:
         if grade.grade:
-            assert flat(said(grade.text, "en")) in english
+            assert flat(explain(grade, "en").text) in english
 
 
 def test_a_character_the_font_lacks_is_printed_as_its_code_point(english):

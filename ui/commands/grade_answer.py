@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from forms.grading.grade import Grade, Measurement, grade
+from forms.grading.frame import Measurement
+from forms.grading.grade import grade
+from forms.grading.result import Grade
 from forms.grading.words import explain
 from forms.texts import say
 

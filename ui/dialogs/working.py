@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from forms.grading.grade import Grade, term_label
+from forms.grading.grade import term_label
+from forms.grading.result import Grade
 from forms.grading.signs import pretty
 from forms.grading.terms import describe
-from forms.texts import said, say
+from forms.grading.words import explain
+from forms.texts import say
 from ui.wording import official_wording
 
 
@@ -73,7 +75,7 @@ class WorkingDialog(QDialog):
         rows.setVerticalSpacing(6)
         name = term_label(grade.version, grade.term, self.language)
         rows.addRow(_label(f"{name} — {grade_words(grade, self.language)}", block, bold=True))
-        rows.addRow(_label(said(grade.text, self.language), block))
+        rows.addRow(_label(explain(grade, self.language).text, block))
         for key, words in self._details(grade):
             rows.addRow(say(self.language, f"ui_form.working.{key}"), _label(words, block))
         return block
@@ -84,12 +86,13 @@ class WorkingDialog(QDialog):
         told = describe(grade.version, grade.code, grade.grade or 0, language, official_wording(grade.version))
         if told is not None:
             details.append(("meaning", told.text))
-        if grade.bound:
-            details.append(("bound", pretty(grade.bound, language)))
+        working = explain(grade, language)
+        if working.bound:
+            details.append(("bound", pretty(working.bound, language)))
         if grade.branch:
             details.append(("branch", grade.branch))
-        if grade.reason:
-            details.append(("reason", said(grade.reason, language)))
-        details += [("asks", said(ask, language)) for ask in grade.asks]
-        details += [("caveat", said(caveat, language)) for caveat in grade.caveats]
+        if working.reason:
+            details.append(("reason", working.reason))
+        details += [("asks", ask) for ask in working.asks]
+        details += [("caveat", caveat) for caveat in working.caveats]
         return details

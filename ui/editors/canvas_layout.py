@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics
 
+from forms.grading.words import explain
 from forms.sheet.sheet import Cell, Sheet
 from forms.shown import unit_words
 from forms.texts import said, say
@@ -37,7 +38,7 @@ def spoken(line: FieldLine, cell: Cell, language: str) -> str:
         range_words(cell.range),
         *(sentence for _, sentence in told_under(line, cell, language)),
     ]
-    words += [said(grade.text, language) for grade in cell.grades]
+    words += [explain(grade, language).text for grade in cell.grades]
     return ". ".join(word for word in words if word)
 
 

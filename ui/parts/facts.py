@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from forms import shown
-from forms.grading.grade import read_stored, term_label, worst
+from forms.grading.grade import term_label
+from forms.grading.result import read_stored, worst
 from forms.study import names
 from forms.study.definition import Fact
 from forms.subject.subject import Subject

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from reportlab.platypus import Flowable, PageBreak
 
-from forms.grading.grade import Grade
+from forms.grading.result import Grade
+from forms.grading.words import explain
 from forms.record.dataset import Dataset, Entry, SubjectData
 from forms.record.trail import VALUES, act_words, entry_words, grades_words, local_moment, who_words
 from forms.sheet.sheet import Cell as Answer
@@ -58,7 +59,7 @@ def _working_row(study: Study, cell: Answer, grade: Grade, language: str) -> Row
     return row(
         f"{said(cell.item.label, language)} {value_in(study, cell.item, cell.value, language)}",
         Cell(mark, bold=True, colour=ALARM if (grade.grade or 0) >= SEVERE else None),
-        said(grade.text, language),
+        explain(grade, language).text,
     )
 
 

@@ -12,7 +12,8 @@ from hashlib import sha256
 from reportlab.platypus import Flowable, Paragraph
 
 from forms.grading import tables
-from forms.grading.grade import StoredGrade, read_stored, term_label
+from forms.grading.grade import term_label
+from forms.grading.result import StoredGrade, read_stored
 from forms.place import GRADE_MARK
 from forms.study.names import AE_GRADE, AE_SERIOUS, AE_START, AE_TERM, AE_WORDS, YES
 from forms.texts import say
