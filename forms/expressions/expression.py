@@ -1,7 +1,7 @@
 """The expression language of study definitions: parsed once, its reads known without running it, evaluated in a scope.
 
 The grammar, the three-valued tables and the list of functions stand in docs/expressions.md. This is the face of the
-language; `expr_tokens`, `expr_parse`, `expr_nodes`, `expr_values`, `expr_eval` and `expr_check` are its parts.
+language; `tokens`, `parse`, `nodes` and `evaluate` are its parts, `names` asks whether what is named exists.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from forms.expressions.evaluate import Frame, Run, Scope, compiled
-from forms.expressions.names import check_names
 from forms.expressions.nodes import Node, Read, may_decide, reads_of, written
 from forms.expressions.parse import Parser
 from forms.expressions.tokens import ExpressionFault
 
-__all__ = ["Expr", "ExpressionFault", "Read", "Scope", "check_names", "parse"]
+__all__ = ["Expr", "ExpressionFault", "Read", "Scope", "parse"]
 
 
 @dataclass(frozen=True)

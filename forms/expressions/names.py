@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
+from forms.expressions.expression import Expr
 from forms.expressions.nodes import Read, reads_of
 from forms.expressions.tokens import ExpressionFault, fault
 from forms.place import GRADE_MARK, LIMIT_MARKS, plain_item
 from forms.study.definition import Event, Study
-
-if TYPE_CHECKING:
-    from forms.expressions.expression import Expr
 
 
 def check_names(expr: Expr, study: Study, form_id: str | None, event_id: str | None) -> list[ExpressionFault]:

@@ -1,6 +1,7 @@
 import pytest
 
-from forms.expressions.expression import check_names, parse
+from forms.expressions.expression import parse
+from forms.expressions.names import check_names
 from forms.study.definition import Event, EventForm, Fact, Form, Item, ItemGroup, Setting, Study
 
 

@@ -8,7 +8,8 @@ import pytest
 from forms.authoring.meaning import check_meaning
 from forms.authoring.yaml_source import Source
 from forms.compiled.graph import graph_of, read_by
-from forms.expressions.expression import check_names, parse
+from forms.expressions.expression import parse
+from forms.expressions.names import check_names
 from forms.sheet.follow import follow
 from forms.study.definition import Check, Item
 from tests.forms.small_study import key, small_study, subject, typed, words
