@@ -280,7 +280,7 @@ def _of_constant(value: object) -> Kinds:
 
 
 def _is_number(text: str) -> bool:
-    from forms.functions.formula import as_amount
+    from forms.values.kinds import as_amount
 
     return as_amount(text) is not None
 

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 
 from forms.values.censored import EXACT, Censored
 from forms.values.dates import PartialDate
-from forms.values.kinds import read_number
+from forms.values.kinds import as_amount
 
 ArgumentKind = Literal["number", "amount", "date", "yes", "text", "sex", "any"]
 """number: Decimal. amount: Decimal or Censored. yes: true/false or the codes Y/N. sex: the codes F and M."""
@@ -114,13 +114,6 @@ def read_argument(argument: Argument, value: object | None) -> object | None:
     ):
         return None
     return read
-
-
-def as_amount(value: object) -> Decimal | Censored | None:
-    """A number, a censored number, or a text (a code) that is written as one."""
-    if isinstance(value, Decimal | Censored):
-        return value
-    return read_number(value) if isinstance(value, str) else None
 
 
 def _as_number(value: object) -> Decimal | None:

@@ -233,6 +233,13 @@ def read_number(canonical_text: str) -> Decimal | Censored | None:
     return Censored(_SWAPPED[found[1]], number) if found[1] else number
 
 
+def as_amount(value: object) -> Decimal | Censored | None:
+    """A number, a censored number, or a text (a code) that is written as one."""
+    if isinstance(value, Decimal | Censored):
+        return value
+    return read_number(value) if isinstance(value, str) else None
+
+
 def typed(item: Item, value: Value) -> object | None:
     """What a stored value is in an expression, in the unit it was reported in; None when nothing is known.
 

@@ -12,10 +12,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt, ne
 
-from forms.functions.formula import as_amount
 from forms.values import censored
 from forms.values.censored import EXACT, Amount, Censored, finite
 from forms.values.dates import PartialDate, earlier, same, whole_date
+from forms.values.kinds import as_amount
 
 _CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}")
 _KNOWN = frozenset({str, bool, PartialDate, Censored, tuple, type(None)})
