@@ -9,12 +9,12 @@ from pypdf import PdfReader
 
 from db.clock import set_clock
 from db.opening.vault import open_store
+from reports.registry import REPORTS
 from resources import folder
 from tests.builders.ankl_patients import build
 from ui.commands import main
 from ui.commands.demo import build_store
 from ui.commands.demo_store import read_cells, read_plan
-from ui.commands.report import available
 
 SUBJECTS = tuple(f"S01-{number:03d}" for number in range(1, 8))
 TRANSPLANTED, LATE_DEATH, EARLY_DEATH, PENDING = SUBJECTS[:4], SUBJECTS[4], SUBJECTS[5], SUBJECTS[6]
@@ -296,9 +296,9 @@ def test_before_the_late_death_one_death_is_counted(say, store, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("report", sorted(available()))
+@pytest.mark.parametrize("report", sorted(REPORTS))
 def test_every_report_of_the_list_is_made_by_its_command(say, store, tmp_path, report):
-    subject = ("--subject", EARLY_DEATH) if available()[report].about == "subject" else ()
+    subject = ("--subject", EARLY_DEATH) if REPORTS[report].about == "subject" else ()
     told = say("report", report, store, "--user", "demo", *subject, "--out", tmp_path / "r.pdf", "--language", "zh")
     assert told.code == 0
     assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")

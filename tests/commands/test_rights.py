@@ -30,7 +30,7 @@ from forms.authoring.load import read_study, study_ids
 from forms.errors import Refusal, Told, Trouble
 from forms.place import Place
 from ui.commands import main
-from ui.window.workspace import PAGES
+from ui.window.areas import PAGES
 
 TODAY = "2024-10-18"
 PHRASE = "four wet horses dance"

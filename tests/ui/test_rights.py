@@ -7,7 +7,7 @@ import pytest
 from db.folder.keys import CHEAP
 from db.people.accounts import add_account
 from tests.ui.windows import FIRST, PHRASE, ankl, new_site, new_window
-from ui.window.workspace import PAGES
+from ui.window.areas import PAGES
 
 ROLES = {role.id: frozenset(role.rights) for role in ankl().roles}
 

@@ -17,7 +17,8 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from forms.errors import Cancelled, Misuse, Refusal, Told
-from ui.commands.arguments import FINDINGS, TROUBLE, USAGE, read_arguments
+from ui.commands.arguments import read_arguments
+from ui.commands.codes import FINDINGS, TROUBLE, USAGE
 from ui.commands.console import Console
 from ui.commands.language import spoken_language
 

@@ -12,9 +12,6 @@ from ui.commands.language import translate_parser
 if TYPE_CHECKING:
     from datetime import date
 
-DONE, FINDINGS, USAGE, TROUBLE = 0, 1, 2, 3
-"""Exit codes: done; findings or refused input; wrong usage; trouble of the world."""
-
 CTCAE_VERSIONS = ("4.03", "5.0", "6.0")
 COMMANDS = (
     "demo",
@@ -160,11 +157,11 @@ class Declaration:
 
     def declare_reports(self) -> None:
         """One command for each report of the registry, and their list."""
-        from ui.commands.report import available
+        from reports.registry import REPORTS
 
         reports = self.group("report")
         self.command("list", "report", "list_reports", reports)
-        for name, about in available().items():
+        for name, about in REPORTS.items():
             report = self.command(name, "report", "make", reports, said=say(self.language, about.label_key))
             report.set_defaults(report=name, subject="")
             self.store(report)

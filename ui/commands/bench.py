@@ -8,7 +8,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from forms.errors import Refusal
-from ui.commands.arguments import DONE, FINDINGS
+from ui.commands.codes import DONE, FINDINGS
 from ui.commands.console import Console
 
 CHECKOUT = Path(__file__).parents[2]

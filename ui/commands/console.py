@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from forms.texts import say
-from ui.commands.arguments import TROUBLE
+from ui.commands.codes import TROUBLE
 
 PLACES = 12
 """How many frames of a failure the log keeps."""

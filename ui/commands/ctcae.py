@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from forms.errors import NeedsReason
-from ui.commands.arguments import DONE
+from ui.commands.codes import DONE
 from ui.commands.console import Console
 from ui.commands.opening import opened
 from ui.wording import wording_file

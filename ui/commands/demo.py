@@ -12,7 +12,7 @@ from pathlib import Path
 
 from forms.errors import Refusal
 from resources import folder
-from ui.commands.arguments import DONE
+from ui.commands.codes import DONE
 from ui.commands.console import Console
 from ui.commands.demo_store import PASSPHRASE, USER, Tick, build, read_plan, studies
 from ui.commands.files import write_file

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from forms.errors import Misuse
 from forms.shown import with_unit
 from forms.texts import said
-from ui.commands.arguments import DONE, FINDINGS
+from ui.commands.codes import DONE, FINDINGS
 from ui.commands.console import Console
 from ui.commands.files import check_out, write_file
 from ui.commands.opening import opened

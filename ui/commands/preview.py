@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from forms.errors import Refusal
 from forms.texts import say
-from ui.commands.arguments import DONE
+from ui.commands.codes import DONE
 from ui.commands.console import Console
 from ui.commands.opening import clock
 from ui.commands.study import read_definition

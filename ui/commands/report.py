@@ -4,37 +4,26 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from forms.errors import Misuse
-from ui.commands.arguments import DONE
+from reports.registry import REPORTS
+from ui.commands.codes import DONE
 from ui.commands.console import Console
 from ui.commands.files import check_out, write_file
 from ui.commands.opening import opened
 
-if TYPE_CHECKING:
-    from reports.registry import Report
-
 
 def list_reports(options: Namespace, console: Console) -> int:
     """Print the id and title of each report that can be made."""
-    for report in available().values():
+    for report in REPORTS.values():
         console.show(f"{report.id}\t{console.words(report.label_key)}")
     return DONE
 
 
-def available() -> dict[str, Report]:
-    """The reports of the registry that this version can make."""
-    from reports.registry import REPORTS
-
-    return {name: report for name, report in REPORTS.items() if find_spec(report.module)}
-
-
 def make(options: Namespace, console: Console) -> int:
     """Make one report. That it was made is noted in the ledger afterwards, so it doesn't change what it shows."""
-    report = available()[options.report]
+    report = REPORTS[options.report]
     if options.since is not None:
         raise Misuse("commands.report.no_period", report=report.id)
     figures_out: Path | None = getattr(options, "figures", None)

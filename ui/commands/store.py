@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from forms.texts import said
-from ui.commands.arguments import DONE, FINDINGS
+from ui.commands.codes import DONE, FINDINGS
 from ui.commands.console import Console
 from ui.commands.opening import ask_passphrase, clock, opened
 from ui.commands.study import read_definition

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from forms.errors import Misuse, Refusal, Trouble
 from forms.texts import said
-from ui.commands.arguments import DONE, FINDINGS
+from ui.commands.codes import DONE, FINDINGS
 from ui.commands.console import Console
 from ui.commands.files import write_file
 

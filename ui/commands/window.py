@@ -9,7 +9,8 @@ from argparse import Namespace
 from pathlib import Path
 
 from forms.errors import Refusal
-from ui.commands.arguments import COMMANDS, USAGE
+from ui.commands.arguments import COMMANDS
+from ui.commands.codes import USAGE
 from ui.commands.console import Console
 
 

@@ -121,7 +121,7 @@ def _draw_icons() -> Iterator[Callable[[], object]]:
 
     from ui.icons import icon
     from ui.theme import look
-    from ui.window.workspace import PAGES
+    from ui.window.areas import PAGES
 
     colours = look(QApplication.palette())
     for name in (*(page for page, *_ in PAGES), "menu", "lock", "help", "check"):

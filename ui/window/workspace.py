@@ -19,21 +19,10 @@ from ui.hub import Hub
 from ui.jobs import Jobs
 from ui.parts.pieces import label, retint, scrolled, show_note
 from ui.settings import Settings
+from ui.window.areas import PAGES
 from ui.window.rail import Rail
 from ui.window.top_bar import TopBar
 from ui.window.warming import make_ready
-
-PAGES: tuple[tuple[str, str, str, str], ...] = (
-    ("today", "ui.pages.today", "TodayPage", "read"),
-    ("subjects", "ui.pages.subjects", "SubjectsPage", "read"),
-    ("queries", "ui.pages.queries.page", "QueriesPage", "read"),
-    ("reports", "ui.pages.reports", "ReportsPage", "report"),
-    ("study", "ui.pages.study", "StudyPage", ""),
-    ("administration", "ui.pages.administration.page", "AdministrationPage", "accounts|backup"),
-)
-"""Page, where it lives, the rights of which it asks for one. A page is made when it is first gone to. Where the window
-is too small for a page it is scrolled; the page of a subject scrolls below its band."""
-
 
 READY_AFTER = 300
 """Milliseconds after signing in before the worker parses the rules that the worklist did not need."""
