@@ -10,8 +10,8 @@ from typing import Any
 from db.casebook import completing, queries
 from db.casebook.drafts import Draft, drop_draft, read_drafts, write_draft
 from db.casebook.entering import Before, Changes, Entered, check_reason, find_item, read_value, says_the_same
-from db.casebook.reading import Opened, Reading
-from db.casebook.subjects import check_id, free_id, line_changed, line_facts
+from db.casebook.reading import Opened, OpenStore
+from db.casebook.subjects import check_id, free_id, line_changed, line_facts, touch
 from db.ledger.ledger import NOWHERE, SYSTEM, Act
 from db.ledger.projection import STARTED
 from forms.place import FormKey, Place
@@ -36,7 +36,7 @@ class Step:
     pointers: dict[Place, str] = field(default_factory=dict)
 
 
-class Casebook(Reading):
+class Casebook(OpenStore):
     """An open store."""
 
     def __init__(self, *given: Any) -> None:
@@ -162,23 +162,16 @@ class Casebook(Reading):
     def _write_line(self, subject: Subject, places: Iterable[Place] = ()) -> int:
         """Bring the subject's line up to date; returns how many queries are open."""
         if places and not line_changed(self.study, places):
-            return self.touch(subject.id)
+            return touch(self.connection, self.ledger.now, subject.id)
         self.connection.execute(
             "UPDATE subject SET status = ?, sex = ?, age = ?, cycle = ?, worst_grade = ? WHERE id = ?",
             (*line_facts(subject), subject.id),
         )
-        return self.touch(subject.id)
+        return touch(self.connection, self.ledger.now, subject.id)
 
     def settle_line(self, subject: Subject) -> None:
         """Bring a subject's line up to date after computed values changed, inside a transaction that is open."""
         self._write_line(subject)
-
-    def touch(self, subject: str) -> int:
-        """Note on the subject's line that something was entered just now; returns how many queries are open."""
-        row = self.connection.execute(
-            "UPDATE subject SET last_entry = ? WHERE id = ? RETURNING open_queries", (self.ledger.now, subject)
-        ).fetchone()
-        return int(row[0])
 
     # --- forms and queries ----------------------------------------------------------------------------------------
 

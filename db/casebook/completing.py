@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from db.casebook.reading import AT_PLACE, Opened, columns_of
+from db.casebook.reading import AT_PLACE, Opened, OpenStore, columns_of
+from db.casebook.subjects import touch
 from db.ledger.ledger import SYSTEM, Act
 from db.ledger.projection import asked, read_queries
 from forms.errors import Refusal
@@ -19,7 +20,6 @@ from forms.texts import said, say
 from forms.value import Value
 
 if TYPE_CHECKING:
-    from db.casebook.casebook import Casebook
     from db.casebook.entering import Changes
 
 
@@ -41,7 +41,7 @@ def form_place(key: FormKey) -> Place:
     return key.place("", "")
 
 
-def complete(casebook: Casebook, key: FormKey) -> Changes:
+def complete(casebook: OpenStore, key: FormKey) -> Changes:
     """Declare a form complete. Raises `Blocked` while a block stands that no one has overridden."""
     casebook.check_right("complete")
     with casebook.writing() as ledger:
@@ -56,7 +56,7 @@ def complete(casebook: Casebook, key: FormKey) -> Changes:
         if blockers:
             raise Blocked(blockers)
         address = ledger.append([Act("completed", form_place(key))])[0]
-        casebook.touch(key.subject)
+        touch(casebook.connection, casebook.ledger.now, key.subject)
         settle_queries(casebook, opened.subject, {key}, {key}, address)
         casebook.append_signature()
         changes = casebook.done((form_place(key),))
@@ -66,7 +66,7 @@ def complete(casebook: Casebook, key: FormKey) -> Changes:
     return replace(changes, subjects=(subject,))
 
 
-def reopen(casebook: Casebook, key: FormKey, why: str) -> Changes:
+def reopen(casebook: OpenStore, key: FormKey, why: str) -> Changes:
     """Open a completed form again; a reason is due."""
     casebook.check_right("reopen")
     if not why.strip():
@@ -76,14 +76,14 @@ def reopen(casebook: Casebook, key: FormKey, why: str) -> Changes:
         if opened.subject.state(key).status != "complete":
             return casebook.done(())
         ledger.append([Act("reopened", form_place(key), why=why.strip())])
-        casebook.touch(key.subject)
+        touch(casebook.connection, casebook.ledger.now, key.subject)
         changes = casebook.done((form_place(key),))
     subject = _with_state(opened.subject, key, FormState("started", once_completed=True))
     casebook.keep(Opened(subject, opened.pointers))
     return replace(changes, subjects=(subject,))
 
 
-def override(casebook: Casebook, place: Place, rule: str, why: str) -> Changes:
+def override(casebook: OpenStore, place: Place, rule: str, why: str) -> Changes:
     """An investigator lets a block stand, with a reason, until the value changes."""
     casebook.check_right("override")
     if not why.strip():
@@ -101,7 +101,7 @@ def _with_state(subject: Subject, key: FormKey, state: FormState) -> Subject:
     return Subject(subject.study, subject.id, subject.values, states, subject.ranges, subject.today, subject.site)
 
 
-def _is_overridden(casebook: Casebook, finding: Finding) -> bool:
+def _is_overridden(casebook: OpenStore, finding: Finding) -> bool:
     arrivals = casebook.connection.execute(
         f"""SELECT max(CASE WHEN t.act = 'overridden' AND t.value = ? THEN t.arrival ELSE 0 END),
               max(CASE WHEN t.act IN ('value', 'derived') THEN t.arrival ELSE 0 END)
@@ -113,7 +113,7 @@ def _is_overridden(casebook: Casebook, finding: Finding) -> bool:
 
 
 def settle_queries(
-    casebook: Casebook, subject: Subject, touched: Iterable[FormKey], complete: set[FormKey], cause: str
+    casebook: OpenStore, subject: Subject, touched: Iterable[FormKey], complete: set[FormKey], cause: str
 ) -> None:
     """Close automatic queries whose finding is gone; open those that a completed form now calls for.
 
@@ -144,7 +144,7 @@ def settle_queries(
         casebook.ledger.append(acts)
 
 
-def _accepted(casebook: Casebook, queries: Sequence[Query]) -> set[tuple[Place, str]]:
+def _accepted(casebook: OpenStore, queries: Sequence[Query]) -> set[tuple[Place, str]]:
     """Automatic queries that a person closed and whose value has not changed since: they are not asked again."""
     found = set()
     for query in queries:

@@ -7,21 +7,15 @@ those that count out again. A note holds days and forms of one subject and no va
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from db import VERSION, sqlite
+from db.casebook.outline import outline_of
+from db.casebook.reading import OpenStore
 from db.ledger.definitions import read_definition, read_ranges, read_site
-from db.ledger.projection import read_outline, read_states
 from forms.course.prospects import FORMAT, Outlook, dump, look_out, read
-from forms.course.schedule import read_by_schedule
 from forms.subject.subject import Subject
-
-if TYPE_CHECKING:
-    from db.casebook.casebook import Casebook
 
 NOTE = "prospects "
 """What a note's name begins with; the subject's id follows."""
@@ -37,7 +31,9 @@ _PAGE = f"""SELECT s.id, d.value, coalesce(
 _REDACTED = "SELECT coalesce(max(arrival), 0) FROM entry WHERE person = 1 AND act = 'redacted'"
 
 
-def read_outlooks(casebook: Casebook, made: dict[str, str], tick: Callable[[int, int, str], None]) -> Iterator[Outlook]:
+def read_outlooks(
+    casebook: OpenStore, made: dict[str, str], tick: Callable[[int, int, str], None]
+) -> Iterator[Outlook]:
     """What is to be done for each subject, in order of id; notes worked out for it are put into ``made``, by name."""
     casebook.check_right("read")
     today, of, at, last = casebook.clock.today(), casebook.count_subjects(), 0, ""
@@ -58,7 +54,7 @@ def read_outlooks(casebook: Casebook, made: dict[str, str], tick: Callable[[int,
             return
 
 
-def keep_notes(casebook: Casebook, made: Mapping[str, str]) -> None:
+def keep_notes(casebook: OpenStore, made: Mapping[str, str]) -> None:
     """Keep notes for the next time. A store opened for looking keeps none."""
     if not made or casebook.read_only:
         return
@@ -67,13 +63,6 @@ def keep_notes(casebook: Casebook, made: Mapping[str, str]) -> None:
             "INSERT INTO device (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             list(made.items()),
         )
-
-
-def outline_of(connection: sqlite.Connection, empty: Subject) -> Subject:
-    """A subject of whom nothing is known yet, with what its schedule needs."""
-    wanted = json.dumps(sorted(f"{form}.{item}" for form, item in read_by_schedule(empty.compiled)))
-    values = read_outline(connection, empty.id, wanted)
-    return replace(empty, values=values, states=read_states(connection, empty.id))
 
 
 def find_misfits(connection: sqlite.Connection) -> Iterator[str]:

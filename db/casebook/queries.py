@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from db.casebook.reading import OpenStore
 from db.clock import read_day
 from db.ledger.ledger import Act
 from db.ledger.projection import asked, read_query
@@ -16,12 +17,11 @@ from forms.value import Value
 from forms.values.kinds import legible
 
 if TYPE_CHECKING:
-    from db.casebook.casebook import Casebook
     from db.casebook.entering import Changes
 
 
 def open_query(
-    casebook: Casebook, place: Place, text: str, language: str = "en", due: str = "", to: str = ""
+    casebook: OpenStore, place: Place, text: str, language: str = "en", due: str = "", to: str = ""
 ) -> Changes:
     """Ask about a place, to be answered by ``due`` (ISO date) by the role ``to``, "" for whoever may answer.
 
@@ -39,22 +39,22 @@ def open_query(
         return casebook.done((place,))
 
 
-def answer_query(casebook: Casebook, query_id: str, text: str) -> Changes:
+def answer_query(casebook: OpenStore, query_id: str, text: str) -> Changes:
     """Answer an open query."""
     return _act(casebook, "query_answered", "query.answer", query_id, text, ("open",))
 
 
-def close_query(casebook: Casebook, query_id: str, text: str) -> Changes:
+def close_query(casebook: OpenStore, query_id: str, text: str) -> Changes:
     """Close a query, saying why it is settled."""
     return _act(casebook, "query_closed", "query.close", query_id, text, ("open", "answered"))
 
 
-def reopen_query(casebook: Casebook, query_id: str, text: str) -> Changes:
+def reopen_query(casebook: OpenStore, query_id: str, text: str) -> Changes:
     """Open a closed query again, saying why."""
     return _act(casebook, "query_reopened", "query.open", query_id, text, ("closed", "answered"))
 
 
-def _act(casebook: Casebook, act: str, right: str, query_id: str, text: str, from_: tuple[str, ...]) -> Changes:
+def _act(casebook: OpenStore, act: str, right: str, query_id: str, text: str, from_: tuple[str, ...]) -> Changes:
     casebook.check_right(right)
     if not text.strip():
         raise Refusal("db.query_empty")
@@ -66,7 +66,7 @@ def _act(casebook: Casebook, act: str, right: str, query_id: str, text: str, fro
         return casebook.done((query.place,))
 
 
-def _find(casebook: Casebook, query_id: str) -> Query:
+def _find(casebook: OpenStore, query_id: str) -> Query:
     query = read_query(casebook.connection, query_id)
     if query is None:
         raise Refusal("db.query_unknown", id=query_id[:40])

@@ -8,7 +8,7 @@ from typing import Any
 
 from db.casebook.drafts import drafted_ids
 from db.casebook.entering import check_form
-from db.casebook.outlooks import outline_of
+from db.casebook.outline import outline_of
 from db.casebook.session import Session
 from db.casebook.subjects import SubjectLine, count_lines, read_lines
 from db.ledger.ledger import COLUMNS, PERSON, read_entry
@@ -40,7 +40,7 @@ def columns_of(place: Place) -> tuple[str, ...]:
     return (place.subject, place.event, place.event_no, place.form, place.form_no, place.row, place.item)
 
 
-class Reading(Session):
+class OpenStore(Session):
     """An open store one can look into."""
 
     def __init__(self, *given: Any) -> None:

@@ -71,6 +71,17 @@ def _pattern(search: str) -> str:
     return "%" + re.sub(r"([!%_])", r"!\1", search.strip()) + "%"
 
 
+def touch(connection: sqlite.Connection, now: int, subject: str) -> int:
+    """Note on a subject's line that something was entered at ``now``; returns how many queries are open.
+
+    The caller holds the transaction; ``now`` is the ledger's, in milliseconds since 1970 UTC.
+    """
+    row = connection.execute(
+        "UPDATE subject SET last_entry = ? WHERE id = ? RETURNING open_queries", (now, subject)
+    ).fetchone()
+    return int(row[0])
+
+
 def line_facts(subject: Subject) -> tuple[str, ...]:
     """What the line of a subject shows, in the order of `SHOWN`."""
     values = [subject.fact(name) for name in SHOWN.values()]
