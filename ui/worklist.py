@@ -4,28 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
 from typing import Literal
 
 from db.casebook.casebook import Casebook
 from db.casebook.outlooks import read_outlooks
+from db.casebook.serious import SeriousEvent, find_unreported
 from forms.course.prospects import Outlook, look_out
 from forms.place import FormKey, Place
 from forms.record.dataset import Query
+from forms.study.definition import Study
+from forms.study.names import REPORT_HOURS
 from forms.subject.subject import Subject
+from forms.values.dates import read_date
+from forms.values.kinds import read_number
 from ui.jobs import Tick
 
-Kind = Literal["overdue", "due", "query", "incomplete"]
-KINDS: tuple[Kind, ...] = ("overdue", "due", "query", "incomplete")
-"""In the order of the list."""
+Kind = Literal["serious", "overdue", "due", "query", "incomplete"]
+KINDS: tuple[Kind, ...] = ("serious", "overdue", "due", "query", "incomplete")
+"""In the order in which they are counted above the list."""
+
+HOURS = 24
+"""Hours within which a serious event is reported where the study says nothing else (ICH E2A: immediately)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """One line of the worklist. ``key`` opens what is to be filled, ``place`` the field a query is about.
 
-    ``until`` is the last day of the window (due, overdue), the day of the visit (incomplete) or of the question.
-    ``open_forms`` counts the forms of the visit that are not complete.
+    ``until`` is the last day of the window (due, overdue), the day of the visit (incomplete), of the question, or of
+    the deadline of a serious event, whose local time is ``deadline`` (None: when the site learned of it isn't known).
+    ``open_forms`` counts the forms of the visit that are not complete. ``waits``: a query that this person may answer
+    while it is unanswered, or close once it is answered.
     """
 
     kind: Kind
@@ -34,27 +45,66 @@ class Task:
     until: date | None
     open_forms: int = 0
     query: Query | None = None
+    event: SeriousEvent | None = None
+    deadline: datetime | None = None
+    waits: bool = False
 
     @property
     def place(self) -> Place | None:
-        """The field a query is about."""
+        """The field a query is about, or the line of a serious event."""
+        if self.event is not None:
+            return self.event.place
         return self.query.place if self.query else None
+
+    def rank(self, today: date) -> int:
+        """How pressing: serious events, the visits of today, overdue, due, my queries, unfinished, others' queries."""
+        if self.kind in ("due", "incomplete") and self.until == today:
+            return 1
+        return {"serious": 0, "overdue": 2, "due": 3, "query": 4 if self.waits else 6, "incomplete": 5}[self.kind]
 
 
 def find_tasks(reader: Casebook, made: dict[str, str], *, tick: Tick) -> tuple[Task, ...]:
-    """Due and overdue visits, open queries and visits with unfinished forms, the most pressing first.
+    """Serious events to be reported, visits, open queries and visits with unfinished forms, the most pressing first.
 
     ``made`` takes the notes that had to be worked out, for `db.casebook.outlooks.keep_notes`, also when it is
     cancelled.
     """
     today = reader.clock.today()
     found = [task for outlook in read_outlooks(reader, made, tick) for task in tasks_on(outlook, today)]
+    may = {"open": reader.may("query.answer"), "answered": reader.may("query.close")}
     found += [
-        Task("query", query.place.subject, query.place.form_key, _day(query.opened_at), 0, query)
+        Task(
+            "query", query.place.subject, query.place.form_key, _day(query.opened_at), 0, query,
+            waits=may[query.status] and query.to in ("", reader.role),
+        )
         for query in reader.queries()
-        if query.status == "open"
-    ]
-    return tuple(sorted(found, key=lambda task: (KINDS.index(task.kind), task.until or date.max, task.subject)))
+        if query.is_open
+    ]  # fmt: skip
+    hours = report_hours(reader.study)
+    found += [_serious(event, hours, reader.clock().tzinfo) for event in find_unreported(reader)]
+    return tuple(sorted(found, key=lambda task: (*_order(task, today), task.subject)))
+
+
+def _order(task: Task, today: date) -> tuple[int, date, str]:
+    return task.rank(today), task.until or date.max, task.deadline.isoformat() if task.deadline else ""
+
+
+def report_hours(study: Study) -> Decimal:
+    """Hours within which a serious event is reported."""
+    setting = study.setting_by_id.get(REPORT_HOURS)
+    number = read_number(setting.value) if setting is not None else None
+    return number if isinstance(number, Decimal) else Decimal(HOURS)
+
+
+def _serious(event: SeriousEvent, hours: Decimal, zone: tzinfo | None) -> Task:
+    """The line of a serious event; its clock runs from the minute the site learned of it."""
+    aware, deadline = read_date(event.aware), None
+    if aware is not None and aware.month and aware.day and aware.hour is not None and aware.minute is not None:
+        learned = datetime(aware.year, aware.month, aware.day, aware.hour, aware.minute, tzinfo=zone)
+        deadline = learned + timedelta(hours=float(hours))
+    until = deadline.date() if deadline else None
+    key = event.place.form_key
+    return Task("serious", key.subject, key, until, event=event, deadline=deadline)
 
 
 def tasks_of(subject: Subject) -> Iterator[Task]:

@@ -120,7 +120,7 @@ def settle_queries(
     Runs inside the transaction of the act at address ``cause``.
     """
     queries = read_queries(casebook.connection, subject.id)
-    standing = {(query.place, query.rule): query for query in queries if query.rule and query.status != "closed"}
+    standing = {(query.place, query.rule): query for query in queries if query.rule and query.is_open}
     keys = dict.fromkeys([*touched, *(place.form_key for place, _ in standing)])
     findings = {
         (finding.place, finding.rule): finding

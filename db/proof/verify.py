@@ -344,7 +344,7 @@ def _check_subject(connection: sqlite.Connection, subject: str) -> Iterator[Faul
             yield Fault("db.verify.state", str(key.place("", "")))
     if {query.id: query for query in read_queries(connection, subject)} != folded.queries:
         yield Fault("db.verify.queries", subject)
-    open_queries = sum(query.status != "closed" for query in folded.queries.values())
+    open_queries = sum(query.is_open for query in folded.queries.values())
     row = connection.execute(
         "SELECT open_queries, arrival, last_entry FROM subject WHERE id = ?", (subject,)
     ).fetchone()

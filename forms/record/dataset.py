@@ -94,6 +94,11 @@ class Query:
     to: str = ""
     """Role that is asked, "" for whoever may answer."""
 
+    @property
+    def is_open(self) -> bool:
+        """Not closed yet, answered or not: what "open query" means in every list, count and report."""
+        return self.status != "closed"
+
 
 def read_asked(text: str) -> tuple[str, dict[str, str], str, str]:
     """Rule, words, due date and role asked of a query as its entry keeps it; a redacted one has none."""

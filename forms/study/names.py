@@ -24,6 +24,9 @@ OCCURRED = "SVOCCUR"
 AE_TERM, AE_WORDS, AE_GRADE, AE_START, AE_SERIOUS = "AEDECOD", "AETERM", "AETOXGR", "AESTDAT", "AESER"
 """CDASH: an adverse event's CTCAE term, own words, grade, first day and whether it is serious (`YES`)."""
 
+AE_AWARE, AE_REPORTED = "AEAWARE", "AEREPDAT"
+"""When the site learned of a serious event and when it was reported; CDASH has no names for these, so they are ours."""
+
 YES, NO = "Y", "N"
 """CDISC code list NY."""
 
@@ -35,6 +38,9 @@ DEATH = "death"
 
 BASELINE_SAME_DAY = "baseline_same_day"
 """Setting: `no` keeps results of the day of first dose out of the baseline."""
+
+REPORT_HOURS = "sae_hours"
+"""Setting: hours within which a serious event is reported, 24 without it."""
 
 REASON_FOR_CHANGE = "reason_for_change"
 """Setting: `always` asks a reason for every correction."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from forms.place import Place
+from forms.place import FormKey, Place
 from forms.texts import said
-from tests.ui.windows import FIRST, ankl, signed_in, wait_for_jobs
+from tests.ui.windows import FIRST, TODAY, ankl, signed_in, wait_for_jobs
 from ui.worklist import Task, tasks_of
 
 PLACE = Place(FIRST, "SCR", "1", "DM", "1", "1", "SEX")
@@ -154,3 +156,87 @@ def test_only_pages_the_role_may_see_stand_on_the_rail(tmp_path, qtbot):
     window = signed_in(tmp_path, qtbot, role="admin")
     assert window.workspace.seen == ["study", "administration"]
     window.close()
+
+
+def enter_event(window, serious="Y", **values):
+    book = window.casebook
+    key = FormKey(FIRST, "LOG", "1", "AE")
+    row = book.new_row(key, "AE")
+    for item, text in {"AETERM": "fever", "AEDECOD": "Febrile neutropenia", "AESER": serious, **values}.items():
+        book.enter(key.place(item, row), text)
+    return key, row
+
+
+def today_again(window, qtbot):
+    page = window.workspace.made["today"]
+    page.refresh()
+    wait_for_jobs(window, qtbot)
+    return page
+
+
+def row_of(page, at):
+    return [page.model.index(at, column).data() for column in range(page.model.columnCount())]
+
+
+def test_an_open_serious_event_leads_today_with_its_clock(window, qtbot):
+    key, row = enter_event(window, AEAWARE="2024-10-17 15:30")
+    page = today_again(window, qtbot)
+    assert page.tasks[0].kind == "serious"
+    kind, subject, _, what, until, clock = row_of(page, 0)
+    assert (kind, subject, until) == ("bad|Serious", FIRST, "2024-10-18")
+    assert what.startswith("Febrile neutropenia: report it")
+    assert clock == "6 h left"
+    assert page.tiles["serious"].isVisible()
+    page.table.opened.emit(page.model.index(0, 0))
+    form = window.workspace.made["subject"].form
+    qtbot.waitUntil(lambda: form.here == ("AESER", row))
+    window.casebook.enter(key.place("AEREPDAT", row), "2024-10-18 08:00")
+    assert all(task.kind != "serious" for task in today_again(window, qtbot).tasks)
+
+
+@pytest.mark.parametrize(
+    ("aware", "clock"),
+    [("2024-10-16 15:30", "17 h late"), ("2024-10-17", "Enter when the site learned of it")],
+)
+def test_a_clock_that_ran_out_says_so_and_one_that_has_no_beginning_asks_for_it(window, qtbot, aware, clock):
+    enter_event(window, AEAWARE=aware)
+    assert row_of(today_again(window, qtbot), 0)[-1] == clock
+
+
+def test_what_is_not_serious_or_was_taken_back_raises_nothing(window, qtbot):
+    enter_event(window, serious="N")
+    key, row = enter_event(window)
+    for item in ("AETERM", "AEDECOD", "AESER"):
+        window.casebook.enter(key.place(item, row), "", why="wrong subject")
+    page = today_again(window, qtbot)
+    assert all(task.kind != "serious" for task in page.tasks)
+    assert not page.tiles["serious"].isVisible()
+
+
+def test_the_visit_of_today_comes_before_what_is_overdue_or_unfinished(window, qtbot):
+    window.casebook.enter(Place(FIRST, "C_D15", "1", "SV", "1", "1", "SVDAT"), TODAY, why="wrong day")
+    tasks = today_again(window, qtbot).tasks
+    ranks = [task.rank(date.fromisoformat(TODAY)) for task in tasks]
+    assert tasks[0].key.event == "C_D15"
+    assert ranks == sorted(ranks)
+    assert len(set(ranks)) > 1
+
+
+def test_an_answered_query_is_open_everywhere_until_it_is_closed(window, qtbot):
+    book = window.casebook
+    place = Place(FIRST, "SCR", "1", "DM", "1", "1", "SEX")
+    book.open_query(place, "As in the chart?")
+    asked = book.queries(FIRST)[0]
+    for act, count, status in (
+        (None, 1, "Query"), (book.answer_query, 1, "Answered"), (book.close_query, 0, ""),
+    ):  # fmt: skip
+        if act:
+            act(asked.id, "Yes.")
+        page = today_again(window, qtbot)
+        told = [row_of(page, at)[0].partition("|")[2] for at, task in enumerate(page.tasks) if task.kind == "query"]
+        assert told == [status] * count
+        assert book.subjects()[0].open_queries == count
+        assert sum(query.is_open for query in book.dataset().subjects[0].queries) == count
+        window.workspace.go("queries")
+        assert window.workspace.made["queries"].count.text().startswith(f"{count} open")
+        window.workspace.go("today")

@@ -1,9 +1,9 @@
-"""What wants doing today: visits due and overdue, open queries, forms left unfinished."""
+"""What wants doing today: serious events to report, visits due and overdue, open queries, forms left unfinished."""
 
 from __future__ import annotations
 
 import contextlib
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QProgressBar, QStackedWidget, QToolButton, QVBoxLa
 from db.casebook.casebook import Casebook
 from db.casebook.outlooks import keep_notes
 from forms.errors import Told
+from forms.grading.grade import term_label
+from forms.record.trail import question_words
 from ui.hub import Hub
 from ui.jobs import Job, Jobs
 from ui.models.plain import PlainModel
@@ -27,7 +29,7 @@ from ui.settings import Settings
 from ui.words import Words
 from ui.worklist import KINDS, Task, find_tasks
 
-STATE = {"overdue": "bad", "due": "info", "query": "warn", "incomplete": "quiet"}
+STATE = {"serious": "bad", "overdue": "bad", "due": "info", "query": "warn", "incomplete": "quiet"}
 WIDTHS = (120, 110, 240, 0, 130, 150)
 KEEPING = 250
 """Milliseconds after which what was worked out for the list is written, the list being painted by then."""
@@ -198,6 +200,7 @@ class TodayPage(QWidget):
         for kind, tile in self.tiles.items():
             number = sum(1 for task in self.tasks if task.kind == kind)
             tile.show_number(number, say(f"ui.today.{kind}"))
+            tile.setVisible(kind != "serious" or number > 0 or self.shown == kind)
         shown = [task for task in self.tasks if self.shown in ("", task.kind)]
         heads = [say(f"ui.today.column.{name}") for name in ("kind", "subject", "visit", "what", "until", "days")]
         self.model.show_keys(heads, shown, self._row)
@@ -209,19 +212,25 @@ class TodayPage(QWidget):
 
     def _row(self, task: Task) -> tuple[str, ...]:
         study, language, say = self.casebook.study, self.settings.language, self.settings.say
-        if task.query is not None:
-            asked = task.query.words.get(language) or task.query.text
+        kind = f"{STATE[task.kind]}|{say(f'ui.today.kind.{task.kind}')}"
+        if task.event is not None:
+            what = say("ui.today.report", event=term_label(study.ctcae, task.event.term, language))
+        elif task.query is not None:
+            asked = question_words(task.query, language)
+            if task.query.status == "answered":
+                kind = f"info|{say('ui.query_status.answered')}"
             what = f"{form_words(study, task.key, language)} · {item_words(study, task.query.place, language)}: {asked}"
         else:
             number = "one" if task.open_forms == 1 else "many"
             first = form_words(study, task.key, language)
             what = say(f"ui.today.forms_open.{number}", count=task.open_forms, first=first)
-        kind = f"{STATE[task.kind]}|{say(f'ui.today.kind.{task.kind}')}"
         until = task.until.isoformat() if task.until else ""
         visit = visit_words(study, task.key, language)
         return kind, task.subject, visit, what, until, self._days(task, self.casebook.clock.today())
 
     def _days(self, task: Task, today: date) -> str:
+        if task.kind == "serious":
+            return self._hours(task)
         if task.until is None:
             return ""
         days = (task.until - today).days
@@ -232,6 +241,14 @@ class TodayPage(QWidget):
         if days == 0:
             return self.settings.say("ui.today.today")
         return self.settings.say("ui.today.days_late" if task.kind == "overdue" else "ui.today.days_ago", days=-days)
+
+    def _hours(self, task: Task) -> str:
+        """The clock of a serious event, in whole hours, those begun not counted."""
+        if task.deadline is None:
+            return self.settings.say("ui.today.no_clock")
+        left = task.deadline - self.casebook.clock()
+        hours = abs(left) // timedelta(hours=1)
+        return self.settings.say("ui.today.hours_left" if left > timedelta() else "ui.today.hours_late", hours=hours)
 
 
 PLENTY = 50

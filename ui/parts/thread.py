@@ -34,7 +34,7 @@ def standing_words(casebook: Casebook, key: FormKey, language: str) -> dict[Spot
     """What is asked about fields of a form and not closed: the question while it is open, else the answer."""
     told: dict[Spot, tuple[str, ...]] = {}
     for query in casebook.queries(key.subject):
-        if query.place.form_key == key and query.status != "closed":
+        if query.place.form_key == key and query.is_open:
             last = list(thread(query.id, casebook.history(query.place)))[-1]
             still = query.status == "open"
             words = question_words(query, language) if still else entry_words(casebook.study, last, language)

@@ -64,7 +64,7 @@ def _cover(dataset: Dataset, data: SubjectData, language: str) -> list[Flowable]
     study, subject = dataset.study, data.subject
     states = [data.states[key].status if key in data.states else "started" for key in subject.keys()]
     done = sum(1 for status in states if status == "complete")
-    open_queries = sum(1 for query in data.queries if query.status != "closed")
+    open_queries = sum(1 for query in data.queries if query.is_open)
     pairs = [
         (say(language, "casebook.cover.study"), f"{study.registry}  {said(study.short_title, language)}".strip()),
         (say(language, "casebook.cover.site"), dataset.site),

@@ -43,7 +43,7 @@ def _quality_figures(cohort: Cohort) -> list[Figure]:
                 missing[value.missing][person.id] += 1
             elif value.unread:
                 unread[person.id] += 1
-        asked[person.id] += sum(query.status == "open" for query in person.data.queries)
+        asked[person.id] += sum(query.is_open for query in person.data.queries)
         for key in person.subject.keys():
             status = person.data.states.get(key, person.subject.state(key)).status
             begun[person.id] += status == "started"

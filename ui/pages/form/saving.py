@@ -119,7 +119,7 @@ class FieldSaver:
     def query_at(self, place: Place) -> str:
         """The id of the person's question that stands open at a place: a correction is made for it and cites it."""
         asked = self.page.casebook.queries(place.subject)
-        mine = (query.id for query in asked if query.place == place and not query.rule and query.status != "closed")
+        mine = (query.id for query in asked if query.place == place and not query.rule and query.is_open)
         return next(mine, "")
 
     def _ask(self, item: str, text: str, unit: str, stored: Value) -> str:

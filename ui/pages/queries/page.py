@@ -104,8 +104,9 @@ class QueriesPage(QWidget):
         heads = [say(f"ui.queries.column.{name}") for name in HEADS]
         heads.append(say("access.listing.due"))
         self.model.show_rows(heads, [rows[query.id] for query in shown], shown)
-        opened = sum(1 for query in every if query.status == "open")
-        self.count.setText(say("ui.queries.count", count=opened))
+        still = [query for query in every if query.is_open]
+        answered = sum(1 for query in still if query.status == "answered")
+        self.count.setText(say("ui.queries.count", count=len(still), answered=answered))
         self.stack.setCurrentWidget(self.table if shown else self.empty)
         row = next((at for at, query in enumerate(shown) if chosen and query.id == chosen.id), 0)
         if shown:
@@ -162,7 +163,7 @@ class QueriesPage(QWidget):
         self.where.setText(f"{' · '.join(part for part in parts if part)} — {', '.join(asked)}")
         self.story.show_lines(thread_lines(self.casebook, query, language))
         self.answer.setVisible(query.status == "open" and self.casebook.may("query.answer"))
-        self.close_query.setVisible(query.status != "closed" and self.casebook.may("query.close"))
+        self.close_query.setVisible(query.is_open and self.casebook.may("query.close"))
         self.reopen.setVisible(query.status in ("answered", "closed") and self.casebook.may("query.open"))
         acts = (self.answer, self.close_query, self.reopen)
         self.reply.setVisible(any(each.isVisibleTo(self.card) for each in acts))

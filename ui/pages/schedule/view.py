@@ -95,9 +95,7 @@ class ScheduleView(QWidget):
         other = self.subject is None or self.subject.id != subject.id
         self.subject = subject
         visits = schedule(subject)
-        queried = frozenset(
-            query.place.form_key for query in self.casebook.queries(subject.id) if query.status != "closed"
-        )
+        queried = frozenset(query.place.form_key for query in self.casebook.queries(subject.id) if query.is_open)
         if other:
             self.model.folded = set()
             self.model.lines = []
