@@ -6,9 +6,12 @@ the program paints itself is painted once more with a painter that notes every t
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt
@@ -37,6 +40,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resources import folder
 from ui.window.lock_cover import LockCover
 
 SLACK = 1
@@ -96,7 +100,7 @@ def _cut_label(widget: QLabel) -> Told:
     words = widget.text()
     if not words:
         return []
-    if words.endswith("…"):
+    if words.endswith("…") and words not in _own_words():
         return [f"shortened: {_name(widget)}"]
     if not widget.wordWrap():
         need = widget.sizeHint()
@@ -109,6 +113,13 @@ def _cut_label(widget: QLabel) -> Told:
     if widest > widget.contentsRect().width() + SLACK and not _is_path(words):
         return [f"cut: {_name(widget)}, {widget.width()} wide of {widest}"]
     return []
+
+
+@cache
+def _own_words() -> frozenset[str]:
+    """Texts of the program that end with three points because somebody wrote them so."""
+    files = [*Path(folder("i18n")).rglob("*.json")]
+    return frozenset(words for file in files for words in json.loads(file.read_text(encoding="utf-8")).values())
 
 
 def _is_path(words: str) -> bool:
@@ -358,6 +369,11 @@ def _paint_cell(view: QAbstractItemView, index: QModelIndex, painter: Proof, fou
             del found[before:]
         return
     words = str(index.data() or "")
+    if view.wordWrap():  # type: ignore[attr-defined]
+        lines = view.fontMetrics().boundingRect(box.adjusted(0, 0, -10, 2000), Qt.TextFlag.TextWordWrap.value, words)
+        if lines.height() > box.height() or lines.width() > box.width():
+            found.append(f"cut: {words!r} in column {index.column()} of {_name(view)}")
+        return
     need = view.fontMetrics().horizontalAdvance(words) + 16
-    if need > box.width() + SLACK and not view.wordWrap() and words not in str(index.data(_TIP) or ""):
+    if need > box.width() + SLACK and words not in str(index.data(_TIP) or ""):
         found.append(f"cut and told nowhere: {words!r} in column {index.column()} of {_name(view)}")

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QWidget
 
 from forms.errors import Told
+from ui.parts.bounded import Bounded
 from ui.parts.drop_list import DropList
-from ui.parts.pieces import across, button, label, show_note
+from ui.parts.pieces import across, button, down, label, show_note
 from ui.settings import Settings
 
 Field = tuple[str, QWidget]
-SIDE = 26
-"""Margin left and right, in pixels."""
+WIDTH = 520
+"""Points of the dialog at least, where the screen has them."""
 
 
-class AskDialog(QDialog):
+class AskDialog(Bounded):
     """Title, sentence, fields, one button. ``verb`` is called at accept; what it raises is shown and the dialog stays.
 
     Texts are ``access.<key>.title``, ``.text`` and ``.go``; a field is named by ``access.field.<name>``.
@@ -32,10 +32,7 @@ class AskDialog(QDialog):
         self.settings, self._verb = settings, verb
         say = settings.say
         self.setWindowTitle(say(f"access.{key}.title"))
-        self.setMinimumWidth(520)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SIDE, 22, SIDE, 20)
-        layout.setSpacing(12)
+        layout = down(spacing=12)
         layout.addWidget(label("title", say(f"access.{key}.title")))
         self.text = label("quiet", say(f"access.{key}.text", **values), wrap=True)
         layout.addWidget(self.text)
@@ -54,7 +51,7 @@ class AskDialog(QDialog):
         self.go.setDefault(True)
         self.cancel = button(self.reject)
         self.cancel.setText(say("ui.dialog.cancel"))
-        layout.addLayout(across(None, self.cancel, self.go))
+        self.hold(layout, across(None, self.cancel, self.go), QSize(WIDTH, 0))
 
     def _add(self, form: QFormLayout, name: str, field: QWidget) -> None:
         words = self.settings.say(f"access.field.{name}")
@@ -69,16 +66,6 @@ class AskDialog(QDialog):
             head.setBuddy(field)
             form.addRow(head, field)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Wrapped words get the height they need at the width the dialog has."""
-        super().showEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        for words in (self.text, self.note):
-            words.setMinimumHeight(max(0, words.heightForWidth(self.width() - 2 * SIDE)))
-        self.adjustSize()
-
     def try_it(self) -> None:
         """Do it; close when it was done."""
         self.note.hide()
@@ -88,7 +75,7 @@ class AskDialog(QDialog):
             self._verb()
         except Told as error:
             show_note(self.note, error.in_language(self.settings.language))
-            self._fit()
+            self.bring(self.note)
             return
         finally:
             self.go.setEnabled(True)

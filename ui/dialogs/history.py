@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QDialogButtonBox,
     QHeaderView,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,11 +20,16 @@ from forms.record.dataset import Entry
 from forms.record.trail import VALUES, act_words, entry_words, told_before, who_words
 from forms.study.definition import Study
 from forms.texts import said, say
+from ui.parts.bounded import Bounded
 from ui.parts.moments import local_time
-from ui.parts.pieces import label
+from ui.parts.pieces import across, down, label
 from ui.parts.plain import plain_tip
 
 COLUMNS = ("when", "who", "value", "act", "why")
+LEAST, MOST = 120, 320
+"""Points of a column: what is longer goes on in a further line."""
+TABLE_LEAST = 150
+"""Points of the table's height below which the dialog scrolls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +79,13 @@ def _why(entry: Entry, asked: set[str], language: str) -> str:
     return " · ".join(parts)
 
 
-class HistoryDialog(QDialog):
+class HistoryDialog(Bounded):
     """The history of a field, newest first; replaced values stay readable."""
 
     def __init__(self, what: str, lines: Sequence[Told], language: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(say(language, "ui_form.history.title"))
-        self.resize(920, 380)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
+        layout = down(spacing=10)
         layout.addWidget(label("heading", what, wrap=True))
         self.table = QTableWidget(len(lines), len(COLUMNS), self)
         self.table.setAccessibleName(say(language, "ui_form.history.title"))
@@ -97,16 +98,18 @@ class HistoryDialog(QDialog):
             self._fill(row, line)
         head_view = self.table.horizontalHeader()
         head_view.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        for column in ("value", "why"):
-            head_view.setSectionResizeMode(COLUMNS.index(column), QHeaderView.ResizeMode.Stretch)
-        self.table.resizeRowsToContents()
-        layout.addWidget(self.table)
+        head_view.setSectionResizeMode(COLUMNS.index("why"), QHeaderView.ResizeMode.Stretch)
+        head_view.setMinimumSectionSize(LEAST)
+        head_view.setMaximumSectionSize(MOST)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.setMinimumHeight(TABLE_LEAST)
+        layout.addWidget(self.table, 1)
         if not lines:
             layout.addWidget(label("quiet", say(language, "ui_form.history.none")))
         buttons = QDialogButtonBox(self)
         buttons.addButton(say(language, "ui_form.close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
-        layout.addWidget(buttons)
+        self.hold(layout, across(buttons), QSize(1000, 420))
 
     def _fill(self, row: int, line: Told) -> None:
         for column, words in enumerate(line.cells):

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QDialog,
     QHeaderView,
     QLineEdit,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,15 +20,18 @@ from db.people.identity import Identity, read_log, write_log
 from db.people.identity_sheet import place_block, read_sheet
 from forms.errors import Told
 from ui.models.identity_log import IdentityLogModel
-from ui.parts.pieces import across, button, label, show_note
+from ui.parts.bounded import Bounded
+from ui.parts.pieces import across, button, down, label, show_note
 from ui.settings import Settings
 
 WIDTHS = (130, 190, 190)
+TABLE_LEAST = 150
+"""Points of the table below which the dialog is scrolled."""
 SHOWN = 5
 """Rows without a subject that are named."""
 
 
-class IdentityLogDialog(QDialog):
+class IdentityLogDialog(Bounded):
     """Raises Refusal for whoever may not look. ``open_subject`` carries the id of the row that was asked for."""
 
     open_subject = Signal(str)
@@ -41,7 +42,6 @@ class IdentityLogDialog(QDialog):
         self.casebook, self.settings = casebook, settings
         say = settings.say
         self.setWindowTitle(say("access.identity.title"))
-        self.resize(780, 560)
         self.model = IdentityLogModel(known, settings, self)
         self.search = self._line("access.log.search")
         self.search.setClearButtonEnabled(True)
@@ -66,16 +66,14 @@ class IdentityLogDialog(QDialog):
 
     def _lay_out(self) -> None:
         say = self.settings.say
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(26, 22, 26, 20)
-        layout.setSpacing(12)
+        layout = down(spacing=12)
         layout.addWidget(label("title", say("access.identity.title")))
         layout.addWidget(label("quiet", say("access.log.text"), wrap=True))
         layout.addLayout(across(self.search, self.paste_button))
         layout.addWidget(self.table, 1)
         layout.addWidget(self.note)
         layout.addWidget(self.why)
-        layout.addLayout(across(self.to_subject, None, self.leave, self.go))
+        self.hold(layout, across(self.to_subject, None, self.leave, self.go), QSize(780, 560))
 
     def _line(self, words: str) -> QLineEdit:
         made = QLineEdit()
@@ -89,6 +87,7 @@ class IdentityLogDialog(QDialog):
         table.setAccessibleName(self.settings.say("access.identity.title"))
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setTabKeyNavigation(False)
+        table.setMinimumHeight(TABLE_LEAST)
         table.verticalHeader().hide()
         head = table.horizontalHeader()
         for column, width in enumerate(WIDTHS):

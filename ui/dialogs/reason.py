@@ -1,33 +1,33 @@
 """Why was this value changed? Asked once, with the usual reasons at hand."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QLabel,
     QLineEdit,
     QListWidget,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from forms.texts import say
+from ui.parts.bounded import Bounded
+from ui.parts.pieces import across, down
+
+WIDTH = 480
+"""Points of the dialog at least, where the screen has them."""
 
 REASONS = ("transcription", "source", "unit", "place", "query", "late", "other")
 
 
-class ReasonDialog(QDialog):
+class ReasonDialog(Bounded):
     """Old and new value, a list of reasons and a line for words. ``why`` is the sentence for the audit trail."""
 
     def __init__(self, what: str, old: str, new: str, language: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.language = language
         self.setWindowTitle(say(language, "ui_form.reason.title"))
-        self.setMinimumWidth(460)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
-        layout.setSpacing(10)
+        layout = down(spacing=10)
         head = QLabel(what, self)
         head.setStyleSheet("font-weight: 700")
         head.setWordWrap(True)
@@ -53,8 +53,9 @@ class ReasonDialog(QDialog):
         self.accept_button.setDefault(True)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        for widget in (head, change, self.list, self.words, self.buttons):
+        for widget in (head, change, self.list, self.words):
             layout.addWidget(widget)
+        self.hold(layout, across(self.buttons), QSize(WIDTH, 0))
         self.list.currentRowChanged.connect(self._on_chosen)
         self.words.textChanged.connect(lambda _: self._on_chosen(self.list.currentRow()))
         self.list.itemDoubleClicked.connect(lambda _: self.accept())

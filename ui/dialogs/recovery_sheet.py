@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, QStandardPaths, Qt
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
 from forms.errors import Told
+from ui.parts.bounded import Bounded
 from ui.parts.pieces import across, button, down, label, show_note
 from ui.settings import Settings
 
@@ -73,7 +74,7 @@ class SheetPart(QWidget):
         show_note(self.note, self.settings.say("access.sheet.saved", path=path), "notice")
 
 
-class RecoverySheetDialog(QDialog):
+class RecoverySheetDialog(Bounded):
     """A new sheet: the one before no longer opens the store."""
 
     must_finish = True
@@ -83,19 +84,16 @@ class RecoverySheetDialog(QDialog):
         super().__init__(parent)
         say = settings.say
         self.setWindowTitle(say("ui.start.recovery"))
-        self.setMinimumWidth(580)
         self.part = SheetPart(casebook, code, settings)
         self.go = button(self.accept, kind="primary")
         self.go.setText(say("access.sheet.done"))
         self.go.setEnabled(False)
         self.part.kept.toggled.connect(self.go.setEnabled)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(26, 22, 26, 20)
-        layout.setSpacing(12)
+        layout = down(spacing=12)
         layout.addWidget(label("title", say("ui.start.recovery")))
         layout.addWidget(label("quiet", say("access.sheet.new"), wrap=True))
         layout.addWidget(self.part)
-        layout.addLayout(across(None, self.go))
+        self.hold(layout, across(None, self.go), QSize(580, 0))
 
     def reject(self) -> None:
         """There is no second chance to see the code: only on."""

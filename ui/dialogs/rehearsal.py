@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QDialog, QFileDialog, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QFormLayout, QWidget
 
 from db.casebook.casebook import Casebook
 from db.copies.automatic import Rehearsal
@@ -13,11 +13,12 @@ from db.folder.paths import write_whole
 from db.opening.surroundings import told_time
 from forms.errors import Told
 from forms.texts import said
-from ui.parts.pieces import across, button, label, show_note
+from ui.parts.bounded import Bounded
+from ui.parts.pieces import across, button, down, label, show_note
 from ui.settings import Settings
 
 
-class RehearsalDialog(QDialog):
+class RehearsalDialog(Bounded):
     """What was opened, what was proved, how long it took."""
 
     def __init__(self, shown: Rehearsal, casebook: Casebook, settings: Settings, parent: QWidget) -> None:
@@ -25,10 +26,7 @@ class RehearsalDialog(QDialog):
         self.shown, self.casebook, self.settings = shown, casebook, settings
         say = settings.say
         self.setWindowTitle(say("access.rehearsal.title"))
-        self.setMinimumWidth(560)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(26, 22, 26, 20)
-        layout.setSpacing(12)
+        layout = down(spacing=12)
         layout.addWidget(label("title", say("access.rehearsal.title")))
         verdict = label("good" if shown.good else "trouble", wrap=True)
         verdict.setText(say("access.rehearsal.good" if shown.good else "access.rehearsal.bad"))
@@ -44,7 +42,7 @@ class RehearsalDialog(QDialog):
         self.save, self.close_button = button(self.ask_and_save), button(self.accept, kind="primary")
         self.save.setText(say("access.rehearsal.save"))
         self.close_button.setText(say("access.close"))
-        layout.addLayout(across(self.save, None, self.close_button))
+        self.hold(layout, across(self.save, None, self.close_button), QSize(560, 0))
 
     def lines(self) -> list[tuple[str, str]]:
         """The protocol: names and values."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.actions import TABLE, WHERE, Line
-from ui.parts.pieces import across, button, label
+from ui.parts.bounded import Bounded
+from ui.parts.pieces import across, button, down, label
 from ui.settings import Settings
 
 
-class ShortcutsDialog(QDialog):
+class ShortcutsDialog(Bounded):
     """The table in two columns, by where the keys hold."""
 
     def __init__(self, settings: Settings, parent: QWidget) -> None:
@@ -36,12 +37,10 @@ class ShortcutsDialog(QDialog):
         close = button(self.accept, kind="primary")
         close.setText(say("ui.dialog.close"))
         close.setDefault(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 16)
-        layout.setSpacing(14)
+        layout = down(spacing=14)
         layout.addWidget(label("title", say("ui.action.help")))
         layout.addLayout(grid)
-        layout.addLayout(across(None, close))
+        self.hold(layout, across(None, close), QSize())
         close.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

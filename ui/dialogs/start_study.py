@@ -6,22 +6,24 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFileDialog,
     QFormLayout,
+    QHBoxLayout,
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from forms.errors import Refusal, Told
 from forms.texts import said
 from ui.dialogs.recovery_sheet import SheetPart
+from ui.parts.bounded import Bounded
 from ui.parts.drop_list import DropList
 from ui.parts.pieces import across, button, down, held, label, set_kind, show_note
 from ui.passphrases import LEAST, STRENGTHS, passphrase_strength
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from db.clock import Clock
     from forms.study.definition import Study
 
+WIDTH = 600
+"""Points of the dialog at least, where the screen has them."""
 MOST_FAULTS = 8
 """Faults of a definition named here; `study check` names all."""
 
@@ -47,7 +51,7 @@ def read_studies() -> dict[str, Study]:
     return found
 
 
-class StartStudyDialog(QDialog):
+class StartStudyDialog(Bounded):
     """Two steps in one dialog. ``casebook`` is open and signed in when it was accepted."""
 
     def __init__(self, settings: Settings, clock: Clock, parent: QWidget) -> None:
@@ -56,12 +60,9 @@ class StartStudyDialog(QDialog):
         self.casebook: Casebook | None = None
         self.studies = read_studies()
         self.setWindowTitle(settings.say("ui.start.title"))
-        self.setMinimumWidth(580)
         self.stack = QStackedWidget()
         self.stack.addWidget(self._make_form())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(28, 22, 28, 20)
-        layout.addWidget(self.stack)
+        self.hold(down(self.stack), self._make_buttons(), QSize(WIDTH, 0))
         self._show_roles()
         self._show_strength()
 
@@ -90,19 +91,26 @@ class StartStudyDialog(QDialog):
         browse = button(self._browse)
         browse.setText(say("ui.start.browse"))
         form = self._make_rows(held(across(self.path, browse)))
-        self.make = button(self.make_store, kind="primary")
-        self.make.setText(say("ui.start.make"))
-        self.make.setDefault(True)
-        cancel = button(self.reject)
-        cancel.setText(say("ui.dialog.cancel"))
         box = down(label("title", say("ui.start.title")), label("quiet", say("ui.start.text"), wrap=True), 6)
         box.addLayout(form)
         box.addWidget(self.trained)
         box.addWidget(self.where_note)
         box.addWidget(self.note)
-        box.addSpacing(6)
-        box.addLayout(across(None, cancel, self.make))
+        box.addStretch(1)
         return held(box)
+
+    def _make_buttons(self) -> QHBoxLayout:
+        """Of both steps; the second shows its own alone."""
+        say = self.settings.say
+        self.make, self.cancel = button(self.make_store, kind="primary"), button(self.reject)
+        self.make.setText(say("ui.start.make"))
+        self.make.setDefault(True)
+        self.cancel.setText(say("ui.dialog.cancel"))
+        self.go: QPushButton = button(self.accept, kind="primary")
+        self.go.setText(say("ui.start.go"))
+        self.go.setEnabled(False)
+        self.go.hide()
+        return across(None, self.cancel, self.make, self.go)
 
     def _make_rows(self, where: QWidget) -> QFormLayout:
         say = self.settings.say
@@ -148,12 +156,22 @@ class StartStudyDialog(QDialog):
             )  # fmt: skip
         except Told as error:
             show_note(self.note, error.in_language(self.settings.language))
+            self.bring(self.note)
             return
         finally:
             self.make.setEnabled(True)
         note_training(self.casebook)
-        self.stack.addWidget(self._make_recovery(self.casebook.recovery_code))
+        self.show_recovery(self.casebook.recovery_code)
+
+    def show_recovery(self, code: str) -> None:
+        """The second step: the code that opens the store when the passphrase is lost."""
+        self.stack.addWidget(self._make_recovery(code))
         self.stack.setCurrentIndex(1)
+        self.stack.widget(0).setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # type: ignore[union-attr]
+        for made in (self.make, self.cancel):
+            made.hide()
+        self.go.show()
+        self.fit()
 
     def reject(self) -> None:
         """Once the store is made there is no way back, only on."""
@@ -165,9 +183,6 @@ class StartStudyDialog(QDialog):
         assert self.casebook is not None
         self.sheet = SheetPart(self.casebook, code, self.settings)
         self.code, self.kept = self.sheet.code, self.sheet.kept
-        self.go: QPushButton = button(self.accept, kind="primary")
-        self.go.setText(say("ui.start.go"))
-        self.go.setEnabled(False)
         self.kept.toggled.connect(self.go.setEnabled)
         box = down(
             label("title", say("ui.start.recovery")),
@@ -176,7 +191,6 @@ class StartStudyDialog(QDialog):
             self.sheet,
             None,
         )
-        box.addLayout(across(None, self.go))
         return held(box)
 
     def _show_roles(self) -> None:
@@ -217,6 +231,7 @@ class StartStudyDialog(QDialog):
         except StudyFaults as error:
             told = error.in_language(self.settings.language).splitlines()
             show_note(self.note, "\n".join(told[: MOST_FAULTS + 1]))
+            self.bring(self.note)
             return
         self.note.hide()
         self.studies[study.id] = study

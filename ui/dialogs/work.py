@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from ui.jobs import Job, Jobs
-from ui.parts.pieces import across, button, label
+from ui.parts.bounded import Bounded
+from ui.parts.pieces import across, button, down, label
 from ui.retire import retire
 from ui.settings import Settings
 
 
-class WorkDialog(QDialog):
+class WorkDialog(Bounded):
     """Lies over the window while one job runs in a worker of its own; closes when the job has ended.
 
     Texts are ``access.<key>.title`` and ``access.work.<step>`` for the step that the work names.
@@ -29,20 +31,17 @@ class WorkDialog(QDialog):
         self.job: Job | None = None
         title = settings.say(f"access.{key}.title")
         self.setWindowTitle(title)
-        self.setFixedWidth(460)
-        self.step = label("quiet", settings.say("access.work.begin"))
+        self.step = label("quiet", settings.say("access.work.begin"), wrap=True)
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setAccessibleName(settings.say("ui.jobs.progress"))
         self.stop = button(self.reject)
         self.stop.setText(settings.say("ui.dialog.cancel"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(26, 22, 26, 20)
-        layout.setSpacing(12)
+        layout = down(spacing=12)
         layout.addWidget(label("title", title))
         layout.addWidget(self.step)
         layout.addWidget(self.bar)
-        layout.addLayout(across(None, self.stop))
+        self.hold(layout, across(None, self.stop), QSize(460, 0))
 
     def start(
         self,

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDialogButtonBox, QFormLayout, QFrame, QLabel, QWidget
 
 from forms.grading.grade import term_label
 from forms.grading.result import Grade
@@ -11,7 +11,12 @@ from forms.grading.signs import pretty
 from forms.grading.terms import describe
 from forms.grading.words import explain
 from forms.texts import say
+from ui.parts.bounded import Bounded
+from ui.parts.pieces import across, down
 from ui.wording import official_wording
+
+WIDTH = 640
+"""Points of the dialog at least, where the screen has them."""
 
 
 def _label(words: str, parent: QWidget, *, bold: bool = False) -> QLabel:
@@ -38,33 +43,21 @@ def grade_words(grade: Grade, language: str) -> str:
     return say(language, "ui_form.working.not_gradable")
 
 
-class WorkingDialog(QDialog):
+class WorkingDialog(Bounded):
     """One block for each CTCAE term the value can speak of."""
 
     def __init__(self, what: str, grades: Sequence[Grade], language: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.language = language
         self.setWindowTitle(say(language, "ui_form.working.title"))
-        self.resize(620, min(640, 190 + 230 * len(grades)))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
-        layout.addWidget(_label(what, self, bold=True))
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        body = QWidget(area)
-        blocks = QVBoxLayout(body)
-        blocks.setContentsMargins(0, 6, 10, 6)
-        blocks.setSpacing(16)
+        blocks = down(_label(what, self, bold=True), spacing=14)
         for grade in sorted(grades, key=lambda g: (g.grade is None, -(g.grade or 0))):
-            blocks.addWidget(self._block(grade, body))
+            blocks.addWidget(self._block(grade, self))
         blocks.addStretch(1)
-        area.setWidget(body)
-        layout.addWidget(area, 1)
         buttons = QDialogButtonBox(self)
         buttons.addButton(say(language, "ui_form.close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
-        layout.addWidget(buttons)
+        self.hold(blocks, across(buttons), QSize(WIDTH, 0))
 
     def _block(self, grade: Grade, parent: QWidget) -> QWidget:
         block = QFrame(parent)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from ui.parts.pieces import across, button, card, down, held, label, show_note
+from ui.parts.pieces import across, button, card, down, held, label, scrolled, show_note
 from ui.settings import Settings
 from ui.theme import look
 from ui.words import Words
@@ -42,10 +42,13 @@ class LockCover(QWidget):
         box.addLayout(across(self.enter, None, self.other))
         frame = card(box, 24)
         frame.setFixedWidth(min(400, max(260, over.width() - 40)))
+        column = QVBoxLayout()
+        column.addStretch(2)
+        column.addLayout(across(None, frame, None))
+        column.addStretch(3)
         outer = QVBoxLayout(self)
-        outer.addStretch(2)
-        outer.addWidget(held(across(None, frame, None)))
-        outer.addStretch(3)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(held(column)))
         self._settings, self._over = settings, over
         self._before: QWidget | None = None
         over.installEventFilter(self)

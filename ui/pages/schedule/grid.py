@@ -29,6 +29,8 @@ PITCH = 14
 LEAD_WIDTHS = (176, 92, 92, 112)
 FORM_WIDTH = 30
 FORM_WIDEST = 44
+PAUSES, AND, WITHIN = " /-、，", "与和及", 30
+"""A name is best broken after one of the first or before one of the second; within a word it costs so many points."""
 TO_FILL = ("late", "empty", "later", "started")
 VISIT_MORE = 120
 """What the names of visits take of the room that is left over."""
@@ -38,11 +40,16 @@ def lines_of(name: str, room: int, measure: QFontMetrics) -> tuple[str, ...]:
     """A name on one line where it fits, else on the two that come nearest to being equally long."""
     if measure.horizontalAdvance(name) <= room:
         return (name,)
-    breaks = [at for at in range(1, len(name)) if name[at - 1] in " /-" or not name[at].isascii()]
+    breaks = [at for at in range(1, len(name)) if name[at - 1] in PAUSES or not name[at].isascii()]
     if not breaks:
         return (name,)
-    pairs = ((name[:at].strip(), name[at:].strip()) for at in breaks)
-    return min(pairs, key=lambda pair: max(map(measure.horizontalAdvance, pair)))
+
+    def cost(at: int) -> int:
+        longer = max(map(measure.horizontalAdvance, (name[:at].strip(), name[at:].strip())))
+        return longer + (0 if name[at - 1] in PAUSES or name[at] in AND else WITHIN)
+
+    at = min(breaks, key=cost)
+    return name[:at].strip(), name[at:].strip()
 
 
 class FormHeads(QHeaderView):
