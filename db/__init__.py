@@ -1,23 +1,14 @@
 """What is known and who said so: the encrypted store of one trial at one site, and its one history.
 
-A store is a folder ``NAME.casebook/`` with `store.db` (SQLCipher), `keys.json` (the key of the store, wrapped for each
-person by their passphrase), `tries.json` (failed sign-ins not yet in the ledger) and `lock` (who is writing).
+A store is a folder NAME.casebook with the database (SQLCipher), the key file (the store's key, wrapped for each
+person by their passphrase), failed sign-ins not yet in the ledger, and who is writing. On top stand `clock`, the only
+reader of the clock, and `sqlite`, the only importer of SQLCipher and sqlite-utils.
 
-- `clock`: the only reader of the clock. `_sqlite`: the only importer of SQLCipher and sqlite-utils.
-- `keys`, `lock`, `tries`: the files beside the database. `key_acts`: what binds the key file into the ledger.
-- `door`: what a sign-in page may know of a store; light. `vault`: making and opening a store.
-- `schema`: numbered steps. `ledger`: append-only entries in strands, each bound to the one before by its hash.
-- `projection`: what the ledger amounts to, as tables kept by triggers and as a fold that must agree with them.
-- `casebook`: the one door for data. `entering`, `completing`, `queries`, `subjects`, `drafts`: what stands behind it.
-- `accounts`: people, roles, passphrases. `boxes`: sealing for a person by public key. `rekey`: a new key for the store.
-- `identity`: the local identification log under a key of its own; `identity_sheet` reads a hospital's rows into it.
-- `second_factor`: six digits at sign-in (RFC 6238).
-- `surroundings`: what is noticed at sign-in (folder, key file, clock). `backups_auto`: copies that make themselves.
-- `dataset`: the frozen picture for reports. `exchange`: data files.
-- `prospects`: what schedules want done, kept until something changes.
-- `backup`, `verify`: copies that were opened before they count, and the proof that nothing was altered.
+Rooms: `folder` (the files beside the database), `ledger` (the history and what it amounts to), `casebook` (the one
+door for data), `proof` (shown to be unaltered), `opening` (making, opening, signing in), `people` (who works here,
+who the subjects are), `copies` (the way back), `incoming` (what comes from outside).
 
-Data flow: ``Casebook.enter`` -> `forms.sheet.follow` -> one transaction of `ledger.append` -> triggers -> ``Changes``.
+Data: `Casebook.enter` -> `forms.sheet.follow` -> one transaction of the ledger -> triggers -> `Changes`.
 """
 
 VERSION = "0.1.0"

@@ -238,3 +238,11 @@ def test_no_file_names_a_path_of_the_machine_it_was_written_on_or_a_registry():
 def test_nothing_is_left_undone_in_the_code():
     undone = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error")))
     assert [name_of(path) for path in [*CODE, *TESTS] if undone.search(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize("path", [path for path in HOUSE if path.name == "__init__.py"], ids=name_of)
+def test_every_folder_says_what_it_is_for_and_what_is_in_it(path):
+    guide = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    assert len(guide.split()) >= 30, "half a page: what the folder is for, its nouns, how data flows through"
+    named = set(re.findall(r"`(\w+)`", guide)) & {each.stem for each in path.parent.iterdir()} | {"__init__"}
+    assert len(named) > 1 or path.parent.name == "resources", "name the modules a reader will look for"

@@ -1,10 +1,12 @@
 """Hands and eyes: the window (Qt) and, in `commands`, the command line (no Qt).
 
-- `app.run` starts Qt, theme, fonts and crash page and shows `window.MainWindow`: door (welcome, sign in) or workspace.
-- `workspace.Workspace` holds top bar, rail and pages; it is made anew for each casebook that is opened.
-- `pages` get (casebook, hub, jobs, settings); `parts` are the small pieces several pages share; `models` hold keys.
-- `hub.Hub.changed` is the only signal about data; `settings.Settings.changed` the only one about appearance.
-- `actions.TABLE` names every shortcut once. `jobs.Jobs` does long work in one thread. `messages` puts errors in words.
+`window`: the one window and what is always in it. `pages`: what one works on; `dialogs`: questions over a page;
+`editors`: one for each kind of item; `models`: lists that fetch when they are looked at; `parts`: small pieces that
+several pages share.
+
+`hub`: the only signal about data. `settings`: the only one about appearance. `actions`: every shortcut, once. `jobs`:
+long work in one thread. `messages`: errors in words. `stores`, `backups`, `worklist`: the verbs of the store that
+several pages use.
 
 Nothing here knows SQL, a table name or a data frame. Heavy libraries are imported where they are first used.
 """

@@ -1,6 +1,10 @@
 """Hands: one editor for each kind of item. An editor shows text and says what was typed; it judges nothing.
 
-`editor_for` is the only entry; `base.Editor` names the signals every editor has. To add a field kind: one class
+`base`: the signals every editor has. `line`, `long`, `choice`, `lookup`: a line, a long text, codes, a searched term.
+`canvas`: a form is one painted surface with one editor on it, laid out by `canvas_layout`, filled by `canvas_lines`,
+painted by `canvas_paint`. `words`: texts beside fields.
+
+Data: sheet -> canvas -> editor of the field with the cursor -> `typed(text)` -> the form page. To add a kind: one class
 here, one line in `editor_for`, one class in `forms.values.kinds`.
 """
 
