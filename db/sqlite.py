@@ -75,6 +75,11 @@ def connect(path: Path, key: bytes, mode: Literal["ro", "rw", "rwc"] = "rw", *, 
         return connection
 
 
+def empty() -> Connection:
+    """A database in memory with nothing in it, in autocommit."""
+    return sqlcipher3.connect(":memory:", isolation_level=None)
+
+
 def _lies_still(path: Path) -> bool:
     """Whether a store was closed and nobody can write beside it, as on a write-protected medium.
 

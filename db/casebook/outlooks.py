@@ -75,12 +75,26 @@ def find_misfits(connection: sqlite.Connection) -> Iterator[str]:
     base, last = _base(connection, definition), ""
     while rows := connection.execute(_PAGE, (last,)).fetchall():
         for last, kept, arrival in rows:
-            outlook = _read_kept(last, kept, f"{arrival} {base}")
+            mark = f"{arrival} {base}"
+            outlook = _read_kept(last, kept, mark)
             if outlook is None:
+                if kept is not None and kept.startswith(f"{mark}\n"):
+                    yield last
                 continue
             empty = Subject(study, last, {}, {}, ranges, outlook.span.first or date.min, site)
             if look_out(outline_of(connection, empty)) != outlook:
                 yield last
+
+
+def has_shape(kept: str) -> bool:
+    """Whether a note looks like one: what it was made of, then JSON."""
+    made_of, _, text = kept.partition("\n")
+    words = made_of.split(" ")
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return len(words) > 2 and words[0].isdecimal() and words[1].isdecimal()
 
 
 def _base(connection: sqlite.Connection, definition: str) -> str:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from db import sqlite
 from db.casebook.entering import Changes
 from db.clock import Clock, iso
+from db.folder.counter import Counter
 from db.folder.keys import sign
 from db.folder.lock import WriterLock
+from db.folder.presence import Presence
 from db.ledger.ledger import ACTS, NOWHERE, Act, Ledger, read_acts
 from db.ledger.roles import Account, check_right, rights_of
 from forms.errors import Refusal, Trouble
@@ -42,15 +44,21 @@ class Session:
         self.ranges: tuple[LabRange, ...] = ()
         self.definition = ""
         self.site = ""
+        self.set_clock = ""
+        """The day the clock was set to when the store was made: a demonstration or a test, which says so everywhere."""
         self.study: Study
         self.recovery_code = ""
         self.interrupted = ""
         """When the last entry was kept (ISO UTC) if the session before did not end by signing out, "" if it did."""
         self.came_from = 0
         """Schema the store had when it was opened."""
+        self.lacks_counter = False
+        """Whether the file that counts acknowledged entries was missing at sign-in."""
         self.warnings: tuple[Text, ...] = ()
         """What was noticed at sign-in and a person should know, by language."""
         self._lock = lock
+        self._presence = Presence(folder, lock) if lock is not None else None
+        self.counter: Counter | None = None
         self._rights: frozenset[str] = frozenset()
         self._is_closed = False
 
@@ -118,16 +126,31 @@ class Session:
     @contextmanager
     def writing(self) -> Iterator[Ledger]:
         """One transaction. What the disk says is told in words, and nothing read before it is trusted after that."""
-        if self.read_only:
+        if self._presence is None:
             raise Refusal("db.read_only")
         with self.guard:
             self._check_open()
             try:
                 with sqlite.translated(self.path), self.ledger.transaction():
                     yield self.ledger
-            except Trouble:
+                    self._presence.check()
+            except Trouble as trouble:
                 self.forget()
+                self._save_log(trouble)
                 raise
+            if self.counter is not None:
+                self.counter.note(self.ledger.strand, self.ledger.tip.seq, self.ledger.tip.hash)
+
+    def expect_new_log(self) -> None:
+        """SQLite's log was taken away on purpose, as by a change of the key; the next one is as good."""
+        if self._presence is not None:
+            self._presence.forget_log()
+
+    def _save_log(self, trouble: Trouble) -> None:
+        """When the log was taken away, what it held is still in hand: put it into the database while that goes."""
+        if trouble.key == "db.log_gone":
+            with suppress(sqlite.DatabaseError):
+                self.connection.execute("PRAGMA wal_checkpoint(FULL)")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite.Connection]:
@@ -202,6 +225,8 @@ class Session:
         """Close without signing out, as after a disk error; what was acknowledged is on disk."""
         self._is_closed = True
         self.connection.close()
+        if self.counter is not None:
+            self.counter.close()
         if self._lock is not None:
             self._lock.release()
 

@@ -12,6 +12,7 @@ from db import sqlite
 from db.casebook.casebook import Casebook, Tick
 from db.clock import Clock, iso, milliseconds, system_clock
 from db.folder import keys, paths, unfinished
+from db.folder.counter import COUNTED
 from db.folder.door import find_store, store_folder, unlock
 from db.folder.keys import Unwrapped
 from db.ledger import schema
@@ -183,6 +184,7 @@ def _begin_strand(part: Path, unwrapped: Unwrapped, clock: Clock, account: str, 
             with ledger.transaction():
                 ledger.append([Act("strand_begun", value=Value(value=json.dumps(begun, sort_keys=True)))])
                 connection.execute("UPDATE device SET value = ? WHERE name = 'strand'", (strand,))
+                connection.execute("DELETE FROM device WHERE name = ?", (COUNTED,))
     finally:
         connection.close()
 
@@ -205,12 +207,12 @@ def copy_before_step(connection: sqlite.Connection, store_key: bytes, folder: Pa
 
 def _check_old_copy(connection: sqlite.Connection, store_key: bytes, part: Path) -> None:
     from db.ledger.chain import Source
-    from db.proof.verify import check_pages
+    from db.proof.pages import check_pages
 
     ends = "SELECT strand, max(seq), count(*) FROM entry GROUP BY strand ORDER BY strand"
     copied = sqlite.connect(part / paths.STORE, store_key, "ro")
     try:
-        if check_pages(Source(copied)) or copied.execute(ends).fetchall() != connection.execute(ends).fetchall():
+        if check_pages(Source(copied))[0] or copied.execute(ends).fetchall() != connection.execute(ends).fetchall():
             raise Trouble("db.copy_differs", path=str(part))
     finally:
         copied.close()

@@ -38,6 +38,11 @@ class WriterLock:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
 
+    def file_id(self) -> tuple[int, int]:
+        """Device and number of the file that is held, whatever lies under its name by now."""
+        found = os.fstat(self._file.fileno())
+        return found.st_dev, found.st_ino
+
     def release(self) -> None:
         """Let go; the file stays, empty. Letting go twice changes nothing."""
         with contextlib.suppress(OSError, ValueError):

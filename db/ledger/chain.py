@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from db import sqlite
-from db.ledger.ledger import COLUMNS, START, encode, read_acts, read_strands
+from db.ledger.ledger import BACKWARD, COLUMNS, START, encode, read_acts, read_strands
 from forms.study.definition import Text
 from forms.texts import both
 
@@ -45,6 +45,19 @@ class Source:
     connection: sqlite.Connection
     again: Callable[[], sqlite.Connection] | None = None
     _spare: sqlite.Connection = None
+
+    def prepare(self, act: Callable[[sqlite.Connection], None]) -> None:
+        """Do something with the connection and with each that is opened after it."""
+        again = self.again
+        act(self.connection)
+        if again is not None:
+
+            def prepared() -> sqlite.Connection:
+                connection = again()
+                act(connection)
+                return connection
+
+            self.again = prepared
 
     def renew(self) -> None:
         """Read on through a new connection, where one can be opened."""
@@ -100,6 +113,12 @@ class _Walk:
     seen: bytearray = field(default_factory=bytearray)
     has_gaps: bool = False
     lacks_end: bool = False
+    at: int = 0
+    """Instant of the entry before, 0 at the beginning of a strand."""
+    people: dict[str, int] = field(default_factory=dict)
+    """Number under which each subject is kept, which no hash binds."""
+    homes: set[tuple[int, int]] = field(default_factory=set)
+    """Pairs of such a number and a form's that were found to belong together."""
 
     def __post_init__(self) -> None:
         try:
@@ -113,6 +132,19 @@ class _Walk:
         except sqlite.DatabaseError:
             self.source.renew()
         self.seen = bytearray(self.total + 1)
+        try:
+            self.people = dict(self.source.connection.execute(_PEOPLE).fetchall())
+        except sqlite.DatabaseError:
+            self.source.renew()
+
+    def at_home(self, subject: str, person: int, spot: int) -> bool:
+        """Whether an entry is found under its subject. Where the numbers can't be read, that is named elsewhere."""
+        if (person, spot) in self.homes or not self.people:
+            return True
+        if self.people.get(subject) != person:
+            return False
+        self.homes.add((person, spot))
+        return True
 
     def takes(self, arrival: int, last: int) -> bool:
         """Whether a position is free, and behind the one before it in its strand."""
@@ -139,13 +171,14 @@ def read_tombstones(connection: sqlite.Connection) -> dict[str, bytes]:
             read_acts(connection, "redacted")}  # fmt: skip
 
 
-_FROM = f"SELECT {COLUMNS} FROM trail AS t WHERE t.strand = ? AND t.seq >= ? ORDER BY t.seq"
+_PEOPLE = "SELECT subject, id FROM spot WHERE event = '' AND event_no = '' AND form = '' AND form_no = ''"
+_FROM = f"SELECT {COLUMNS}, t.person, t.spot FROM trail AS t WHERE t.strand = ? AND t.seq >= ? ORDER BY t.seq"
 
 
 def _check_strand(walk: _Walk, strand: str) -> None:
     """One strand to its end, over whatever can't be read."""
     prev: bytes | None = START
-    seq = last = 0
+    seq = last = walk.at = 0
     chain = walk.chain
     while len(chain.faults) < MOST_FAULTS:
         try:
@@ -170,7 +203,12 @@ def _check_strand(walk: _Walk, strand: str) -> None:
 def _check_row(walk: _Walk, row: Sequence[Any], seq: int, prev: bytes | None, last: int) -> None:
     """One entry that should be number ``seq`` after ``prev`` (None: what stands before it can't be read)."""
     chain, arrival = walk.chain, row[20]
-    misfit = misfit_of(row, seq, row[21] if prev is None else prev, walk.removed or {})
+    misfit = misfit_of(row[:27], seq, row[21] if prev is None else prev, walk.removed or {})
+    if not misfit and not walk.at_home(row[7], row[27], row[28]):
+        misfit = "db.verify.person"
+    if not misfit and row[2] < walk.at - BACKWARD and row[6] != "clock_set_back":
+        misfit = "db.verify.time"
+    walk.at = row[2]
     if misfit == "db.verify.text_gone" and walk.removed is None:
         misfit = ""
     if misfit:

@@ -48,6 +48,16 @@ def read_definition(connection: sqlite.Connection, position: int | None = None) 
     return _study(row[0], content), row[0]
 
 
+def read_definitions(connection: sqlite.Connection) -> tuple[Study, ...]:
+    """Every study that was ever in force, that of now first. Those that can't be read are left out."""
+    found: dict[str, Study] = {}
+    for act in reversed(read_acts(connection, "definition")):
+        content = act.value.value.encode("utf-8")
+        if act.place.item not in found and fingerprint(content) == act.place.item:
+            found[act.place.item] = _study(act.place.item, content)
+    return tuple(found.values())
+
+
 @lru_cache(maxsize=8)
 def _study(definition: str, content: bytes) -> Study:
     """Studies are frozen: one object serves every connection, with whatever was compiled of it."""
@@ -68,6 +78,15 @@ def read_range(act: Entry) -> LabRange:
         if content[name] is not None:
             content[name] = Decimal(content[name])
     return LabRange(**content)
+
+
+def read_set_clock(connection: sqlite.Connection) -> str:
+    """The day (ISO date) the clock was set to by hand when the store was made, "" for a store made in earnest."""
+    row = connection.execute(
+        """SELECT t.act, t.value FROM trail AS t WHERE t.person = 1 AND t.act IN ('clock_set', 'signed_in')
+           ORDER BY t.arrival LIMIT 1"""
+    ).fetchone()
+    return str(row[1]) if row is not None and row[0] == "clock_set" else ""
 
 
 def read_site(connection: sqlite.Connection) -> str:

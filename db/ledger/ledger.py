@@ -29,12 +29,13 @@ ACTS = (
     "store_created", "strand_begun", "definition", "range", "setting",
     "account_added", "account_changed", "account_removed", "passphrase_changed", "recovery_used", "keys_changed",
     "recovery_renewed", "account_unlocked", "passphrase_reset", "training", "second_factor", "rekeyed",
-    "identity_changed", "identity_read",
+    "identity_changed", "identity_read", "identity_sealed",
     "signed_in", "signed_out", "sign_in_failed", "tip_signed",
     "clock_set", "clock_set_back", "clock_set_on", "zone_changed",
     "subject_added", "value", "derived", "overridden", "completed", "reopened",
     "query_opened", "query_answered", "query_closed", "query_reopened",
-    "report", "export", "import", "backup", "restore", "rehearsal", "verification", "migration", "redacted",
+    "report", "export", "import", "backup", "restore", "rehearsal", "counter_missing", "verification", "migration",
+    "redacted",
 )  # fmt: skip
 """Every word that may stand in ``act``; its text for people is ``db.act.<word>``."""
 
@@ -220,6 +221,7 @@ class Ledger:
             told = {"expected": iso(expected), "shown": iso(at)}
             found.append(Act("clock_set_on", value=Value(value=encode(told)), who=SYSTEM))
             self._begun = (at, self.clock.monotonic())
+            at = max(at, self.tip.at)
         elif at < self.tip.at:
             at = self.tip.at
         if self.tip.seq and offset != self.tip.offset and self.clock.zoned:

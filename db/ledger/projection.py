@@ -145,6 +145,8 @@ class Folded:
     changes: dict[Place, int] = field(default_factory=dict)
     states: dict[FormKey, FormState] = field(default_factory=dict)
     queries: dict[str, Query] = field(default_factory=dict)
+    closed: dict[str, int] = field(default_factory=dict)
+    """Position at which each query was closed, 0 while it is not."""
     added: int = 0
     touched: int = 0
     """Instant of the last act that changed values or the state of a form."""
@@ -186,6 +188,7 @@ def _fold_act(folded: Folded, row: Row, act: str) -> None:
         text = REDACTED if row[23] is None else row[25]
         opened = (f"{row[0]}:{row[1]}", *row[7:14], text, "open", row[2], row[4], 0, "")
         folded.queries[opened[0]] = query_of(opened)
+        folded.closed[opened[0]] = 0
     elif act.startswith("query_") and row[16] in folded.queries:
         _fold_query(folded, row, act)
 
@@ -198,8 +201,10 @@ def _fold_query(folded: Folded, row: Row, act: str) -> None:
         query = replace(query, status="answered")
     elif act == "query_closed" and query.status != "closed":
         query = replace(query, status="closed", closed_at=iso(row[2]), closed_by=row[4])
+        folded.closed[query.id] = row[20]
     elif act == "query_reopened":
         query = replace(query, status="open", closed_at="", closed_by="")
+        folded.closed[query.id] = 0
     folded.queries[query.id] = query
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import os
 import struct
 from dataclasses import replace
@@ -32,6 +33,15 @@ DRIFT = 1
 
 SECRET = 20
 """Bytes of the secret: the length of the hash (RFC 4226 section 4)."""
+
+
+ON = "on"
+"""First word of the act by which a second factor begins; the mark of its row follows."""
+
+
+def mark_of(account: str, public: str, box: str) -> str:
+    """What the ledger keeps of a second factor: the sha256 of the row, without the last code used."""
+    return hashlib.sha256(json.dumps([account, public, box]).encode()).hexdigest()
 
 
 def code_of(secret: bytes, counter: int) -> str:
@@ -74,7 +84,8 @@ def turn_on(casebook: Casebook, secret: bytes, code: str) -> None:
         casebook.connection.execute(
             "INSERT OR REPLACE INTO second_factor VALUES (?, ?, ?, ?)", (account.id, account.public_key, box, counter)
         )
-        ledger.append([Act("second_factor", replace(NOWHERE, item=account.id), Value(value="on"))])
+        told = f"{ON} {mark_of(account.id, account.public_key, box)}"
+        ledger.append([Act("second_factor", replace(NOWHERE, item=account.id), Value(value=told))])
 
 
 def turn_off(casebook: Casebook) -> None:
@@ -84,11 +95,14 @@ def turn_off(casebook: Casebook) -> None:
         ledger.append([Act("second_factor", replace(NOWHERE, item=casebook.account.id), Value(value="off"))])
 
 
-def check_code(casebook: Casebook, code: str) -> None:
-    """At sign-in. Raises Trouble when a code is asked for and this is none, or was used before; a wrong one counts."""
+def check_code(casebook: Casebook, code: str) -> int:
+    """At sign-in. Raises Trouble when a code is asked for and this is none, or was used before; a wrong one counts.
+
+    Returns the number of the code, 0 when none is asked for.
+    """
     row = _row(casebook)
     if row is None:
-        return
+        return 0
     if not code.strip():
         raise Trouble("db.code_needed", user=casebook.user)
     secret = open_box(casebook.signing_key, row[0], _about(casebook.account.id))
@@ -96,10 +110,13 @@ def check_code(casebook: Casebook, code: str) -> None:
     if counter is None:
         tries.note_try(casebook.path, casebook.user, casebook.clock)
         raise Trouble("db.code_wrong")
-    if not casebook.read_only:
-        casebook.connection.execute(
-            "UPDATE second_factor SET used = ? WHERE account = ?", (counter, casebook.account.id)
-        )
+    return counter
+
+
+def spend_code(casebook: Casebook, counter: int) -> None:
+    """The code numbered ``counter`` and those before it open nothing any more."""
+    with casebook.writing() as ledger:
+        ledger.connection.execute("UPDATE second_factor SET used = ? WHERE account = ?", (counter, casebook.account.id))
 
 
 def _row(casebook: Casebook) -> tuple[str, int] | None:

@@ -68,7 +68,13 @@ def _read_mounts() -> str:
 
 def find_warnings(casebook: Casebook) -> tuple[Text, ...]:
     """Everything worth saying at sign-in."""
-    return (*_interrupted(casebook), *_key_file(casebook), *_clock(casebook), *check_folder(casebook.path))
+    return (
+        *_interrupted(casebook),
+        *_counter(casebook),
+        *_key_file(casebook),
+        *_clock(casebook),
+        *check_folder(casebook.path),
+    )
 
 
 def look_again(casebook: Casebook) -> None:
@@ -83,6 +89,12 @@ def _interrupted(casebook: Casebook) -> tuple[Text, ...]:
     return (both("db.was_interrupted", at=told_time(casebook.interrupted, casebook.ledger.tip.offset)),)
 
 
+def _counter(casebook: Casebook) -> tuple[Text, ...]:
+    if not casebook.lacks_counter:
+        return ()
+    return (both("db.counter_missing", file=paths.COUNTER),)
+
+
 def _key_file(casebook: Casebook) -> tuple[Text, ...]:
     acts = read_acts(casebook.connection, "keys_changed")
     told = json.loads(acts[-1].value.value)
@@ -94,13 +106,29 @@ def _key_file(casebook: Casebook) -> tuple[Text, ...]:
 
 
 def _clock(casebook: Casebook) -> tuple[Text, ...]:
-    """What the clock did in the last week: set back, set on, moved to another zone; the latest of each."""
+    """What the clock did since the last sign-in or in the last week; the latest of each kind.
+
+    Entries of that moment carry whatever time it showed, so their age goes by the time that was expected. A store whose
+    clock is set by hand says so everywhere.
+    """
+    if casebook.set_clock:
+        return ()
     since = milliseconds(casebook.clock()) - WEEK
-    acts = [act for act in read_acts(casebook.connection, *CLOCK_ACTS) if read_instant(act.at) >= since]
-    return tuple(_told_clock(act) for act in {act.act: act for act in acts}.values())
+    signed_in = read_acts(casebook.connection, "signed_in")
+    before = signed_in[-2].arrival if len(signed_in) > 1 else 0
+    acts = [
+        act for act in read_acts(casebook.connection, *CLOCK_ACTS) if act.arrival > before or _expected(act) >= since
+    ]
+    return tuple(told_clock(act) for act in {act.act: act for act in acts}.values())
 
 
-def _told_clock(act: Entry) -> Text:
+def _expected(act: Entry) -> int:
+    """The instant (milliseconds UTC) at which an act on the clock must have been, whatever the clock showed."""
+    return read_instant(str(json.loads(act.value.value).get("expected", act.at)))
+
+
+def told_clock(act: Entry) -> Text:
+    """The sentence for a person about an act on the clock."""
     told = json.loads(act.value.value)
     if act.act == "zone_changed":
         before, now = (zone_of(int(told[key])) for key in ("before", "now"))

@@ -13,6 +13,7 @@ from db import sqlite
 from db.casebook.casebook import Casebook
 from db.clock import Clock, iso, milliseconds, system_clock
 from db.folder import keys, paths, tries
+from db.folder.counter import COUNTED, Counted, Counter, first_missing, is_counted, read_counter
 from db.folder.door import find_store as find_store
 from db.folder.door import store_folder as store_folder
 from db.folder.door import unlock as unlock
@@ -21,14 +22,15 @@ from db.folder.keys import DEFAULT, Kdf, Keys, Unwrapped, Wrap
 from db.folder.lock import take_lock
 from db.ledger import schema
 from db.ledger.chain import check_tail
-from db.ledger.definitions import definition_act, range_act, read_definition, read_ranges, read_site
+from db.ledger.definitions import definition_act, range_act, read_definition, read_ranges, read_set_clock, read_site
 from db.ledger.ledger import DEFINITION_DIGITS, SYSTEM, Act, Ledger, new_strand, read_acts
 from db.ledger.roles import ACCOUNT_ACTS, Account, fold_accounts, rights_of, told
 from db.opening.key_acts import keys_act, settle_keys
 from forms.errors import Refusal, Trouble
 from forms.place import Place
 from forms.study.canonical import dump, fingerprint
-from forms.study.definition import Study
+from forms.study.definition import Study, Text
+from forms.texts import both
 from forms.value import Value
 
 USER = re.compile(r"[\w.@+-]{1,40}")
@@ -117,6 +119,16 @@ def _first_acts(casebook: Casebook, study: Study, site: str, account: Account, k
         acts += [account_act("account_added", account), keys_act(known)]
         ledger.append([*acts, *_clock_note(casebook.clock), Act("signed_in")])
     _settle_in(casebook, account.id)
+    _begin_counting(casebook)
+
+
+def _begin_counting(casebook: Casebook) -> None:
+    """From now on each commit is counted beside the database, and the database says that it is."""
+    if not is_counted(casebook.connection):
+        with casebook.writing() as ledger:
+            ledger.connection.execute("INSERT INTO device (name, value) VALUES (?, '1')", (COUNTED,))
+    casebook.counter = Counter(casebook.path)
+    casebook.counter.note(casebook.ledger.strand, casebook.ledger.tip.seq, casebook.ledger.tip.hash)
 
 
 def account_act(act: str, account: Account, why: str = "") -> Act:
@@ -148,17 +160,18 @@ def open_as(
 
     ``code`` None asks for no second factor: a further connection of somebody who is signed in.
     """
-    from db.opening.second_factor import check_code
+    from db.opening.second_factor import check_code, spend_code
 
     casebook = _open(folder, unwrapped, account, clock, writer)
     try:
         with sqlite.translated(folder):
             _settle_in(casebook, account)
             sqlite.check_sound(casebook.connection)
-            if code is not None:
-                check_code(casebook, code)
+            number = check_code(casebook, code) if code is not None else 0
             if writer:
                 _sign_in(casebook)
+                if number:
+                    spend_code(casebook, number)
     except BaseException:
         casebook.let_go()
         raise
@@ -172,6 +185,7 @@ def _open(folder: Path, unwrapped: Unwrapped, account: str, clock: Clock, writer
         path = folder / paths.STORE
         if not path.exists() or not path.stat().st_size:
             raise Trouble("db.database_missing", path=str(path))
+        counted = read_counter(folder)
         try:
             connection = sqlite.connect(path, unwrapped.store_key, "rw" if writer else "ro")
         except Trouble as trouble:
@@ -183,6 +197,7 @@ def _open(folder: Path, unwrapped: Unwrapped, account: str, clock: Clock, writer
                 found = check_schema(connection, unwrapped.store_key, path, may_step=bool(writer))
                 strand = connection.execute("SELECT value FROM device WHERE name = 'strand'").fetchone()[0]
                 ledger = Ledger(connection, strand, clock)
+                missing = check_counted(connection, folder, counted, may_go_on=not writer)
         except BaseException:
             connection.close()
             raise
@@ -193,7 +208,25 @@ def _open(folder: Path, unwrapped: Unwrapped, account: str, clock: Clock, writer
     nobody = Account(account, "", "", "", "")
     casebook = Casebook(folder, unwrapped.store_key, unwrapped.signing_key, connection, ledger, nobody, lock)
     casebook.came_from = found
+    casebook.warnings = missing
     return casebook
+
+
+def check_counted(
+    connection: sqlite.Connection, folder: Path, counted: Counted | None, *, may_go_on: bool
+) -> tuple[Text, ...]:
+    """Raises Trouble when entries that were acknowledged are gone; whoever only looks is told so instead.
+
+    Writing on would make it impossible to put SQLite's log back, should it be found.
+    """
+    first = first_missing(connection, counted)
+    if not first or counted is None:
+        return ()
+    told = {"first": f"{counted.strand}:{first}", "last": f"{counted.strand}:{counted.seq}",
+            "log": paths.STORE + paths.LOG, "path": str(folder), "counter": str(folder / paths.COUNTER)}  # fmt: skip
+    if not may_go_on:
+        raise Trouble("db.entries_missing", **told)
+    return (both("db.entries_missing", **told),)
 
 
 def check_schema(connection: sqlite.Connection, store_key: bytes, path: Path, *, may_step: bool) -> int:
@@ -219,6 +252,9 @@ def _settle_in(casebook: Casebook, account: str) -> None:
     """Study, ranges and people as the ledger tells them, and the person's place among them."""
     connection = casebook.connection
     casebook.site = read_site(connection)
+    casebook.set_clock = read_set_clock(connection)
+    if casebook.clock.was_set and not casebook.set_clock:
+        raise Refusal("db.clock_not_of_store", day=casebook.clock.was_set)
     casebook.ranges = read_ranges(connection)
     study, definition = read_definition(connection)
     casebook.accounts = fold_accounts(read_acts(connection, *ACCOUNT_ACTS))
@@ -254,7 +290,11 @@ def _sign_in(casebook: Casebook) -> None:
     if casebook.came_from != schema.CURRENT:
         steps = json.dumps({"from": casebook.came_from, "to": schema.CURRENT})
         acts.insert(0, Act("migration", value=Value(value=steps), who=SYSTEM))
+    if is_counted(casebook.connection) and not (casebook.path / paths.COUNTER).exists():
+        acts.insert(0, Act("counter_missing", who=SYSTEM))
+        casebook.lacks_counter = True
     absorb_tries(casebook, casebook.user, acts)
+    _begin_counting(casebook)
     casebook.warnings = find_warnings(casebook)
 
 

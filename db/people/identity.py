@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from db import sqlite
@@ -27,6 +27,8 @@ from forms.errors import Refusal, Trouble
 from forms.value import Value
 
 RIGHT = "identify"
+SEALED = "identity_sealed"
+"""The act by which the log's key was given to people, or everything was sealed anew under another."""
 EVERYBODY = "*"
 """Stands for all subjects in the act of looking one up."""
 
@@ -121,19 +123,40 @@ def _key(casebook: Casebook) -> bytes:
 
 def _settle(casebook: Casebook, key: bytes) -> bytes:
     """Box the key for all who may look; a new key when somebody who held it may no longer."""
-    due = _entitled(casebook)
-    rows = casebook.connection.execute("SELECT holder, public_key FROM identity_key").fetchall()
-    held = dict(rows)
-    if any(holder not in due for holder in held):
+    due, connection = _entitled(casebook), casebook.connection
+    held = dict(connection.execute("SELECT holder, public_key FROM identity_key").fetchall())
+    anew = any(holder not in due for holder in held)
+    if anew:
         key = _seal_anew(casebook, key)
         held = {}
-    for holder, public in due.items():
-        if held.get(holder) != public:
-            casebook.connection.execute(
-                "INSERT OR REPLACE INTO identity_key VALUES (?, ?, ?)",
-                (holder, public, seal_for(public, key, _about(holder))),
-            )
+    fresh = {holder: public for holder, public in due.items() if held.get(holder) != public}
+    for holder, public in fresh.items():
+        connection.execute(
+            "INSERT OR REPLACE INTO identity_key VALUES (?, ?, ?)",
+            (holder, public, seal_for(public, key, _about(holder))),
+        )
+    if fresh or anew:
+        told = {"rows": mark_of_rows(_sealed_rows(connection)) if anew else "", "keys": mark_of_keys(connection)}
+        casebook.ledger.append([Act(SEALED, value=Value(value=json.dumps(told, sort_keys=True)))])
     return key
+
+
+def _sealed_rows(connection: sqlite.Connection) -> list[tuple[str, int, str]]:
+    found: list[tuple[str, int, str]] = connection.execute(
+        "SELECT subject, turn, sealed FROM identity ORDER BY subject, turn"
+    ).fetchall()
+    return found
+
+
+def mark_of_rows(rows: Sequence[tuple[str, int, str]]) -> str:
+    """The sha256 of what the log holds: subject, turn and sealed text of each row, in order of subject and turn."""
+    return hashlib.sha256(json.dumps([list(row) for row in rows], ensure_ascii=False).encode()).hexdigest()
+
+
+def mark_of_keys(connection: sqlite.Connection) -> str:
+    """The sha256 of the boxes that hold the log's key, in order of their holders."""
+    rows = connection.execute("SELECT holder, public_key, box FROM identity_key ORDER BY holder").fetchall()
+    return hashlib.sha256(json.dumps([list(row) for row in rows]).encode()).hexdigest()
 
 
 def _entitled(casebook: Casebook) -> dict[str, str]:

@@ -147,3 +147,4 @@ def _undo(casebook: Casebook) -> None:
             (casebook.path / name).unlink(missing_ok=True)
     with contextlib.suppress(sqlite.DatabaseError):
         casebook.connection.execute("PRAGMA journal_mode = WAL")
+    casebook.expect_new_log()

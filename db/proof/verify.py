@@ -7,26 +7,28 @@ its result, see docs/decisions/ledger.md.
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from db import sqlite
 from db.casebook.casebook import Casebook
-from db.casebook.outlooks import find_misfits
 from db.casebook.session import tip_message
 from db.clock import Clock, system_clock
 from db.folder import keys, paths
+from db.folder.counter import Counted, first_missing, read_counter
 from db.folder.door import find_store, unlock
 from db.ledger.chain import Chain, Fault, Source, Tick, check_chain
+from db.ledger.definitions import read_definitions
 from db.ledger.ledger import DEFINITION_DIGITS, read_acts
-from db.ledger.projection import fold, read_queries, read_rows, read_states
 from db.ledger.roles import ACCOUNT_ACTS
+from db.proof.blueprint import check_blueprint, read_through_own_view
+from db.proof.clockwork import note_clock
+from db.proof.kept import check_drafts, check_identity, check_notes, check_second_factors
+from db.proof.pages import check_pages
+from db.proof.projections import check_projections
 from forms.errors import Trouble
-from forms.place import Place
 from forms.study.canonical import fingerprint
 from forms.study.definition import Text
 from forms.texts import both
@@ -71,6 +73,7 @@ def verify(
         folder = find_store(store)
         store_key = unlock(folder, user, passphrase, clock or system_clock())[0].store_key
     path = folder / paths.STORE
+    counted = read_counter(folder)
     if not path.exists():
         raise Trouble("db.database_missing", path=str(path))
     if not path.stat().st_size:
@@ -82,7 +85,7 @@ def verify(
     connection = connect()
     try:
         with sqlite.translated(folder):
-            return verify_connection(connection, anchor, tick, folder, connect)
+            return verify_connection(connection, anchor, tick, folder, connect, counted)
     finally:
         connection.close()
 
@@ -94,7 +97,7 @@ def _nothing(fault: Fault) -> Verification:
 
 def verify_connection(
     connection: sqlite.Connection, anchor: str = "", tick: Tick | None = None, folder: Path | None = None,
-    again: Callable[[], sqlite.Connection] | None = None,
+    again: Callable[[], sqlite.Connection] | None = None, counted: Counted | None = None,
 ) -> Verification:  # fmt: skip
     """The same over a connection that is open; everything it reads is of one instant.
 
@@ -104,150 +107,121 @@ def verify_connection(
     source = Source(connection, again)
     try:
         connection.execute("BEGIN")
-        return _verify(source, anchor, tick or (lambda at, of, text: None), folder)
+        return _verify(_Proof(source, anchor, tick or (lambda at, of, text: None), folder, counted))
     finally:
         source.close_spare()
         connection.execute("ROLLBACK")
 
 
-def _verify(source: Source, anchor: str, said: Tick, folder: Path | None) -> Verification:
-    found: list[Fault] = []
-    chain, signed, last_signed = Chain(), 0, ""
-    done: list[str] = []
-    with _told("pages", source, found, done) as faults:
-        faults += check_pages(source)
-    damaged = bool(found)
-    with _told("chain", source, found, done, silent=damaged):
-        check_chain(source, anchor, said, chain)
-    with _told("projection", source, found, done, silent=damaged) as faults:
-        check_projections(source, said, faults)
-        lines = check_identity(source.connection)
-        sqlite.check_sound(source.connection)
-        faults += [*lines, *check_prospects(source)]
-    with _told("signatures", source, found, done, silent=damaged) as faults:
-        signed, last_signed, misfits = check_signatures(source.connection)
+@dataclass(slots=True)
+class _Proof:
+    """A verification under way: what was found, what was proved, what else is to be said."""
+
+    source: Source
+    anchor: str
+    said: Tick
+    folder: Path | None
+    counted: Counted | None
+    """Read before the snapshot, so that it can't be ahead of it because somebody works on."""
+    found: list[Fault] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    notes: list[Text] = field(default_factory=list)
+    chain: Chain = field(default_factory=Chain)
+    signed: int = 0
+    last_signed: str = ""
+    damaged: bool = False
+    """Damaged pages were named already, so that what they make unreadable is no news."""
+
+    @contextmanager
+    def part(self, what: str) -> Iterator[list[Fault]]:
+        """A part of the proof, which adds its faults to what it is given.
+
+        What can't be read to its end is a fault, and does not count as proved.
+        """
+        faults: list[Fault] = []
+        try:
+            yield faults
+        except (sqlite.DatabaseError, ValueError, KeyError, TypeError, AttributeError) as error:
+            if not self.damaged:
+                faults.append(Fault("db.verify.unreadable", getattr(error, "sqlite_errorname", None) or what))
+            self.source.renew()
+        else:
+            if not any(fault.key in UNREAD for fault in faults):
+                self.done.append(what)
+        self.found += faults
+
+    def result(self) -> Verification:
+        """What came of it."""
+        chain = self.chain
+        self.found += chain.faults
+        if self.anchor and not chain.has_anchor:
+            self.found.append(Fault("db.verify.anchor_missing", self.anchor[:16]))
+        anchored = "db.verify.anchor_found" if self.anchor and chain.has_anchor else "db.verify.no_anchor"
+        unread = ["db.verify.not_checked"] if any(fault.key in UNREAD for fault in self.found) else []
+        return Verification(
+            tuple(self.found), chain.entries, chain.position, chain.tip, self.signed, self.last_signed,
+            tuple(both(f"db.verify.did_{each}", entries=chain.entries, signed=self.signed)
+                  for each in self.done if each != "chain" or chain.entries),
+            (*(both(each) for each in (*unread, anchored, "db.verify.key_holder")), *self.notes),
+        )  # fmt: skip
+
+
+def _verify(proof: _Proof) -> Verification:
+    source, readable = proof.source, True
+    with proof.part("pages") as faults:
+        misfits, log_keeps = check_pages(source)
+        faults += misfits
+        if log_keeps:
+            proof.notes.append(both("db.verify.log_keeps", file=paths.STORE + paths.LOG))
+    proof.damaged = bool(proof.found)
+    with proof.part("schema") as faults:
+        misfits, readable = check_blueprint(source.connection)
+        faults += misfits
+    if not readable:
+        proof.notes.append(both("db.verify.not_read"))
+        return proof.result()
+    source.prepare(read_through_own_view)
+    with proof.part("chain") as faults:
+        check_chain(source, proof.anchor, proof.said, proof.chain)
+        faults += _check_counted(proof)
+    with proof.part("projection") as faults:
+        check_projections(source, proof.said, faults)
+    with proof.part("kept") as faults:
+        _check_kept(proof, faults)
+    with proof.part("signatures") as faults:
+        proof.signed, proof.last_signed, misfits = check_signatures(source.connection)
         misfits += check_definitions(source.connection)
-        misfits += check_keys(source.connection, folder) if folder is not None else []
+        misfits += check_keys(source.connection, proof.folder) if proof.folder is not None else []
         sqlite.check_sound(source.connection)
         faults += misfits
-    found += chain.faults
-    if anchor and not chain.has_anchor:
-        found.append(Fault("db.verify.anchor_missing", anchor[:16]))
-    anchored = "db.verify.anchor_found" if anchor and chain.has_anchor else "db.verify.no_anchor"
-    unread = ["db.verify.not_checked"] if any(fault.key in UNREAD for fault in found) else []
-    return Verification(
-        tuple(found), chain.entries, chain.position, chain.tip, signed, last_signed,
-        tuple(both(f"db.verify.did_{each}", entries=chain.entries, signed=signed)
-              for each in done if each != "chain" or chain.entries),
-        tuple(both(each) for each in (*unread, anchored, "db.verify.key_holder")),
-    )  # fmt: skip
+    with proof.part("clock"):
+        proof.notes += note_clock(source.connection)
+    return proof.result()
 
 
-@contextmanager
-def _told(
-    what: str, source: Source, found: list[Fault], done: list[str], *, silent: bool = False
-) -> Iterator[list[Fault]]:
-    """A part of the proof, which adds its faults to what it is given.
-
-    What can't be read to its end is a fault, and does not count as proved. ``silent``: damaged pages were named
-    already, so that what they make unreadable is no news.
-    """
-    faults: list[Fault] = []
-    try:
-        yield faults
-    except (sqlite.DatabaseError, ValueError, KeyError, TypeError, AttributeError) as error:
-        if not silent:
-            faults.append(Fault("db.verify.unreadable", getattr(error, "sqlite_errorname", None) or what))
-        source.renew()
-    else:
-        if not any(fault.key in UNREAD for fault in faults):
-            done.append(what)
-    found += faults
-
-
-def check_prospects(source: Source) -> list[Fault]:
-    """What is kept of schedules for the worklist must be what the entries amount to.
-
-    Where that can't be worked out, the definition or the pages it hangs on are named by another part of the proof.
-    """
-    try:
-        found = [Fault("db.verify.prospects", each) for each in find_misfits(source.connection)]
-        sqlite.check_sound(source.connection)
-    except (sqlite.DatabaseError, Trouble, ValueError, KeyError, TypeError, AttributeError):
-        source.renew()
+def _check_counted(proof: _Proof) -> list[Fault]:
+    """Entries that were acknowledged, by the file beside the database, and are not there."""
+    counted = proof.counted
+    first = first_missing(proof.source.connection, counted)
+    if not first or counted is None:
         return []
-    return found
+    return [Fault("db.verify.counted", f"{counted.strand}:{first} – {counted.strand}:{counted.seq}")]
 
 
-def check_pages(source: Source) -> list[Fault]:
-    """Every page against its own authentication code, then the structure of the database."""
-    pages, others = [], []
-    for (told,) in source.connection.execute("PRAGMA cipher_integrity_check"):
-        page = re.search(r"page (\d+)", str(told))
-        if page is None:
-            others.append(Fault("db.verify.structure", str(told)[:200]))
-        else:
-            pages.append(int(page[1]))
-    cut = _look_past_the_end(source)
-    if cut is not None:
-        others.append(cut)
-    if pages or others:
-        return [*_damaged(source, pages), *others]
+def _check_kept(proof: _Proof, faults: list[Fault]) -> None:
+    """What lies beside the entries, see `db.proof.kept`."""
+    connection = proof.source.connection
+    misfits, unbound = check_identity(connection)
+    misfits += check_second_factors(connection)
+    sqlite.check_sound(connection)
+    faults += misfits
+    proof.notes += [both("db.verify.identity_unbound")] if unbound else []
     try:
-        found = [row[0] for row in source.connection.execute("PRAGMA integrity_check(100)")]
-    except sqlite.DatabaseError as error:
-        source.renew()
-        return [Fault("db.verify.unreadable", str(getattr(error, "sqlite_errorname", "")))]
-    return [Fault("db.verify.structure", str(told)[:200]) for told in found if told != "ok"]
-
-
-def _look_past_the_end(source: Source) -> Fault | None:
-    """Whether the file is shorter than its database. If so, what there is of it is read all the same."""
-    if not _refuses(source.connection, "PRAGMA user_version"):
-        return None
-    source.connection.execute("PRAGMA writable_schema = ON")
-    if source.again is None or _refuses(source.connection, "PRAGMA user_version"):
-        source.connection.execute("PRAGMA writable_schema = OFF")
-        source.renew()
-        return None
-    source.again = _lenient(source.again)
-    source.renew()
-    return Fault("db.verify.cut_short", str(source.connection.execute("PRAGMA page_count").fetchone()[0]))
-
-
-def _lenient(again: Callable[[], sqlite.Connection]) -> Callable[[], sqlite.Connection]:
-    """A connection that takes the end of the file for the end of the database."""
-
-    def connect() -> sqlite.Connection:
-        connection = again()
-        connection.execute("PRAGMA writable_schema = ON")
-        return connection
-
-    return connect
-
-
-def _damaged(source: Source, pages: Sequence[int]) -> list[Fault]:
-    """Damaged pages, those side by side in one sentence. All of them: the key or the beginning of the file is wrong."""
-    runs: list[list[int]] = []
-    for page in sorted(set(pages)):
-        if runs and page == runs[-1][1] + 1:
-            runs[-1][1] = page
-        else:
-            runs.append([page, page])
-    if len(runs) == 1 and runs[0][0] == 1 and runs[0][1] > 1 and _refuses(source.connection, "PRAGMA user_version"):
-        return [Fault("db.verify.head", str(runs[0][1]))]
-    return [
-        Fault("db.verify.page", str(first)) if first == last else Fault("db.verify.pages", f"{first} – {last}")
-        for first, last in runs
-    ]
-
-
-def _refuses(connection: sqlite.Connection, statement: str) -> bool:
-    try:
-        connection.execute(statement).fetchone()
-    except sqlite.DatabaseError:
-        return True
-    return False
+        misfits = [*check_drafts(connection, read_definitions(connection)), *check_notes(connection)]
+        sqlite.check_sound(connection)
+    except Trouble:
+        return
+    faults += misfits
 
 
 def check_signatures(connection: sqlite.Connection) -> tuple[int, str, list[Fault]]:
@@ -288,65 +262,3 @@ def check_keys(connection: sqlite.Connection, folder: Path) -> list[Fault]:
     told = json.loads(acts[-1].value.value)["sha256"] if acts else ""
     good = keys.mark(keys.read_keys(folder / paths.KEYS)) == told or (folder / paths.NEXT_KEYS).exists()
     return [] if good else [Fault("db.verify.keys", paths.KEYS)]
-
-
-def check_projections(source: Source, said: Tick, faults: list[Fault]) -> None:
-    """The tables must say of every subject what its entries amount to; adds to ``faults``.
-
-    A subject that can't be read is named and the others are checked.
-    """
-    ids = [row[0] for row in source.connection.execute("SELECT id FROM subject ORDER BY id")]
-    for at, subject in enumerate(ids):
-        said(at, len(ids), subject)
-        try:
-            misfits = list(_check_subject(source.connection, subject))
-            sqlite.check_sound(source.connection)
-            faults += misfits
-        except sqlite.DatabaseError:
-            source.renew()
-            faults.append(Fault("db.verify.subject_unread", subject))
-    added = source.connection.execute("SELECT DISTINCT subject FROM trail WHERE act = 'subject_added'").fetchall()
-    sqlite.check_sound(source.connection)
-    faults += [Fault("db.verify.subject", each) for each in sorted({row[0] for row in added} ^ set(ids))]
-
-
-def check_identity(connection: sqlite.Connection) -> list[Fault]:
-    """The identification log must hold one line for each change the ledger tells of; what it says stays sealed."""
-    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'identity'").fetchone():
-        return []
-    told = Counter(act.place.item for act in read_acts(connection, "identity_changed"))
-    kept = dict(connection.execute("SELECT subject, count(*) FROM identity GROUP BY subject").fetchall())
-    return [
-        Fault("db.verify.identity", each)
-        for each in sorted(told.keys() | kept.keys())
-        if told[each] != kept.get(each, 0)
-    ]
-
-
-def _check_subject(connection: sqlite.Connection, subject: str) -> Iterator[Fault]:
-    folded = fold(read_rows(connection, subject, 1 << 62))
-    kept = {
-        Place(*row[:7]): tuple(row[7:])
-        for row in connection.execute(
-            """SELECT s.subject, s.event, s.event_no, s.form, s.form_no, c."row", c.item,
-                 c.strand, c.seq, c.first, c.changes
-               FROM spot AS s JOIN current AS c ON c.spot = s.id WHERE s.subject = ?""",
-            (subject,),
-        )
-    }
-    told = {place: (row[0], row[1], folded.first[place], folded.changes[place]) for place, row in folded.last.items()}
-    for place in kept.keys() | told.keys():
-        if kept.get(place) != told.get(place):
-            yield Fault("db.verify.value", str(place))
-    states = read_states(connection, subject)
-    for key in states.keys() | folded.states.keys():
-        if states.get(key) != folded.states.get(key):
-            yield Fault("db.verify.state", str(key.place("", "")))
-    if {query.id: query for query in read_queries(connection, subject)} != folded.queries:
-        yield Fault("db.verify.queries", subject)
-    open_queries = sum(query.is_open for query in folded.queries.values())
-    row = connection.execute(
-        "SELECT open_queries, arrival, last_entry FROM subject WHERE id = ?", (subject,)
-    ).fetchone()
-    if row != (open_queries, folded.added, folded.touched):
-        yield Fault("db.verify.subject", subject)

@@ -38,9 +38,12 @@ def build(folder: Path) -> tuple[bytes, str]:
 def forged(folder: Path, store_key: bytes, act: Callable[[sqlite.Connection], object]) -> Verification:
     """What verification says after somebody with the key and a tool of their own did something."""
     connection = sqlite.connect(folder / "trial.casebook" / paths.STORE, store_key)
-    for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+    triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
         connection.execute(f"DROP TRIGGER {name}")
     act(connection)
+    for _, told in triggers:
+        connection.execute(told)
     connection.close()
     return verify(folder / "trial.casebook", user="ann", passphrase=PASSPHRASE)
 
@@ -59,7 +62,7 @@ def test_a_whole_store_is_sound_and_says_what_was_proved(tmp_path: Path) -> None
     assert found.faults == ()
     assert found.entries == found.position
     assert found.signed == 3
-    assert len(found.checked) == 4
+    assert len(found.checked) == 7
     assert all(set(text) == {"en", "zh"} for text in (*found.checked, *found.notes))
     assert "can't be known" in found.notes[0]["en"]
     anchored = verify(tmp_path / "trial.casebook", anchor=tip[:16].upper(), user="ann", passphrase=PASSPHRASE)
