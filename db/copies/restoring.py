@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from db.folder import keys, paths, unfinished
 from db.folder.counter import COUNTED
 from db.folder.door import find_store, store_folder, unlock
 from db.folder.keys import Unwrapped
+from db.folder.lock import take_lock
 from db.ledger import schema
 from db.ledger.ledger import START, Act, Ledger, new_strand, read_tip
 from db.opening.vault import open_as, take_steps
@@ -87,14 +90,21 @@ def restore(
 ) -> Copy:  # fmt: skip
     """Make a working store of a backup, under a strand of its own. It is left closed.
 
-    A store that lies at ``dest`` is kept beside it under another name. The new strand begins with an act that names the
-    entry the backup ended with, so that a store that lived on elsewhere can still be brought together with this one.
+    A store that lies at ``dest`` is kept beside it under another name; nobody may be writing in it. The new strand
+    begins with an act that names the entry the backup ended with, so that a store that lived on elsewhere can still be
+    brought together with this one.
     """
     clock = clock or system_clock()
     folder, target = find_store(source), store_folder(dest)
     unwrapped, wrap = unlock(folder, user, passphrase, clock)
     said = tick or (lambda at, of, text: None)
-    with unfinished.made_whole(target) as part:
+    kept: list[str] = []
+
+    def keep_as() -> str:
+        kept.append(_free_name(target, iso(milliseconds(clock()))[:19].replace(":", "")))
+        return kept[0]
+
+    with _held(target, user, clock) as let_go, unfinished.made_whole(target, keep_as) as part:
         said(0, 3, "copy")
         _take_out(folder, part, unwrapped)
         said(1, 3, "check")
@@ -102,17 +112,28 @@ def restore(
         _check_may_restore(part, unwrapped, wrap.id, clock)
         _begin_strand(part, unwrapped, clock, wrap.id, folder.name)
         said(2, 3, "change")
-        kept = ""
-        if target.exists():
-            kept = _free_name(target, iso(milliseconds(clock()))[:19].replace(":", ""))
-            os.replace(target, target.with_name(kept))
+        let_go()
     casebook = open_as(target, unwrapped, wrap.id, user, clock)
     try:
-        told = {"from": folder.name, "kept": kept, "schema": came_from}
+        told = {"from": folder.name, "kept": "".join(kept), "schema": came_from}
         casebook.note_act("restore", json.dumps(told, sort_keys=True))
         return Copy(target, casebook.position(), casebook.tip())
     finally:
         casebook.close()
+
+
+@contextmanager
+def _held(target: Path, user: str, clock: Clock) -> Iterator[Callable[[], None]]:
+    """The lock of the store that is to be set aside. Raises Trouble naming who writes in it.
+
+    What it gives is called right before the folder is renamed: Windows renames none in which a file is open.
+    """
+    lock = take_lock(target, user, iso(milliseconds(clock()))) if target.is_dir() else None
+    try:
+        yield lock.release if lock is not None and os.name == "nt" else lambda: None
+    finally:
+        if lock is not None:
+            lock.release()
 
 
 def _free_name(target: Path, stamp: str) -> str:

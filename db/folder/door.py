@@ -10,6 +10,7 @@ from pathlib import Path
 from db.clock import Clock, milliseconds
 from db.folder import keys, paths, tries
 from db.folder.keys import Unwrapped, Wrap
+from db.folder.unfinished import finish
 from forms.errors import Trouble
 
 
@@ -24,8 +25,12 @@ def store_folder(path: str | Path) -> Path:
 
 
 def find_store(path: str | Path) -> Path:
-    """The folder of an existing store. Raises Trouble when there is none."""
+    """The folder of an existing store. Raises Trouble when there is none.
+
+    A restore that was broken off just before the store got its name back is finished first.
+    """
     for folder in (Path(path), store_folder(path)):
+        finish(folder)
         if (folder / paths.STORE).exists() or (folder / paths.KEYS).exists():
             return folder
     raise Trouble("db.no_store", path=str(path))

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from db.clock import iso
@@ -18,6 +18,9 @@ from db.folder.lock import seize
 from forms.errors import Refusal
 
 PART = ".part"
+READY = "ready"
+"""A file that says in a folder in the making that it is whole and only lacks its name."""
+
 STAMP = re.compile(r"-(\d{8}T\d{6})Z(?:-(\d+))?\.casebook$")
 """The end of a copy's name: its instant and its number among those of the same second."""
 
@@ -47,10 +50,11 @@ def check_outside(store: Path, target: Path) -> None:
 
 
 @contextmanager
-def made_whole(target: Path) -> Iterator[Path]:
+def made_whole(target: Path, keep_as: Callable[[], str] | None = None) -> Iterator[Path]:
     """A new folder beside ``target`` that takes its name at the end. Raises Trouble when the disk refuses.
 
-    Whatever goes wrong, nothing half is left; after a sudden end the next copy of the same store clears it away.
+    Whatever goes wrong, nothing half is left; after a sudden end the next copy of the same store clears it away. What
+    lies at ``target`` is kept beside it under the name that ``keep_as`` gives; see `finish` for an end in between.
     """
     part = target.with_name(target.name + PART)
     try:
@@ -59,15 +63,41 @@ def made_whole(target: Path) -> Iterator[Path]:
         with (part / paths.LOCK).open("wb") as held:
             seize(held)
             yield part
-        os.replace(part, target)
-        (target / paths.LOCK).unlink(missing_ok=True)
-        paths.sync_folder(target.parent)
+        _take_name(part, target, keep_as)
     except OSError as error:
         shutil.rmtree(part, ignore_errors=True)
         raise paths.disk_trouble(target, error) from error
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
+
+
+def _take_name(part: Path, target: Path, keep_as: Callable[[], str] | None) -> None:
+    aside = target.with_name(keep_as()) if keep_as is not None and target.exists() else None
+    if aside is not None:
+        paths.write_whole(part / READY, aside.name.encode())
+        os.replace(target, aside)
+    try:
+        os.replace(part, target)
+    except OSError:
+        if aside is not None:
+            os.replace(aside, target)
+        raise
+    for name in (paths.LOCK, READY):
+        (target / name).unlink(missing_ok=True)
+    paths.sync_folder(target.parent)
+
+
+def finish(target: Path) -> None:
+    """Give a whole folder its name when a sudden end came after the old one was set aside and before that."""
+    part = target.with_name(target.name + PART)
+    if target.exists() or not (part / READY).exists() or _is_held(part):
+        return
+    with suppress(OSError):
+        os.replace(part, target)
+        for name in (paths.LOCK, READY):
+            (target / name).unlink(missing_ok=True)
+        paths.sync_folder(target.parent)
 
 
 def clear_left(folder: Path, store: Path) -> None:

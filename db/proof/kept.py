@@ -143,9 +143,9 @@ def check_second_factors(connection: sqlite.Connection) -> list[Fault]:
     kept = connection.execute("SELECT account, public_key, box, used FROM second_factor").fetchall()
     for account, public, box, used in kept:
         act = due.get(account)
-        if act is None or not _is_factor(act.value.value, mark_of(account, public, box)):
-            odd.add(account)
-        elif not _code_at(read_instant(act.at)) - DRIFT <= used <= _code_at(latest) + DRIFT:
+        is_its_own = act is not None and _is_factor(act.value.value, mark_of(account, public, box))
+        first = _code_at(read_instant(act.at)) if act is not None else 0
+        if not is_its_own or not first - DRIFT <= used <= _code_at(latest) + DRIFT:
             odd.add(account)
     on = {account for account, act in due.items() if act.value.value.partition(" ")[0] == ON}
     odd |= on - {row[0] for row in kept}

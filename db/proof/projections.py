@@ -12,10 +12,14 @@ from forms.errors import Trouble
 from forms.place import Place
 
 _STRAYS = (
-    ("db.verify.value", """SELECT DISTINCT coalesce(s.subject, '?') FROM current AS c
-       LEFT JOIN spot AS s ON s.id = c.spot WHERE s.id IS NULL OR s.subject NOT IN (SELECT id FROM subject) ORDER BY 1"""),
-    ("db.verify.state", """SELECT DISTINCT coalesce(s.subject, '?') FROM form_state AS f
-       LEFT JOIN spot AS s ON s.id = f.spot WHERE s.id IS NULL OR s.subject NOT IN (SELECT id FROM subject) ORDER BY 1"""),
+    ("db.verify.value", """SELECT DISTINCT coalesce(s.subject, '?')
+       FROM current AS c
+       LEFT JOIN spot AS s ON s.id = c.spot
+       WHERE s.id IS NULL OR s.subject NOT IN (SELECT id FROM subject) ORDER BY 1"""),
+    ("db.verify.state", """SELECT DISTINCT coalesce(s.subject, '?')
+       FROM form_state AS f
+       LEFT JOIN spot AS s ON s.id = f.spot
+       WHERE s.id IS NULL OR s.subject NOT IN (SELECT id FROM subject) ORDER BY 1"""),
     ("db.verify.queries", """SELECT DISTINCT q.subject FROM query AS q
        LEFT JOIN entry AS e ON e.strand = q.strand AND e.seq = q.seq LEFT JOIN spot AS s ON s.id = e.spot
        WHERE e.act IS NOT 'query_opened' OR s.subject IS NOT q.subject OR e.arrival IS NOT q.arrival
