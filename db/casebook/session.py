@@ -131,6 +131,7 @@ class Session:
         with self.guard:
             self._check_open()
             try:
+                self._presence.check()
                 with sqlite.translated(self.path), self.ledger.transaction():
                     yield self.ledger
                     self._presence.check()
