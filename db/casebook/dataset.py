@@ -9,7 +9,7 @@ from pathlib import Path
 from db import VERSION, sqlite
 from db.clock import iso, local_date, read_instant
 from db.folder import paths
-from db.ledger.definitions import read_definition, read_ranges, read_site
+from db.ledger.definitions import read_definition, read_ranges, read_set_clock, read_site
 from db.ledger.ledger import ACTS, read_acts, read_position, read_strands
 from db.ledger.projection import Entries, Records, fold, read_rows
 from db.ledger.roles import ACCOUNT_ACTS, fold_accounts
@@ -94,6 +94,7 @@ def _read(
         names={account.id: account.name for account in accounts.values()},
         acts=tuple(act for act in read_acts(connection, *ACTS) if not act.place.subject and act.arrival <= position)
         if trail and not subject else (),
+        set_clock=read_set_clock(connection),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from db.clock import local_date, read_instant
 from db.folder.counter import COUNTED
 from db.ledger.chain import Fault
 from db.ledger.definitions import read_definitions, read_ranges, read_site
-from db.ledger.ledger import REDACTED, read_acts, read_strands
+from db.ledger.ledger import read_acts, read_strands
 from db.ledger.projection import Folded, read_rows
 from db.ledger.roles import ACCOUNT_ACTS
 from db.opening.second_factor import DRIFT, ON, STEP, mark_of
@@ -28,6 +28,7 @@ from db.people.identity import SEALED, mark_of_keys, mark_of_rows
 from forms.record.dataset import Entry
 from forms.study.definition import LabRange, Study
 from forms.subject.subject import Subject
+from forms.value import REDACTED
 
 STRAND = "strand"
 """Name of the note that says which strand this device writes."""

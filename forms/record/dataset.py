@@ -138,3 +138,5 @@ class Dataset:
     """Display name by account id, for prints."""
     acts: Sequence[Entry] = ()
     """Acts on the store itself: accounts, sign-ins, definitions, backups, exports, reports."""
+    set_clock: str = ""
+    """The day (ISO date) the clock was set to by hand when the store was made: a demonstration or a test; "" else."""

@@ -66,6 +66,8 @@ class PageFacts:
     cut_off: str
     versions: str
     position: str
+    mark: str = ""
+    """What is printed above everything else: that the data are of a demonstration or a test."""
 
 
 def page_facts(dataset: Dataset, language: str, about: str, title: str) -> PageFacts:
@@ -91,7 +93,13 @@ def page_facts(dataset: Dataset, language: str, about: str, title: str) -> PageF
         cut_off=say(language, "reports.page.cut_off", cut_off=cut_off),
         versions=versions,
         position=position,
+        mark=demonstration_mark(dataset.set_clock, language),
     )
+
+
+def demonstration_mark(set_clock: str, language: str) -> str:
+    """What every page says of a store whose clock was set by hand to a day (ISO date), "" for one made in earnest."""
+    return say(language, "reports.page.demonstration", day=set_clock) if set_clock else ""
 
 
 def short_tip(tip: str) -> str:
@@ -253,6 +261,10 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]
 
 def _draw_header(canvas: Canvas, facts: PageFacts, width: float, height: float) -> None:
     y = height - 34
+    if facts.mark:
+        canvas.setFillColor(ACCENT)
+        canvas.setFont(BOLD, SIZE_SMALL)
+        canvas.drawCentredString(width / 2, y + 13, printable(facts.mark))
     canvas.setFillColor(INK)
     canvas.setFont(BOLD, SIZE_TEXT)
     canvas.drawRightString(width - MARGIN, y, printable(facts.about))

@@ -10,7 +10,7 @@ from reportlab.platypus import Flowable, Paragraph, Spacer
 
 from forms.study.definition import Study
 from forms.texts import said, say
-from reports.paper.page import WIDTH, Band, PageFacts, render_document
+from reports.paper.page import WIDTH, Band, PageFacts, demonstration_mark, render_document
 from reports.paper.style import BOLD, INK, SIZE_HEAD, marked, paragraph_style
 from reports.paper.tables import Column, draw_table, row
 
@@ -21,12 +21,17 @@ STEPS = ("print", "seal", "keep", "use", "after")
 SIGNED = ("sealed_by", "witness", "place", "opened")
 
 
-def render(study: Study, site: str, store: str, made: str, code: str, app: str, language: str) -> bytes:
-    """The sheet as PDF. ``made`` says when with the zone; the code stands on this page and nowhere else."""
+def render(
+    study: Study, site: str, store: str, made: str, code: str, app: str, language: str, set_clock: str = ""
+) -> bytes:  # fmt: skip
+    """The sheet as PDF. ``made`` says when with the zone; the code stands on this page and nowhere else.
+
+    ``set_clock`` is the day (ISO date) a demonstration's clock was set to.
+    """
     title = say(language, "access.sheet.title")
     facts = PageFacts(
         language=language, title=title, study=said(study.short_title, language), about=site, cut_off="",
-        versions=f"Casebook {app}", position=made,
+        versions=f"Casebook {app}", position=made, mark=demonstration_mark(set_clock, language),
     )  # fmt: skip
     big = ParagraphStyle("code", fontName=BOLD, fontSize=SIZE_HEAD + 4, leading=26, textColor=INK, alignment=TA_CENTER)
     told = [

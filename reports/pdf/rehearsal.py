@@ -8,17 +8,23 @@ from reportlab.platypus import Flowable, Paragraph, Spacer
 
 from forms.study.definition import Study
 from forms.texts import said, say
-from reports.paper.page import Band, PageFacts, render_document
+from reports.paper.page import Band, PageFacts, demonstration_mark, render_document
 from reports.paper.style import marked, paragraph_style
 from reports.paper.tables import Column, draw_table, row
 
 
-def render(study: Study, site: str, lines: Sequence[tuple[str, str]], is_good: bool, app: str, language: str) -> bytes:
-    """The protocol as PDF: one line for each name and value given."""
+def render(
+    study: Study, site: str, lines: Sequence[tuple[str, str]], is_good: bool, app: str, language: str,
+    set_clock: str = "",
+) -> bytes:  # fmt: skip
+    """The protocol as PDF: one line for each name and value given.
+
+    ``set_clock`` is the day (ISO date) a demonstration's clock was set to.
+    """
     title = say(language, "access.rehearsal.title")
     facts = PageFacts(
         language=language, title=title, study=said(study.short_title, language), about=site, cut_off="",
-        versions=f"Casebook {app}", position="",
+        versions=f"Casebook {app}", position="", mark=demonstration_mark(set_clock, language),
     )  # fmt: skip
     columns = [Column("", width=170), Column("", wrap=True)]
     signed = [row(say(language, f"access.rehearsal.{name}"), "\n\n") for name in ("done_by", "seen_by")]

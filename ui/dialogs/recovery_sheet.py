@@ -64,7 +64,14 @@ class SheetPart(QWidget):
         minutes = round(offset.total_seconds() / 60) if offset else 0
         made = told_time(moment.isoformat(), minutes)
         sheet = render(
-            book.study, book.site, Path(book.path).name, made, self.code.text(), VERSION, self.settings.language
+            book.study,
+            book.site,
+            Path(book.path).name,
+            made,
+            self.code.text(),
+            VERSION,
+            self.settings.language,
+            book.set_clock,
         )
         try:
             write_whole(Path(path), sheet)

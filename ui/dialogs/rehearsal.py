@@ -82,7 +82,7 @@ class RehearsalDialog(Bounded):
         book = self.casebook
         try:
             write_whole(Path(path), render(book.study, book.site, self.lines(), self.shown.good, VERSION,
-                                           self.settings.language))  # fmt: skip
+                                           self.settings.language, book.set_clock))  # fmt: skip
         except Told as error:
             show_note(self.note, error.in_language(self.settings.language))
             return

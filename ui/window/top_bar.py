@@ -40,6 +40,7 @@ class TopBar(QFrame):
         self.study = label("heading")
         self.study.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.site = Chip()
+        self.demonstration = Chip()
         self.who = tool(self.open_menu)
         self.who.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         tint(self.who, "user")
@@ -51,6 +52,7 @@ class TopBar(QFrame):
         row.setSpacing(10)
         row.addWidget(mark)
         row.addWidget(self.study, 1)
+        row.addWidget(self.demonstration)
         row.addWidget(self.site)
         row.addSpacing(4)
         row.addWidget(self.switches)
@@ -107,6 +109,10 @@ class TopBar(QFrame):
         self.study.setToolTip(f"{said(study.title, language)} · {site}")
         self.site.show_state(site, "quiet")
         self.site.setHidden(self.squeezed)
+        self.demonstration.setVisible(bool(casebook.set_clock))
+        if casebook.set_clock:
+            self.demonstration.show_state(say("ui.bar.demonstration"), "warn")
+            self.demonstration.setToolTip(say("ui.bar.demonstration_why", day=casebook.set_clock))
         role = role_words(study, casebook.role, language)
         who = f"{casebook.account.name} · {role}"
         self.who.setText(casebook.account.name if self.squeezed else who)
