@@ -161,17 +161,24 @@ class Casebook(OpenStore):
 
     def _write_line(self, subject: Subject, places: Iterable[Place] = ()) -> int:
         """Bring the subject's line up to date; returns how many queries are open."""
-        if places and not line_changed(self.study, places):
-            return touch(self.connection, self.ledger.now, subject.id)
+        if not places or line_changed(self.study, places):
+            self._write_facts(subject)
+        return touch(self.connection, self.ledger.now, subject.id)
+
+    def _write_facts(self, subject: Subject) -> None:
         self.connection.execute(
             "UPDATE subject SET status = ?, sex = ?, age = ?, cycle = ?, worst_grade = ? WHERE id = ?",
             (*line_facts(subject), subject.id),
         )
-        return touch(self.connection, self.ledger.now, subject.id)
 
-    def settle_line(self, subject: Subject) -> None:
-        """Bring a subject's line up to date after computed values changed, inside a transaction that is open."""
-        self._write_line(subject)
+    def settle_line(self, subject: Subject, *, entered: bool) -> None:
+        """Bring a subject's line up to date under another definition, inside a transaction that is open.
+
+        ``entered`` says that computed values changed with it.
+        """
+        self._write_facts(subject)
+        if entered:
+            touch(self.connection, self.ledger.now, subject.id)
 
     # --- forms and queries ----------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ those that count out again. A note holds days and forms of one subject and no va
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 

@@ -103,7 +103,7 @@ def _regrade(casebook: Casebook, subject: str, cause: str) -> list[Place]:
     ]
     if acts:
         casebook.ledger.append(acts)
-        casebook.settle_line(after)
+    casebook.settle_line(after, entered=bool(acts))
     return list(follows)
 
 

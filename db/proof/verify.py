@@ -20,7 +20,7 @@ from db.folder import keys, paths
 from db.folder.counter import Counted, first_missing, read_counter
 from db.folder.door import find_store, unlock
 from db.ledger.chain import Chain, Fault, Source, Tick, check_chain
-from db.ledger.definitions import read_definitions
+from db.ledger.definitions import read_definitions, read_set_clock
 from db.ledger.ledger import DEFINITION_DIGITS, read_acts
 from db.ledger.roles import ACCOUNT_ACTS
 from db.proof.blueprint import check_blueprint, read_through_own_view
@@ -28,7 +28,7 @@ from db.proof.clockwork import note_clock
 from db.proof.kept import check_drafts, check_identity, check_notes, check_second_factors
 from db.proof.pages import check_pages
 from db.proof.projections import check_projections
-from forms.errors import Trouble
+from forms.errors import Refusal, Trouble
 from forms.study.canonical import fingerprint
 from forms.study.definition import Text
 from forms.texts import both
@@ -38,6 +38,9 @@ UNREAD = frozenset(
     for each in ("page", "pages", "head", "cut_short", "structure", "unreadable", "subject_unread", "entries")
 )
 """Faults by which something was not read, so that it can't be told as checked."""
+
+LOST = UNREAD | {f"db.verify.{each}" for each in ("empty", "order", "entry", "text_gone", "position", "anchor_missing")}
+"""Faults by which entries are lost or no longer what was entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,14 @@ class Verification:
     def faults(self) -> tuple[Text, ...]:
         """What was found, as sentences by language."""
         return tuple(fault.text for fault in self.found)
+
+    @property
+    def advice(self) -> Text:
+        """What to do about what was found: a backup is only worth restoring when nothing else keeps the entries."""
+        keys = {fault.key for fault in self.found}
+        if keys & LOST:
+            return both("db.verify.advice_copy")
+        return both("db.verify.advice_log" if "db.verify.counted" in keys else "db.verify.advice_kept")
 
 
 def verify(
@@ -82,12 +93,27 @@ def verify(
     def connect() -> sqlite.Connection:
         return sqlite.connect(path, store_key, "ro", unread=True)
 
+    if clock is not None and clock.was_set:
+        _check_clock(connect, clock)
     connection = connect()
     try:
         with sqlite.translated(folder):
             return verify_connection(connection, anchor, tick, folder, connect, counted)
     finally:
         connection.close()
+
+
+def _check_clock(connect: Callable[[], sqlite.Connection], clock: Clock) -> None:
+    """Raises Refusal for a clock set by hand when the store was made in earnest; a damaged one may say nothing."""
+    connection = connect()
+    try:
+        day = read_set_clock(connection)
+    except sqlite.DatabaseError:
+        return
+    finally:
+        connection.close()
+    if not day:
+        raise Refusal("db.clock_not_of_store", day=clock.was_set)
 
 
 def _nothing(fault: Fault) -> Verification:

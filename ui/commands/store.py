@@ -62,6 +62,7 @@ def verify(options: Namespace, console: Console) -> int:
         console.say("commands.store.sound", path=options.store, entries=told.entries)
         return DONE
     console.complain(console.words("commands.store.unsound", path=options.store, count=len(told.faults)))
+    console.complain(said(told.advice, console.language))
     return FINDINGS
 
 
