@@ -29,8 +29,8 @@ def find_store(path: str | Path) -> Path:
 
     A restore that was broken off just before the store got its name back is finished first.
     """
+    finish(store_folder(path))
     for folder in (Path(path), store_folder(path)):
-        finish(folder)
         if (folder / paths.STORE).exists() or (folder / paths.KEYS).exists():
             return folder
     raise Trouble("db.no_store", path=str(path))

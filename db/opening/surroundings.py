@@ -108,8 +108,8 @@ def _key_file(casebook: Casebook) -> tuple[Text, ...]:
 def _clock(casebook: Casebook) -> tuple[Text, ...]:
     """What the clock did since the last sign-in or in the last week; the latest of each kind.
 
-    Entries of that moment carry whatever time it showed, so their age goes by the time that was expected. A clock that a
-    demonstration sets begins anew at each sign-in, which is no news.
+    Entries of that moment carry whatever time it showed, so their age goes by the time that was expected. A clock that
+    a demonstration sets begins anew at each sign-in, which is no news.
     """
     if casebook.set_clock and not casebook.clock.zoned:
         return ()

@@ -258,8 +258,10 @@ def test_a_copy_made_by_an_earlier_program_is_restored_and_stays_as_it_is(tmp_pa
 def test_a_copy_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     book = new_store(tmp_path)
     copied = backup(book, tmp_path / "copy.casebook")
-    book.connection.execute("PRAGMA user_version = 99")
     backup_of_newer = backup(book, tmp_path / "newer.casebook")
+    newer = sqlite.connect(backup_of_newer.path / paths.STORE, book.store_key)
+    newer.execute("PRAGMA user_version = 99")
+    newer.close()
     book.close()
     with pytest.raises(Trouble) as told:
         restore(backup_of_newer.path, tmp_path / "other", user="ann", passphrase=PASSPHRASE, clock=later(1))

@@ -126,7 +126,7 @@ def test_a_stick_pulled_out_during_a_copy_is_told_in_words_and_leaves_nothing_ha
     def gone(*given, **more):
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(f"db.backups_auto.{step}", gone)
+    monkeypatch.setattr(f"db.copies.automatic.{step}", gone)
     with pytest.raises(Trouble) as told:
         copy_store(reader, str(stick), tick=lambda *_: None)
     assert told.value.key in ("db.disk_error", "db.disk_full", "db.not_writable")

@@ -153,6 +153,7 @@ def forge_chain(connection: sqlite.Connection) -> None:
 
 def test_a_chain_forged_whole_is_betrayed_by_its_signed_tips_and_by_a_printed_one(tmp_path: Path) -> None:
     store_key, tip = build(tmp_path)
+    (tmp_path / "trial.casebook" / paths.COUNTER).unlink()
     found = forged(tmp_path, store_key, forge_chain)
     assert set(keys_of(found)) == {"signature"}
     anchored = verify(tmp_path / "trial.casebook", anchor=tip, user="ann", passphrase=PASSPHRASE)
