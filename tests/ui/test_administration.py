@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit
 
-from db.clock import set_clock
+from db.clock import Stepping, clock_of, set_clock
 from db.copies.automatic import Kept, kept_by
 from db.folder import paths
 from db.folder.keys import CHEAP
@@ -192,13 +192,27 @@ def test_a_clock_that_was_set_back_is_told_on_the_page(tmp_path, qtbot):
     book = new_site(tmp_path, "pi")
     book.close()
     window = new_window(tmp_path, qtbot)
-    window.make_clock = lambda: set_clock("2024-10-10")
+    window.make_clock = lambda: clock_of(Stepping(datetime(2024, 10, 10, 9, tzinfo=UTC), timedelta(seconds=1)))
     window.show_sign_in(str(book.path), "lin")
     window.open_store("lin", PHRASE)
     window.workspace.go("today")
     told = window.workspace.made["today"].notes.warnings
     assert "set back" in told.text()
     assert "UTC+00:00" in told.text()
+    window.close()
+
+
+def test_a_demonstration_says_so_and_its_clock_that_begins_anew_is_no_news(tmp_path, qtbot):
+    book = new_site(tmp_path, "pi")
+    book.close()
+    window = new_window(tmp_path, qtbot)
+    window.make_clock = lambda: set_clock("2024-10-10")
+    window.show_sign_in(str(book.path), "lin")
+    window.open_store("lin", PHRASE)
+    window.workspace.go("today")
+    assert window.workspace.made["today"].notes.warnings.text() == ""
+    assert window.workspace.bar.demonstration.text() == "Demonstration"
+    assert not window.workspace.bar.demonstration.isHidden()
     window.close()
 
 
