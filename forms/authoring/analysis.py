@@ -40,6 +40,27 @@ def check_analysis(study: Study, source: Source) -> None:
     _check_trends(study, source)
     _check_adverse_events(study, source)
     _check_comparisons(study, source)
+    _check_dates(study, source)
+
+
+def _check_dates(study: Study, source: Source) -> None:
+    """Rules for dates name items that are dates, each once, and items of the same form that they tell of."""
+    told: set[str] = set()
+    for at, rule in enumerate(study.analysis.dates.items):
+        path: Path_ = ("analysis", "dates", "items", at)
+        item = item_of(study, rule.item)
+        if item is None:
+            source.complain((*path, "item"), "item_unknown", item=rule.item)
+            continue
+        if item.kind not in ("date", "datetime"):
+            source.complain((*path, "item"), "date_rule_kind", item=rule.item)
+        if rule.item in told:
+            source.complain((*path, "item"), "date_rule_twice", item=rule.item)
+        told.add(rule.item)
+        form = study.form_by_id[rule.item.partition(".")[0]]
+        for place, name in enumerate(rule.tells):
+            if name not in form.items:
+                source.complain((*path, "tells", place), "item_unknown", item=f"{form.id}.{name}")
 
 
 def item_of(study: Study, name: str) -> Item | None:

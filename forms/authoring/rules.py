@@ -61,6 +61,10 @@ def written_rules(study: Study) -> Iterator[Written]:
         yield Written((*path, "received"), drug.received)
     for at, rule in enumerate(study.eligibility):
         yield Written(("eligibility", at, "holds"), rule.holds)
+    for at, date_rule in enumerate(study.analysis.dates.items):
+        home = study.form_by_id.get(date_rule.item.partition(".")[0])
+        for name in ("not_before", "not_after"):
+            yield Written(("analysis", "dates", "items", at, name), getattr(date_rule, name), home)
     yield from _analysis_rules(study.analysis)
 
 

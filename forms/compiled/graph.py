@@ -1,9 +1,9 @@
 """What depends on what in a study, at the level of its definition, found without running anything.
 
 Nodes are entered or derived items ``(form, item)``, grades ``(form, item#grade)``, facts ``("$", name)`` and baselines
-``("#", analyte)``. An edge says how far a change travels: within the same form instance, within the same event, or
-anywhere in the subject. `follow` walks the nodes in order, sources first; nodes that need each other (a value carried
-on from the previous cycle) stand together.
+``("#", analyte)``; the words of `forms.life` count as facts ``!word``. An edge says how far a change travels: within
+the same form instance, within the same event, or anywhere in the subject. `follow` walks the nodes in order, sources
+first; nodes that need each other (a value carried on from the previous cycle) stand together.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, cast
 
+from forms.life import read_for
 from forms.place import GRADE_MARK, LIMIT_MARKS, plain_item
-from forms.study.names import BIRTH, FIRST_DOSE, FOR_GRADES, SEX
+from forms.study.names import BIRTH, FIRST_DOSE, FOR_GRADES, KNOWN_DEAD, LAST_SEEN, LIFE, SEX
 from forms.subject.beside import companions
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ def _build(ready: CompiledStudy) -> Graph:
     sources: dict[Node, dict[Node, Reach]] = {}
     for name, rule in ready.facts.items():
         sources[(FACT, name)] = _widest(_rule_edges(ready, rule, ""), at_least=Reach.SUBJECT)
+    for word in (LAST_SEEN, KNOWN_DEAD):
+        sources[(FACT, LIFE + word)] = dict.fromkeys(read_for(ready, word), Reach.SUBJECT)
     for form in ready.forms.values():
         for plan in form.derived:
             if plan.derive is not None:
@@ -135,6 +138,8 @@ def _looked_at(ready: CompiledStudy, read: Read, form: str) -> Iterator[Node]:
     if read.item:
         yield (read.form or form, plain_item(read.item) if read.item.endswith(LIMIT_MARKS) else read.item)
         yield from (node for node, _ in _lab_edges(ready, read.form or form) if read.item.endswith(LIMIT_MARKS))
+    if read.kind == "name" and read.name in (LAST_SEEN, KNOWN_DEAD):
+        yield from read_for(ready, read.name)
     for name in {read.form, read.inside, form} - {""}:
         yield from (node for node, _ in _date_edges(ready, name))
         plan = ready.forms.get(name)
@@ -176,6 +181,8 @@ def _read_edges(ready: CompiledStudy, read: Read, form: str) -> Iterator[Edge]:
         yield from _row_edges(ready, read.form, read.item)
     elif read.kind == "fact":
         yield (FACT, read.name), Reach.SUBJECT
+    elif read.kind == "name" and read.name in (LAST_SEEN, KNOWN_DEAD):
+        yield (FACT, LIFE + read.name), Reach.SUBJECT
     elif read.kind == "name" and read.name == "row_number":
         yield from _row_edges(ready, read.inside or form, "")
 

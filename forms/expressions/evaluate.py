@@ -74,7 +74,7 @@ class Scope(Protocol):
         """The value of a study setting."""
 
     def name(self, word: str) -> object | None:
-        """cycle, today, site, row_number, drug, ctcae."""
+        """cycle, today, site, row_number, drug, ctcae, last_seen, known_dead."""
 
     def instances(self, form: str, event: str) -> Sequence[Scope]:
         """Every row or instance of a form (in ``event``, "" = any), ordered by form date, then event."""

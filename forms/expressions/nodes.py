@@ -90,7 +90,7 @@ class SettingOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class Name(Node):
-    """A word of the language: cycle, today, site, row_number, drug, ctcae."""
+    """A word of the language: cycle, today, site, row_number, drug, ctcae, last_seen, known_dead."""
 
     name: str
 

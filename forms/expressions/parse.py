@@ -39,7 +39,7 @@ from forms.values.dates import read_date
 
 AGGREGATES = ("sum", "min", "max", "count", "any", "all", "first", "last")
 MOMENTS = ("prev", "before", "baseline")
-NAMES = ("cycle", "today", "site", "row_number", "drug", "ctcae")
+NAMES = ("cycle", "today", "site", "row_number", "drug", "ctcae", "last_seen", "known_dead")
 WORDS = frozenset(
     {"if", "then", "else", "and", "or", "not", "in", "is", "known", "unknown", "true", "false", "over", "where"}
 )

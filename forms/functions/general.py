@@ -123,9 +123,9 @@ def day_of(day: PartialDate) -> PartialDate:
 
 
 @formula(take("date", "date"), unit="years", reference="Calendar year")
-def year_of(day: PartialDate) -> Decimal:
+def year_of(day: PartialDate) -> Decimal | None:
     """The calendar year of a date."""
-    return Decimal(day.year)
+    return Decimal(day.year) if day.first().year == day.last().year else None
 
 
 @formula(

@@ -152,6 +152,31 @@ class Historical:
 
 
 @dataclass(frozen=True)
+class DateRule:
+    """How reports read one date of a form. ``item`` is ``FORM.ITEM``; rules are asked at its form and row.
+
+    ``not_before`` and ``not_after`` give days beyond which the event can't lie; a bound that leaves no day is passed
+    over. ``tells`` names items of the same form that are known only from that day on: how an event ended, which
+    relapse a call told of.
+    """
+
+    item: str
+    take: Literal["", "earliest", "middle", "latest"] = ""
+    not_before: str = ""
+    not_after: str = ""
+    tells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The study's rule for dates known in part: which day is taken of events and beginnings, and of ends."""
+
+    events: Literal["earliest", "middle", "latest"] = "earliest"
+    ends: Literal["earliest", "middle", "latest"] = "latest"
+    items: tuple[DateRule, ...] = ()
+
+
+@dataclass(frozen=True)
 class Analysis:
     """What the cohort report shows."""
 
@@ -176,3 +201,4 @@ class Analysis:
     """Id of the division whose groups the second table of adverse events compares."""
     safety_until: str = ""
     """Last day whose events count in that table; unknown or empty: all of them."""
+    dates: Dates = field(default_factory=Dates)

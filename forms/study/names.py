@@ -27,6 +27,21 @@ AE_TERM, AE_WORDS, AE_GRADE, AE_START, AE_SERIOUS = "AEDECOD", "AETERM", "AETOXG
 AE_AWARE, AE_REPORTED = "AEAWARE", "AEREPDAT"
 """When the site learned of a serious event and when it was reported; CDASH has no names for these, so they are ours."""
 
+AE_END, AE_OUTCOME, FATAL = "AEENDAT", "AEOUT", "AESDTH"
+"""CDASH: an adverse event's last day, how it ended (`FATAL`) and whether it was serious by death (`YES`)."""
+
+DEATH_DAY, DEATH_CAUSE = ("DTHDAT", "DDDAT"), "DDORRES"
+"""CDASH: day and cause of death, on the form of domain DD."""
+
+DISPOSITION, SURVIVAL = "DSDECOD", "SSORRES"
+"""CDASH: why treatment or study ended, and what a call found (`DEAD`, `ALIVE`)."""
+
+LAST_SEEN, KNOWN_DEAD = "last_seen", "known_dead"
+"""Words of the expression language, worked out by `forms.life`."""
+
+LIFE = "!"
+"""Stands before such a word where it is kept beside the facts of a study."""
+
 YES, NO = "Y", "N"
 """CDISC code list NY."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from forms.limits import value_or_limit
 from forms.place import SINGLE, FormKey, plain_item
+from forms.study.names import KNOWN_DEAD, LAST_SEEN
 from forms.values.dates import PartialDate, whole_date
 
 if TYPE_CHECKING:
@@ -132,12 +133,14 @@ class InstanceScope:
         return self.subject.setting(name)
 
     def name(self, word: str) -> object | None:
-        """One of the words ``cycle today site row_number drug ctcae``."""
+        """One of the words ``cycle today site row_number drug ctcae last_seen known_dead``."""
         subject = self.subject
         if word == "today":
             return whole_date(subject.tell_today())
         if word == "site":
             return subject.site or None
+        if word in (LAST_SEEN, KNOWN_DEAD):
+            return subject.life(word)
         if word == "ctcae":
             return subject.study.ctcae
         if word == "cycle":

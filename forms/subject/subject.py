@@ -10,16 +10,19 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from forms.compiled.graph import FACT, Node
 from forms.compiled.study import CompiledStudy, FormPlan, compiled
+from forms.life import find_known_dead, find_last_seen
 from forms.limits import value_or_limit
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place, plain_item
 from forms.record.dataset import FormState
+from forms.resolve import Resolved, resolve
 from forms.study.definition import Form, Item, LabRange, Study
-from forms.study.names import BASELINE_SAME_DAY, FIRST_DOSE
-from forms.subject.cut import first_day, starts_after
+from forms.study.names import BASELINE_SAME_DAY, FIRST_DOSE, LAST_SEEN, LIFE
+from forms.subject.cut import Cut, cut, first_day
 from forms.subject.filled import Filled, fill
 from forms.subject.memo import UNTOLD, Dated, Instance, Memo, kept_after
 from forms.subject.ranges import range_for
@@ -44,6 +47,8 @@ class Subject:
     today: date
     site: str
     _memo: Memo = field(default_factory=Memo, repr=False)
+    cut: Cut | None = None
+    """The clinical day this subject was cut at, None when it was not."""
 
     @property
     def compiled(self) -> CompiledStudy:
@@ -91,6 +96,7 @@ class Subject:
             self.today,
             self.site,
             kept_after(self.compiled, self._memo, self._forms(), _BLANK, real),
+            self.cut,
         )
 
     def settled(self) -> Subject:
@@ -318,6 +324,8 @@ class Subject:
         known = self._memo.known
         if node in known:
             return known[node]
+        if name.startswith(LIFE):
+            return self.life(name.removeprefix(LIFE))
         rule = self.compiled.facts.get(name)
         known[node] = None
         if rule is not None:
@@ -325,6 +333,14 @@ class Subject:
             known[node] = rule.evaluate(InstanceScope(self, "", ""))
             self._memo.asking.pop()
         return known[node]
+
+    def life(self, word: str) -> date | bool | None:
+        """``last_seen`` (a day) or ``known_dead`` (true or false); under a cut-off as it was on that day."""
+        if self.cut is not None:
+            return self.cut.seen if word == LAST_SEEN else self.cut.dead
+        find = find_last_seen if word == LAST_SEEN else find_known_dead
+        found: date | bool | None = self.remembered((FACT, LIFE + word), lambda: find(self))
+        return found
 
     def tell_today(self) -> date:
         """Today, for a rule that asks; it is remembered that the answer depends on the day."""
@@ -367,19 +383,14 @@ class Subject:
         scope = InstanceScope(self, event, event_no, form, form_no, row, ANY_GROUP)
         return self.compiled.rule(expression).evaluate(scope)
 
-    def cut_at(self, day: date) -> Subject:
-        """The subject as of a clinical day: forms and rows dated later are left out, and today is not after it.
+    @cached_property
+    def resolved(self) -> Resolved:
+        """The subject as reports read it: every date known in part replaced by one day, by the rule of the study."""
+        return resolve(self)
 
-        Undated forms stay. Stored derived values stay as they were; facts are worked out anew from what is left.
-        """
-        later_forms = {key for key in self._forms() if (on := self.form_date(key)) is not None and on > day}
-        kept = {
-            place: value
-            for place, value in self.values.items()
-            if place.form_key not in later_forms and not starts_after(self, place, day)
-        }
-        states = {key: state for key, state in self.states.items() if key not in later_forms}
-        return Subject(self.study, self.id, kept, states, self.ranges, min(self.today, day), self.site)
+    def cut_at(self, day: date) -> Subject:
+        """The subject as it stood on a clinical day, dates known in part read by the rule: see `forms.subject.cut`."""
+        return cut(self.resolved.subject, day)
 
     def range_for(self, analyte: str, lab: str, on: date | None, unit: str = "") -> LabRange | None:
         """Reference limits of a laboratory that hold for this subject on a day, in ``unit`` when it can be had."""

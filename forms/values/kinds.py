@@ -13,6 +13,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
+from forms.spans import DateSpan
 from forms.study.definition import Code, CodeList, Item
 from forms.texts import said, say
 from forms.value import BLANK, MISSING_CODES, Value
@@ -288,7 +289,8 @@ def canonical(item: Item, result: object | None) -> str:
 
     Numbers are rounded half up (away from zero) to ``item.decimals``, to whole numbers for an integer item and to 12
     significant digits when the item states none; a censored one whose limit rounding would move by
-    more than `_MOVED` keeps its digits (``<0.1`` is not ``<0``). True and false become ``Y`` and ``N``.
+    more than `_MOVED` keeps its digits (``<0.1`` is not ``<0``). True and false become ``Y`` and ``N``. Of an interval of
+    days the month or year that holds it is kept.
     """
     if result is None:
         return ""
@@ -299,6 +301,8 @@ def canonical(item: Item, result: object | None) -> str:
     if item.kind in ("number", "integer"):
         return _canonical_number(item, result)
     if item.kind in ("date", "datetime"):
+        if isinstance(result, DateSpan):
+            result = result.covering
         if not isinstance(result, PartialDate):
             return ""
         return result.canonical if item.kind == "datetime" else result.without_time.canonical

@@ -12,13 +12,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt, ne
 
+from forms.spans import DateSpan, earliest_of, latest_of
 from forms.values import censored
 from forms.values.censored import EXACT, Amount, Censored, finite
 from forms.values.dates import PartialDate, earlier, same, whole_date
 from forms.values.kinds import as_amount
 
 _CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}")
-_KNOWN = frozenset({str, bool, PartialDate, Censored, tuple, type(None)})
+_KNOWN = frozenset({str, bool, PartialDate, DateSpan, Censored, tuple, type(None)})
 
 Operator = Callable[[object | None, object | None], object | None]
 
@@ -193,19 +194,26 @@ def all_of(answers: Iterable[bool | None]) -> bool | None:
 
 
 def least(values: Sequence[object]) -> object | None:
-    """The lowest amount or the earliest date of known values; unknown for none or for a mixture of kinds."""
-    return _outermost(values, censored.lowest, lambda a, b: earlier(a, b, or_same=True))
+    """The lowest amount or the earliest date of known values; unknown for none or for a mixture of kinds.
+
+    Of dates none of which surely is the earliest, it is the interval of the days the earliest can be.
+    """
+    return _outermost(values, censored.lowest, lambda a, b: earlier(a, b, or_same=True), earliest_of)
 
 
 def greatest(values: Sequence[object]) -> object | None:
-    """The highest amount or the latest date of known values; unknown for none or for a mixture of kinds."""
-    return _outermost(values, censored.highest, lambda a, b: earlier(b, a, or_same=True))
+    """The highest amount or the latest date of known values; unknown for none or for a mixture of kinds.
+
+    Of dates none of which surely is the latest, it is the interval of the days the latest can be.
+    """
+    return _outermost(values, censored.highest, lambda a, b: earlier(b, a, or_same=True), latest_of)
 
 
 def _outermost(
     values: Sequence[object],
     of_amounts: Callable[[list[Amount]], Amount | None],
     beats: Callable[[PartialDate, PartialDate], bool | None],
+    undecided: Callable[[Sequence[PartialDate]], PartialDate],
 ) -> object | None:
     days = [value for value in values if isinstance(value, PartialDate)]
     if days:
@@ -215,6 +223,6 @@ def _outermost(
         for day in days[1:]:
             if not beats(best, day):
                 best = day
-        return best if all(day is best or beats(best, day) for day in days) else None
+        return best if all(day is best or beats(best, day) for day in days) else undecided(days)
     amounts = [amount for amount in map(as_amount, values) if amount is not None]
     return of_amounts(amounts) if len(amounts) == len(values) else None

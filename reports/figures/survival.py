@@ -124,20 +124,13 @@ def _draw_numbers(
         if len(curves) > 1:
             pen.label(drawing, 0, y, name, bold=True, colour=colour)
             y -= LINE
-        counted = [_at(curve, time) for time in times]
+        counted = [curve.counts(time) for time in times]
         for index in order:
             pen.label(drawing, 0, y, say(language, f"reports.km.{names[index]}"), colour=INK if index == 0 else QUIET)
             for time, counts in zip(times, counted, strict=True):
                 text = str(counts[index])
                 pen.label(drawing, plane.x(time), y, text, anchor="middle", colour=INK if index == 0 else QUIET)
             y -= LINE
-
-
-def _at(curve: Curve, time: Decimal) -> tuple[int, int, int]:
-    """Numbers at a tick: at risk at it, and those who had left before it; together they are all patients."""
-    at_risk = sum(entry.time >= time for entry in curve.observations)
-    events = sum(entry.event and entry.time < time for entry in curve.observations)
-    return at_risk, events, curve.n - at_risk - events
 
 
 def _draw_summary(drawing: Drawing, plane: Plane, summary: Sequence[str], curves: Sequence[tuple[str, Curve]]) -> None:

@@ -1,4 +1,5 @@
 import inspect
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from forms.expressions.expression import parse
 from forms.functions.formula import formula, take
 from forms.functions.general import FUNCTIONS, table
+from forms.spans import between
 from forms.values.censored import Censored
 from forms.values.dates import PartialDate
 
@@ -337,7 +339,7 @@ def test_hlh_2004_counts_in_three_values(met, not_met, result):
         ("max_of(3, unknown)", None),
         ("min_of(date('2024-10-18'), date('2024-10-17'))", PartialDate(2024, 10, 17)),
         ("max_of(date('2024-10-18'), date('2024-11'))", PartialDate(2024, 11)),
-        ("max_of(date('2024-10-18'), date('2024-10'))", None),
+        ("max_of(date('2024-10-18'), date('2024-10'))", between(date(2024, 10, 18), date(2024, 10, 31))),
         ("lowest(3, unknown, 2)", 2),
         ("highest(3, unknown, 2)", 3),
         ("highest(unknown)", None),

@@ -42,7 +42,7 @@ T = TypeVar("T")
 
 
 def as_date(value: object) -> date | None:
-    """A day for calculations: a partial date counts from its first possible day."""
+    """A day for calculations; dates known in part were read by the study's rule before (`forms.resolve`)."""
     if isinstance(value, PartialDate):
         return value.first()
     return value if isinstance(value, date) else None
@@ -58,7 +58,7 @@ def months(days: Decimal | float | int | None, decimals: int = 1) -> Decimal | N
 
 @dataclass(frozen=True)
 class Person:
-    """One subject of the report."""
+    """One subject of the report. ``subject`` is read by the rule for dates and cut at the cut-off."""
 
     data: SubjectData
     subject: Subject
@@ -75,13 +75,6 @@ class Person:
     def day(self, expression: str) -> date | None:
         """The value of an expression as a day."""
         return as_date(self.value(expression))
-
-    def happened(self, expression: str) -> date | None:
-        """A day by all that is recorded, so that a call after the cut-off tells what happened before it.
-
-        The caller leaves out what lies after the cut-off.
-        """
-        return as_date(self.data.subject.evaluate(expression)) if expression else None
 
     def number(self, expression: str, event: str = "", event_no: str = "1") -> Decimal | None:
         """The value of an expression as a number; a censored one counts as its limit."""
@@ -113,7 +106,7 @@ class Cohort:
         self.drawings = 0
         cut = dataset.cut_off
         self.people = tuple(
-            Person(data, data.subject.cut_at(cut) if cut else data.subject)
+            Person(data, data.subject.cut_at(cut) if cut else data.subject.resolved.subject)
             for data in sorted(dataset.subjects, key=lambda data: data.subject.id)
         )
 
@@ -200,15 +193,16 @@ class Cohort:
 
     def _observations(self, endpoint: SurvivalEndpoint) -> Iterable[Observation]:
         for person in self.sets.get(endpoint.set, self.people):
-            origin = person.happened(endpoint.origin)
+            origin = person.day(endpoint.origin)
             if origin is None or origin > self.day:
                 continue
-            event = person.happened(endpoint.event)
-            if event is not None and event <= self.day:
-                yield Observation(Decimal(max((event - origin).days, 0)), True, person.id)
+            event = person.day(endpoint.event)
+            if event is not None and origin <= event <= self.day:
+                yield Observation(Decimal((event - origin).days), True, person.id)
                 continue
-            last = min(person.happened(endpoint.censor) or origin, self.day)
-            yield Observation(Decimal(max((last - origin).days, 0)), False, person.id)
+            last = min(person.day(endpoint.censor) or origin, self.day)
+            if last >= origin:
+                yield Observation(Decimal((last - origin).days), False, person.id)
 
     def without_origin(self, endpoint: SurvivalEndpoint) -> tuple[str, ...]:
         """Members of the endpoint's set whose time can't be counted."""
@@ -220,7 +214,7 @@ class Cohort:
         """Day of death of those who died: of the milestone named death, else of the first survival endpoint."""
         named = next((entry.value for entry in self.analysis.milestones if entry.id == DEATH), "")
         expression = named or (self.analysis.survivals[0].event if self.analysis.survivals else "")
-        days = {person.id: person.happened(expression) for person in self.people}
+        days = {person.id: person.day(expression) for person in self.people}
         return {subject: day for subject, day in days.items() if day is not None and day <= self.day}
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 from reportlab.platypus import Flowable
@@ -14,7 +15,7 @@ from reports.paper.page import Heading
 from reports.paper.tables import Column, Row, draw_table, row
 from reports.pdf.cohort.baseline import number_figures
 from reports.pdf.cohort.data import Cohort, Person, as_date, share
-from reports.pdf.cohort.words import Book, count_percent, middle_range
+from reports.pdf.cohort.words import DASH, Book, count_percent, middle_range
 
 HUNDRED = Decimal(100)
 
@@ -39,17 +40,10 @@ def exposure_figures(cohort: Cohort) -> list[Figure]:
 
 def _drug_figures(cohort: Cohort, drug: Drug, begun: dict[str, dict[str, date]]) -> list[Figure]:
     base, name = f"exposure.{drug.id.lower()}", cohort.said(drug.label)
-    given: list[tuple[str, Decimal | None]] = []
-    relative: list[tuple[str, Decimal | None]] = []
-    doses: list[tuple[str, Decimal | None]] = []
     receivers = [person for person in cohort.treated if person.value(drug.received) is True]
-    for person in receivers:
-        amounts = {no: _amounts(cohort, drug, person, no) for no in begun[person.id]}
-        known = [amount for amount, _ in amounts.values() if amount is not None]
-        summed = sum(known, Decimal(0)) if known else None
-        given.append((person.id, person.number(drug.given) if drug.given else summed))
-        relative.append((person.id, _relative(cohort, person, amounts, begun[person.id])))
-        doses.append((person.id, person.number(drug.doses)))
+    courses = {person.id: _course(cohort, drug, person, begun[person.id]) for person in receivers}
+    doses = [(person.id, person.number(drug.doses)) for person in receivers]
+    given = [(person.id, _whole(drug, person, courses[person.id])) for person in receivers]
     patients = cohort.say("exposure.patients")
     found = [share(f"{base}.patients", f"{name}: {patients}", receivers, len(cohort.treated))]
     if any(count for _, count in doses):
@@ -57,8 +51,80 @@ def _drug_figures(cohort: Cohort, drug: Drug, begun: dict[str, dict[str, date]])
     found += number_figures(f"{base}.cumulative", f"{name}: {cohort.say('exposure.cumulative')}", given, drug.unit, 0)
     if drug.given and not drug.cycle_planned:
         return found
+    relative = [(subject, course.relative) for subject, course in courses.items()]
     found += number_figures(f"{base}.relative", f"{name}: {cohort.say('exposure.relative')}", relative, "%", 1)
-    return found
+    intensity = [(subject, course.intensity) for subject, course in courses.items()]
+    return found + number_figures(f"{base}.intensity", f"{name}: {cohort.say('exposure.intensity')}", intensity, "%", 1)
+
+
+@dataclass(frozen=True)
+class Course:
+    """A drug in one patient, cycle by cycle. ``done`` are the cycles that are not running any more."""
+
+    amounts: dict[str, tuple[Decimal | None, Decimal | None]]
+    done: tuple[str, ...]
+    days_planned: int | None
+    days_taken: int | None
+
+    @property
+    def given(self) -> Decimal | None:
+        """Amount of all cycles; not known when the amount of one of them is not known."""
+        return _sum([given for given, _ in self.amounts.values()])
+
+    @property
+    def relative(self) -> Decimal | None:
+        """Given over planned in percent, of the cycles done whose plan is known."""
+        pairs = [self.amounts[no] for no in self.done if self.amounts[no][1] is not None]
+        given, planned = _sum([pair[0] for pair in pairs]), _sum([pair[1] for pair in pairs])
+        return HUNDRED * given / planned if given is not None and planned else None
+
+    @property
+    def intensity(self) -> Decimal | None:
+        """Amount a time over planned amount a planned time, in percent: delays lower it (Hryniuk, Semin Oncol 1987)."""
+        if self.relative is None or not self.days_planned or not self.days_taken:
+            return None
+        return self.relative * self.days_planned / self.days_taken
+
+
+def _sum(amounts: list[Decimal | None]) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if known and len(known) == len(amounts) else None
+
+
+def _whole(drug: Drug, person: Person, course: Course) -> Decimal | None:
+    return person.number(drug.given) if drug.given else course.given
+
+
+def _course(cohort: Cohort, drug: Drug, person: Person, begun: dict[str, date]) -> Course:
+    amounts = {no: _amounts(cohort, drug, person, no) for no in begun}
+    running = _running_cycle(cohort, person, begun)
+    done = tuple(no for no in begun if no != running)
+    return Course(amounts, done, *_times(cohort, person, begun, done))
+
+
+def _times(
+    cohort: Cohort, person: Person, begun: dict[str, date], done: tuple[str, ...]
+) -> tuple[int | None, int | None]:
+    """Days the cycles done should have taken, and days to the next cycle or to the planned end of the last one."""
+    lengths = {no: _length(cohort, person, no, begun[no]) for no in done}
+    known = [length for length in lengths.values() if length is not None]
+    if not done or len(known) < len(done):
+        return None, None
+    last = max(done, key=lambda no: begun[no])
+    after = [day for no, day in begun.items() if no not in done and day > begun[last]]
+    end = min(after) if after else begun[last] + timedelta(days=lengths[last] or 0)
+    return sum(known), (end - min(begun[no] for no in done)).days
+
+
+def _length(cohort: Cohort, person: Person, no: str, start: date) -> int | None:
+    """Days from the first day of a cycle to the day planned for the next one; None where the plan does not say."""
+    following = _planned_day(cohort, person, str(int(no) + 1)) if no.isdecimal() else None
+    return (following - start).days if following is not None and following > start else None
+
+
+def _planned_day(cohort: Cohort, person: Person, no: str) -> date | None:
+    event = cohort.study.event_by_id[cohort.study.cycle_event]
+    return as_date(person.value(event.planned, event.id, no)) if event.planned else None
 
 
 def _amounts(cohort: Cohort, drug: Drug, person: Person, no: str) -> tuple[Decimal | None, Decimal | None]:
@@ -68,32 +134,12 @@ def _amounts(cohort: Cohort, drug: Drug, person: Person, no: str) -> tuple[Decim
     )
 
 
-def _relative(
-    cohort: Cohort,
-    person: Person,
-    amounts: dict[str, tuple[Decimal | None, Decimal | None]],
-    begun: dict[str, date],
-) -> Decimal | None:
-    """Given over planned in percent, over cycles that are not running any more and whose amounts are known."""
-    running = _running_cycle(cohort, person, begun)
-    pairs = [
-        (given, planned)
-        for no, (given, planned) in amounts.items()
-        if no != running and given is not None and planned is not None
-    ]
-    planned = sum((pair[1] for pair in pairs), Decimal(0))
-    return HUNDRED * sum((pair[0] for pair in pairs), Decimal(0)) / planned if planned else None
-
-
 def _running_cycle(cohort: Cohort, person: Person, begun: dict[str, date]) -> str:
     """The last cycle begun, while the day planned for the next one is not past and the patient lives."""
     if not begun or person.id in cohort.dead:
         return ""
     last = max(begun, key=lambda no: begun[no])
-    event = cohort.study.event_by_id[cohort.study.cycle_event]
-    if not last.isdecimal() or not event.planned:
-        return ""
-    following = as_date(person.value(event.planned, event.id, str(int(last) + 1)))
+    following = _planned_day(cohort, person, str(int(last) + 1)) if last.isdecimal() else None
     return last if following is not None and following > cohort.day else ""
 
 
@@ -119,7 +165,7 @@ def _drug_table(cohort: Cohort, book: Book, total: int) -> Flowable:
     by_cycle = any(f"exposure.{drug.id.lower()}.relative.median" in book for drug in cohort.study.drugs)
     for drug in cohort.study.drugs:
         base = f"exposure.{drug.id.lower()}"
-        doses = _range(book, f"{base}.doses") if f"{base}.doses.median" in book else "–"
+        doses = _range_or_dash(book, f"{base}.doses")
         rule = cohort.said(drug.rule) if drug.rule else ""
         rows.append(
             row(
@@ -128,7 +174,7 @@ def _drug_table(cohort: Cohort, book: Book, total: int) -> Flowable:
                 doses,
                 _range(book, f"{base}.cumulative"),
                 unit_words(drug.unit, cohort.language),
-                *([_range(book, f"{base}.relative") if f"{base}.relative.median" in book else "–"] if by_cycle else []),
+                *(_range_or_dash(book, f"{base}.{name}") for name in ("relative", "intensity") if by_cycle),
             )
         )
     columns = [
@@ -138,7 +184,7 @@ def _drug_table(cohort: Cohort, book: Book, total: int) -> Flowable:
         Column(cohort.say("exposure.cumulative_head"), "point"),
         Column(cohort.say("exposure.unit"), "left"),
     ]
-    columns += [Column(cohort.say("exposure.relative_head"), "point")] if by_cycle else []
+    columns += [Column(cohort.say(f"exposure.{name}_head"), "point") for name in ("relative", "intensity") if by_cycle]
     return draw_table(
         columns,
         rows,
@@ -150,3 +196,7 @@ def _drug_table(cohort: Cohort, book: Book, total: int) -> Flowable:
 
 def _range(book: Book, base: str) -> str:
     return middle_range(*(book[f"{base}.{name}"] for name in ("median", "min", "max")))
+
+
+def _range_or_dash(book: Book, base: str) -> str:
+    return _range(book, base) if f"{base}.median" in book else DASH

@@ -31,7 +31,7 @@ def flow_figures(cohort: Cohort) -> list[Figure]:
     origin = cohort.analysis.survivals[0].origin if cohort.analysis.survivals else ""
     for milestone in cohort.analysis.milestones:
         name = cohort.said(milestone.label)
-        days = {person.id: person.happened(milestone.value) for person in cohort.treated}
+        days = {person.id: person.day(milestone.value) for person in cohort.treated}
         members = [person for person in cohort.treated if (day := days[person.id]) is not None and day <= cohort.day]
         found.append(share(f"milestone.{milestone.id}", name, members, len(cohort.treated)))
         found += _days_figure(cohort, f"milestone.{milestone.id}", name, members, origin, milestone.value)
@@ -45,7 +45,7 @@ def _days_figure(
     """Median study day of a milestone: the day of the origin is day 1."""
     days = []
     for person in members:
-        start, day = person.happened(origin), person.happened(expression)
+        start, day = person.day(origin), person.day(expression)
         if start is not None and day is not None:
             days.append(Decimal((day - start).days + (day >= start)))
     summary = describe(days)

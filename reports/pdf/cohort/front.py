@@ -14,6 +14,7 @@ from reports.paper.tables import Column, Row, draw_table, row
 from reports.pdf.cohort.data import DAYS_A_MONTH, Cohort
 from reports.pdf.cohort.survival import interval_kind
 from reports.pdf.cohort.words import DASH, NE, Book, interval, middle_range, number
+from reports.pdf.cohort_dates import date_method
 from reports.statistics.describe import MEDIAN_METHOD
 from reports.statistics.proportions import CLOPPER_PEARSON
 from reports.statistics.survival import MEDIAN_METHODS, METHODS
@@ -68,6 +69,7 @@ def methods(cohort: Cohort) -> list[str]:
         cohort.say("method.proportions", method=cohort.method(CLOPPER_PEARSON)),
         cohort.say("method.medians", method=cohort.method(MEDIAN_METHOD)),
         *(cohort.say("method.survival", method=method, median=median) for method, median in survivals),
+        date_method(cohort),
         cohort.say("method.rounding"),
         cohort.say("method.ne"),
     ]

@@ -8,12 +8,14 @@ from reportlab.platypus import Flowable
 
 from forms.study.definition import Variable
 from forms.value import MISSING_CODES
+from forms.values.dates import PartialDate
 from reports.figure import Figure
 from reports.paper.page import Heading
 from reports.paper.tables import Column, draw_table, row
 from reports.pdf.cohort.baseline import category, code_label
 from reports.pdf.cohort.data import Cohort, Person
 from reports.pdf.cohort.words import DASH, Book, number, part_percent
+from reports.pdf.cohort_dates import death_words
 from reports.statistics.numbers import rounded
 
 
@@ -38,13 +40,15 @@ def _quality_figures(cohort: Cohort) -> list[Figure]:
     missing: dict[str, Counter[str]] = {code: Counter() for code in MISSING_CODES}
     unread, asked, begun, complete = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     for person in cohort.people:
-        for value in person.subject.values.values():
+        recorded = person.data.subject.values
+        for value in (recorded[place] for place in person.subject.values if place in recorded):
             if value.missing in missing:
                 missing[value.missing][person.id] += 1
             elif value.unread:
                 unread[person.id] += 1
         asked[person.id] += sum(query.is_open for query in person.data.queries)
-        for key in person.subject.keys():
+        begun_at_all = set(person.data.subject.keys())
+        for key in (key for key in person.subject.keys() if key in begun_at_all):
             status = person.data.states.get(key, person.subject.state(key)).status
             begun[person.id] += status == "started"
             complete[person.id] += status == "complete"
@@ -90,6 +94,10 @@ def _cell(cohort: Cohort, person: Person, variable: Variable, book: Book) -> str
     answer = person.value(variable.value)
     if answer is None:
         return DASH
+    if isinstance(answer, PartialDate) and answer.first() == cohort.dead[person.id]:
+        known = death_words(cohort, person.id)
+        if known:
+            return known
     if variable.kind == "yes":
         return cohort.say("yes") if answer is True else cohort.say("no")
     return code_label(cohort, variable.codelist, category(answer))

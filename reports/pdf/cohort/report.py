@@ -26,6 +26,7 @@ from reports.pdf.cohort.survival import draw_survivals, survival_figures
 from reports.pdf.cohort.survival_by import draw_survivals_by, survival_by_figures
 from reports.pdf.cohort.trends import draw_trends, trend_figures
 from reports.pdf.cohort.words import Book
+from reports.pdf.cohort_dates import date_figures, draw_dates
 
 MAKERS: tuple[Callable[[Cohort], list[Figure]], ...] = (
     flow_figures,
@@ -42,6 +43,7 @@ MAKERS: tuple[Callable[[Cohort], list[Figure]], ...] = (
     safety_by_figures,
     pair_figures,
     historical_figures,
+    date_figures,
 )
 
 FURTHER: dict[str, tuple[Callable[[Cohort, Book], list[Flowable]], ...]] = {
@@ -64,6 +66,7 @@ SECTIONS: tuple[tuple[str, str, Callable[[Cohort, Book], list[Flowable]], float]
     ("safety", "ae.head", draw_safety, 180),
     ("deaths", "deaths.head", draw_deaths, 160),
     ("milestones", "milestones.head", draw_milestones, 160),
+    ("dates", "dates.head", draw_dates, 160),
     ("trends", "trends.head", draw_trends, 200),
     ("quality", "quality.head", draw_quality, 200),
 )

@@ -145,7 +145,7 @@ def _swimmers(cohort: Cohort) -> list[Flowable]:
         text = cohort.say("swimmer.too_many", n=len(cohort.treated), most=MOST_SWIMMERS)
         return [Paragraph(marked(text), paragraph_style("text", cohort.language))]
     endpoint = cohort.analysis.survivals[0]
-    origins = {person.id: person.happened(endpoint.origin) for person in cohort.treated}
+    origins = {person.id: person.day(endpoint.origin) for person in cohort.treated}
     times = {entry.subject: entry for entry in cohort.observed[endpoint.id]}
     shown = [response for response in cohort.analysis.responses if response.course]
     words = [answers(cohort, response) for response in shown]
@@ -205,7 +205,7 @@ def _usual_cycle(cohort: Cohort, person: Person) -> int:
 def _marks(cohort: Cohort, person: Person, origin: date) -> tuple[tuple[int, float], ...]:
     found = []
     for at, milestone in enumerate(cohort.analysis.milestones):
-        day = person.happened(milestone.value)
+        day = person.day(milestone.value)
         if day is not None and origin <= day <= cohort.day:
             found.append((at, _months((day - origin).days)))
     return tuple(found)

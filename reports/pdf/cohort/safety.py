@@ -15,7 +15,7 @@ from forms.grading import tables
 from forms.grading.grade import term_label
 from forms.grading.result import StoredGrade, read_stored
 from forms.place import GRADE_MARK
-from forms.study.names import AE_GRADE, AE_SERIOUS, AE_START, AE_TERM, AE_WORDS, YES
+from forms.study.names import AE_END, AE_GRADE, AE_SERIOUS, AE_START, AE_TERM, AE_WORDS, YES
 from forms.texts import say
 from reports.figure import Figure
 from reports.paper.page import Heading
@@ -27,7 +27,7 @@ from reports.pdf.cohort.words import Book, count_percent
 SEVERE = 3
 MARK = len(GRADE_MARK)
 GRADES = (0, 1, 2, 3, 4)
-ABOUT_EVENTS = (AE_TERM, AE_WORDS, AE_GRADE, AE_START, AE_SERIOUS)
+ABOUT_EVENTS = (AE_TERM, AE_WORDS, AE_GRADE, AE_START, AE_END, AE_SERIOUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,18 @@ def events_of(cohort: Cohort, person: Person, until: date | None = None) -> list
         said = {name: filled.typed(number, form.known[name].id) for name in ABOUT_EVENTS if name in form.known}
         term = said[AE_TERM] or said.get(AE_WORDS)
         start = as_date(said.get(AE_START))
-        last = min(cohort.day, until or cohort.day)
-        if term is None or (start is not None and (start > last or (dose is not None and start < dose))):
+        if term is None or not _began_in(start, as_date(said.get(AE_END)), dose, min(cohort.day, until or cohort.day)):
             continue
         grade = str(said.get(AE_GRADE))
         found.append(Event(str(term), int(grade) if grade.isdecimal() else 0, said.get(AE_SERIOUS) == YES))
     return found
+
+
+def _began_in(start: date | None, end: date | None, dose: date | None, last: date) -> bool:
+    """Whether an event may have begun between the first dose and a day; one that had ended before the dose did not."""
+    if dose is not None and any(day is not None and day < dose for day in (start, end)):
+        return False
+    return start is None or start <= last
 
 
 @cache
@@ -120,7 +126,8 @@ def safety_figures(cohort: Cohort) -> list[Figure]:
     overall, by_class, serious = _tallies(cohort)
     found = _pair(cohort, "ae.all", cohort.say("ae.any_event"), overall)
     found.append(_share(cohort, "ae.serious", cohort.say("ae.serious"), serious))
-    found.append(_share(cohort, "ae.all.grade5", cohort.say("ae.fatal"), overall.at_least(5)))
+    fatal = overall.at_least(5) & cohort.dead.keys()
+    found.append(_share(cohort, "ae.all.grade5", cohort.say("ae.fatal"), fatal))
     for name, terms in _by_frequency(by_class):
         together = Tally()
         for tally in terms.values():
@@ -173,7 +180,7 @@ class LabTally:
 
 
 def lab_tallies(cohort: Cohort) -> dict[str, LabTally]:
-    """Grades that the program gave, by term. Baseline is the last one dated on or before the first dose."""
+    """Grades that the program gave, by term. Baseline: the last before the first dose, by setting also of its day."""
     found: dict[str, LabTally] = {}
     for person in cohort.treated:
         dose = person.subject.first_dose
@@ -185,9 +192,11 @@ def lab_tallies(cohort: Cohort) -> dict[str, LabTally]:
                 day = person.subject.form_date(place.form_key)
                 if day is not None:
                     dated.append((day, at, value.value))
+        same_day = person.subject.same_day_counts
         for day, _, text in sorted(dated):
+            before = day < dose or (same_day and day == dose)
             for one in _grades_of(text):
-                _count(found.setdefault(one.term, LabTally()), person.id, one.grade, one.candidates, day <= dose)
+                _count(found.setdefault(one.term, LabTally()), person.id, one.grade, one.candidates, before)
     return found
 
 

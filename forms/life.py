@@ -1,0 +1,169 @@
+"""Alive until when, and dead or not, by everything that is recorded of a subject.
+
+`last_seen` and `known_dead` are words of the expression language. The domain of a form (CDASH) says what its dates
+tell; a date known in part shows that the subject lived on its first possible day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+from forms.place import SINGLE
+from forms.study.names import (
+    AE_END,
+    AE_GRADE,
+    AE_OUTCOME,
+    AE_START,
+    DEATH_CAUSE,
+    DEATH_DAY,
+    DISPOSITION,
+    FATAL,
+    KNOWN_DEAD,
+    LAST_SEEN,
+    NO,
+    OCCURRED,
+    SURVIVAL,
+    YES,
+)
+from forms.values.dates import PartialDate
+
+if TYPE_CHECKING:
+    from forms.compiled.study import CompiledStudy, FormPlan
+    from forms.subject.filled import Filled
+    from forms.subject.subject import Subject
+
+SILENT = frozenset({"DA", "DD", "DS", "DV", "GF", "MH", "RP"})
+"""Domains whose dates are of decisions, reports, returned tablets and history: they can lie after a death."""
+
+_END = re.compile(r"EN(?:D|DAT|DTC)$")
+_SAID = ("UNK", "NI", "NASK")
+"""Missing codes that, at the day of death, say that there was a death."""
+_DIED = ("FATAL", "DEATH", "DEAD")
+
+
+def names_of(plan: FormPlan, item: str) -> set[str]:
+    """What an item is known by: its id and its CDASH name."""
+    return {item, plan.laid_out[item].item.cdash} - {""}
+
+
+def is_end(plan: FormPlan, item: str) -> bool:
+    """Whether an item holds the last day of something: its id or CDASH name ends in END, ENDAT or ENDTC."""
+    return any(_END.search(name) for name in names_of(plan, item))
+
+
+def telling_items(plan: FormPlan) -> tuple[str, ...]:
+    """Items of a form whose dates show that the subject lived then: the form's own date and last days of rows."""
+    form = plan.form
+    if form.domain in SILENT:
+        return ()
+    if form.domain == "AE":
+        return tuple(form.known[name].id for name in (AE_START, AE_END) if name in form.known)
+    own = plan.date.item if plan.date is not None and plan.date.form == form.id else ""
+    dates = (item.id for item in form.items.values() if item.kind in ("date", "datetime"))
+    return tuple(name for name in dates if name == own or is_end(plan, name))
+
+
+def read_for(ready: CompiledStudy, word: str) -> frozenset[tuple[str, str]]:
+    """Items (form, item) that decide what a word is, found without running anything."""
+    cache = ready.cache("life")
+    if word not in cache:
+        items = ((plan, item) for plan in ready.forms.values() for item in plan.laid_out)
+        wanted = _dates_or_answers if word == LAST_SEEN else _can_say_died
+        cache[word] = frozenset((plan.form.id, item) for plan, item in items if wanted(plan, item))
+    return cast("frozenset[tuple[str, str]]", cache[word])
+
+
+def _dates_or_answers(plan: FormPlan, item: str) -> bool:
+    return item in telling_items(plan) or bool(names_of(plan, item) & {OCCURRED, SURVIVAL})
+
+
+def _can_say_died(plan: FormPlan, item: str) -> bool:
+    names, domain = names_of(plan, item), plan.form.domain
+    if names & {*DEATH_DAY, AE_OUTCOME, SURVIVAL, DISPOSITION}:
+        return True
+    if domain == "DS":
+        return plan.laid_out[item].item.kind == "code"
+    return bool(names & {"DD": {DEATH_CAUSE}, "AE": {AE_GRADE, FATAL}}.get(domain, set()))
+
+
+def _counts(filled: Filled) -> bool:
+    """Whether the dates of a form count at all: not of a missed visit, nor of a call that did not find life."""
+    known = filled.plan.form.known
+    if OCCURRED in known and filled.typed(SINGLE, known[OCCURRED].id) == NO:
+        return False
+    if filled.plan.form.domain != "SS":
+        return True
+    return SURVIVAL in known and filled.typed(SINGLE, known[SURVIVAL].id) == "ALIVE"
+
+
+def find_last_seen(subject: Subject, until: date = date.max) -> date | None:
+    """The last day, not after ``until``, on which anything recorded shows the subject alive; None when nothing does."""
+    telling = read_for(subject.compiled, LAST_SEEN)
+    days = (day for key in subject.keys() for day in _days_on(subject.filled(key), telling))
+    return max((day for day in days if day <= until), default=None)
+
+
+def _days_on(filled: Filled, telling: frozenset[tuple[str, str]]) -> Iterator[date]:
+    form = filled.key.form
+    spots = [spot for spot in filled.values if (form, spot[1]) in telling]
+    if spots and _counts(filled):
+        for row, item in spots:
+            day = filled.typed(row, item)
+            if isinstance(day, PartialDate):
+                yield day.first()
+
+
+def death_item(ready: CompiledStudy) -> tuple[str, str]:
+    """Form and item with the day of death, ("", "") in a study that records none."""
+    for plan in ready.forms.values():
+        known = plan.form.known
+        for name in DEATH_DAY:
+            if name in known and known[name].kind in ("date", "datetime"):
+                return plan.form.id, known[name].id
+    return "", ""
+
+
+def find_known_dead(subject: Subject) -> bool:
+    """Whether anything recorded says that the subject died, with a day or without one."""
+    return any(True for _ in _spots_of_death(subject))
+
+
+def _spots_of_death(subject: Subject) -> Iterator[tuple[Filled, str, str]]:
+    """Every answer that says the subject died."""
+    asked = read_for(subject.compiled, KNOWN_DEAD)
+    for key in subject.keys():
+        filled = subject.filled(key)
+        for row, item in filled.values:
+            if (key.form, item) in asked and _says_died(filled, row, item):
+                yield filled, row, item
+
+
+def _says_died(filled: Filled, row: str, item: str) -> bool:
+    plan, value = filled.plan, filled.typed(row, item)
+    names = names_of(plan, item)
+    if names & set(DEATH_DAY):
+        return value is not None or filled.value(row, item).missing in _SAID
+    if value is None or DEATH_CAUSE in names:
+        return value is not None
+    if plan.form.domain == "AE" and names & {AE_GRADE, FATAL}:
+        return value == ("5" if AE_GRADE in names else YES)
+    return value in _DIED
+
+
+def recorded_elsewhere(subject: Subject) -> PartialDate | None:
+    """The day of death by another form: the end of a fatal event, or the date that stands beside an end by death."""
+    days = [day for spot in _spots_of_death(subject) for day in _beside(*spot)]
+    return next(iter([day for day in days if day.whole] or days), None)
+
+
+def _beside(filled: Filled, row: str, item: str) -> Iterator[PartialDate]:
+    """Dates in the same group and row: of an adverse event its end, of a disposition the one that stands there."""
+    for other in filled.plan.laid_out[item].group.items:
+        names, domain = names_of(filled.plan, other.id), filled.plan.form.domain
+        if domain == "DS" or (domain == "AE" and AE_END in names):
+            day = filled.typed(row, other.id)
+            if isinstance(day, PartialDate):
+                yield day
