@@ -143,7 +143,7 @@ def date_figures(cohort: Cohort) -> list[Figure]:
     """How many dates were read by the rule, each with its day, and who has dates that contradict each other."""
     read, against = taken(cohort), contradictions(cohort)
     total = sum(map(len, read.values()))
-    found = [Figure("dates.read", cohort.say("dates.read"), total, "", total, subjects=tuple(read))]
+    found = [Figure("dates.read", cohort.say("dates.read"), total, "", len(read), subjects=tuple(read))]
     for subject, dates in read.items():
         for one in dates:
             place = one.place
