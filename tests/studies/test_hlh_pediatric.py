@@ -610,7 +610,7 @@ def test_partial_response_that_progressed_has_its_event_then():
 
 
 @pytest.mark.parametrize(
-    ("policy", "event", "censor"), [("censor", None, on(7)), ("event", on(7), on(7)), ("ignore", None, on(5))]
+    ("policy", "event", "censor"), [("censor", None, on(7)), ("event", on(7), on(7)), ("ignore", None, on(7))]
 )
 def test_improvement_then_additional_treatment_counts_as_the_setting_says(policy, event, censor):
     patient = switched(seen(treated(settings={"efs_switch": policy}), "D3", 5, judged="IMP"), 7)
