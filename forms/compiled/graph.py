@@ -1,9 +1,9 @@
 """What depends on what in a study, at the level of its definition, found without running anything.
 
 Nodes are entered or derived items ``(form, item)``, grades ``(form, item#grade)``, facts ``("$", name)`` and baselines
-``("#", analyte)``; the words of `forms.life` count as facts ``!word``. An edge says how far a change travels: within
-the same form instance, within the same event, or anywhere in the subject. `follow` walks the nodes in order, sources
-first; nodes that need each other (a value carried on from the previous cycle) stand together.
+``("#", analyte)``; the words of `forms.compiled.life` count as facts ``!word``. An edge says how far a change travels:
+within the same form instance, within the same event, or anywhere in the subject. `follow` walks the nodes in order,
+sources first; nodes that need each other (a value carried on from the previous cycle) stand together.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, cast
 
-from forms.life import read_for
+from forms.compiled.life import read_for
 from forms.place import GRADE_MARK, LIMIT_MARKS, plain_item
 from forms.study.names import BIRTH, FIRST_DOSE, FOR_GRADES, KNOWN_DEAD, LAST_SEEN, LIFE, SEX
 from forms.subject.beside import companions

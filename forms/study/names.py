@@ -37,7 +37,7 @@ DISPOSITION, SURVIVAL = "DSDECOD", "SSORRES"
 """CDASH: why treatment or study ended, and what a call found (`DEAD`, `ALIVE`)."""
 
 LAST_SEEN, KNOWN_DEAD = "last_seen", "known_dead"
-"""Words of the expression language, worked out by `forms.life`."""
+"""Words of the expression language, worked out by `forms.subject.life`."""
 
 LIFE = "!"
 """Stands before such a word where it is kept beside the facts of a study."""

@@ -1,7 +1,7 @@
 """A subject as it stood on a clinical day: what is dated later is left out.
 
-A cut asks only for whole dates, so `forms.resolve` comes first. What a later form tells of an earlier day counts: the
-study says which items tell of which date (``tells``), and a later proof of life proves life on the day of the cut.
+A cut asks only for whole dates, so `forms.sheet.resolve` comes first. What a later form tells of an earlier day counts:
+the study says which items tell of which date (``tells``), and a later proof of life proves life on the day of the cut.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from forms.life import death_item, find_last_seen
+from forms.compiled.life import death_item
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place
+from forms.subject.life import find_last_seen
 from forms.subject.memo import Memo
 from forms.values.dates import PartialDate
 

@@ -10,20 +10,18 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from forms.compiled.graph import FACT, Node
 from forms.compiled.study import CompiledStudy, FormPlan, compiled
-from forms.life import find_known_dead, find_last_seen
 from forms.limits import value_or_limit
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place, plain_item
 from forms.record.dataset import FormState
-from forms.resolve import Resolved, resolve
 from forms.study.definition import Form, Item, LabRange, Study
 from forms.study.names import BASELINE_SAME_DAY, FIRST_DOSE, LAST_SEEN, LIFE
 from forms.subject.cut import Cut, cut, first_day
 from forms.subject.filled import Filled, fill
+from forms.subject.life import find_known_dead, find_last_seen
 from forms.subject.memo import UNTOLD, Dated, Instance, Memo, kept_after
 from forms.subject.ranges import range_for
 from forms.subject.scope import ANY_GROUP, InstanceScope, as_day
@@ -383,14 +381,9 @@ class Subject:
         scope = InstanceScope(self, event, event_no, form, form_no, row, ANY_GROUP)
         return self.compiled.rule(expression).evaluate(scope)
 
-    @cached_property
-    def resolved(self) -> Resolved:
-        """The subject as reports read it: every date known in part replaced by one day, by the rule of the study."""
-        return resolve(self)
-
     def cut_at(self, day: date) -> Subject:
-        """The subject as it stood on a clinical day, dates known in part read by the rule: see `forms.subject.cut`."""
-        return cut(self.resolved.subject, day)
+        """The subject as it stood on a clinical day: see `forms.subject.cut`. Its dates have to be whole."""
+        return cut(self, day)
 
     def range_for(self, analyte: str, lab: str, on: date | None, unit: str = "") -> LabRange | None:
         """Reference limits of a laboratory that hold for this subject on a day, in ``unit`` when it can be had."""

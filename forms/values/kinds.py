@@ -13,13 +13,13 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
-from forms.spans import DateSpan
 from forms.study.definition import Code, CodeList, Item
 from forms.texts import said, say
 from forms.value import BLANK, MISSING_CODES, Value
 from forms.values.censored import Censored, Sign
 from forms.values.dates import PartialDate, iso_date, iso_time, parse_date, parse_datetime, parse_time, read_date
 from forms.values.glyphs import folded
+from forms.values.spans import DateSpan
 
 __all__ = ["Censored", "canonical", "parse_value", "shown", "typed"]
 
@@ -289,8 +289,8 @@ def canonical(item: Item, result: object | None) -> str:
 
     Numbers are rounded half up (away from zero) to ``item.decimals``, to whole numbers for an integer item and to 12
     significant digits when the item states none; a censored one whose limit rounding would move by
-    more than `_MOVED` keeps its digits (``<0.1`` is not ``<0``). True and false become ``Y`` and ``N``. Of an interval of
-    days the month or year that holds it is kept.
+    more than `_MOVED` keeps its digits (``<0.1`` is not ``<0``). True and false become ``Y`` and ``N``.
+    Of an interval of days the month or year that holds it is kept.
     """
     if result is None:
         return ""

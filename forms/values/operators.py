@@ -12,11 +12,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt, ne
 
-from forms.spans import DateSpan, earliest_of, latest_of
 from forms.values import censored
 from forms.values.censored import EXACT, Amount, Censored, finite
 from forms.values.dates import PartialDate, earlier, same, whole_date
 from forms.values.kinds import as_amount
+from forms.values.spans import DateSpan, earliest_of, latest_of
 
 _CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}")
 _KNOWN = frozenset({str, bool, PartialDate, DateSpan, Censored, tuple, type(None)})

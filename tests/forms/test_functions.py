@@ -8,9 +8,9 @@ import pytest
 from forms.expressions.expression import parse
 from forms.functions.formula import formula, take
 from forms.functions.general import FUNCTIONS, table
-from forms.spans import between
 from forms.values.censored import Censored
 from forms.values.dates import PartialDate
+from forms.values.spans import between
 
 D = Decimal
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.expressions.expression import parse
-from forms.spans import DateSpan, Days, between, days_of, earliest_of, latest_of
 from forms.study.definition import Item
 from forms.values.dates import PartialDate, read_date
 from forms.values.kinds import canonical
+from forms.values.spans import DateSpan, Days, between, days_of, earliest_of, latest_of
 
 DAYS = st.dates(date(2020, 1, 1), date(2026, 12, 31))
 TAKES = st.sampled_from(["earliest", "middle", "latest"])

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forms.life import find_last_seen
-from forms.spans import days_of
+from forms.subject.life import find_last_seen
 from forms.values.dates import read_date
+from forms.values.spans import days_of
 from reports.pdf.cohort.data import Cohort
+from reports.pdf.cohort.dates import taken
 from reports.pdf.cohort.safety import events_of
-from reports.pdf.cohort_dates import taken
 from tests.reports.datasets import TODAY, dataset_of, subject_of
 from tests.reports.patients import BEGUN, rows, study_of
 
@@ -82,18 +82,14 @@ def test_no_death_lies_before_the_last_proof_of_life_and_nothing_lies_after_a_de
     if death is not None:
         assert death >= seen
         assert all(
-            one.day <= max(death, days_of(read_date(one.recorded)).first) for one in taken_of(person) if one.recorded
+            one.day <= max(death, days_of(read_date(one.recorded)).first) for one in person.taken if one.recorded
         )
-
-
-def taken_of(person):
-    return person.data.subject.resolved.taken
 
 
 @CASES
 @given(patients())
 def test_the_day_taken_is_one_that_the_recorded_date_allows(lines):
-    for one in taken_of(cohort_of(lines).people[0]):
+    for one in cohort_of(lines).people[0].taken:
         if one.recorded:
             can_be = days_of(read_date(one.recorded))
             assert can_be.first <= one.days.first <= one.day <= one.days.last <= can_be.last

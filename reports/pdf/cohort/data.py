@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from forms.record.dataset import Dataset, SubjectData
+from forms.sheet.resolve import Taken, resolve
 from forms.study.definition import Analysis, Study, SurvivalEndpoint
 from forms.study.names import DEATH, TREATED
 from forms.subject.subject import Subject
@@ -42,7 +43,7 @@ T = TypeVar("T")
 
 
 def as_date(value: object) -> date | None:
-    """A day for calculations; dates known in part were read by the study's rule before (`forms.resolve`)."""
+    """A day for calculations; dates known in part were read by the study's rule before (`forms.sheet.resolve`)."""
     if isinstance(value, PartialDate):
         return value.first()
     return value if isinstance(value, date) else None
@@ -62,6 +63,8 @@ class Person:
 
     data: SubjectData
     subject: Subject
+    taken: tuple[Taken, ...] = ()
+    """Dates of the subject that were known in part, uncut, with the days that stand for them."""
 
     @property
     def id(self) -> str:
@@ -92,6 +95,11 @@ def as_number(value: object) -> Decimal | None:
     return value if isinstance(value, Decimal) and value.is_finite() else None
 
 
+def _person(data: SubjectData, cut: date | None) -> Person:
+    read = resolve(data.subject)
+    return Person(data, read.subject.cut_at(cut) if cut else read.subject, read.taken)
+
+
 class Cohort:
     """Everything the sections of the report ask for, worked out once."""
 
@@ -105,10 +113,7 @@ class Cohort:
         self.tables = 0
         self.drawings = 0
         cut = dataset.cut_off
-        self.people = tuple(
-            Person(data, data.subject.cut_at(cut) if cut else data.subject.resolved.subject)
-            for data in sorted(dataset.subjects, key=lambda data: data.subject.id)
-        )
+        self.people = tuple(_person(data, cut) for data in sorted(dataset.subjects, key=lambda data: data.subject.id))
 
     def say(self, key: str, **values: object) -> str:
         """A text of this report in its language."""

@@ -12,9 +12,9 @@ from reports.paper.page import WIDTH, Band, Contents, Heading
 from reports.paper.style import RULE, WASH, marked, paragraph_style
 from reports.paper.tables import Column, Row, draw_table, row
 from reports.pdf.cohort.data import DAYS_A_MONTH, Cohort
+from reports.pdf.cohort.dates import date_method
 from reports.pdf.cohort.survival import interval_kind
 from reports.pdf.cohort.words import DASH, NE, Book, interval, middle_range, number
-from reports.pdf.cohort_dates import date_method
 from reports.statistics.describe import MEDIAN_METHOD
 from reports.statistics.proportions import CLOPPER_PEARSON
 from reports.statistics.survival import MEDIAN_METHODS, METHODS

@@ -14,8 +14,8 @@ from reports.paper.page import Heading
 from reports.paper.tables import Column, draw_table, row
 from reports.pdf.cohort.baseline import category, code_label
 from reports.pdf.cohort.data import Cohort, Person
+from reports.pdf.cohort.dates import death_words
 from reports.pdf.cohort.words import DASH, Book, number, part_percent
-from reports.pdf.cohort_dates import death_words
 from reports.statistics.numbers import rounded
 
 

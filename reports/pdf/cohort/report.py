@@ -13,6 +13,7 @@ from reports.paper.style import register_fonts
 from reports.pdf.cohort.baseline import baseline_figures, draw_baseline
 from reports.pdf.cohort.compared import compared_figures, draw_baseline_by, draw_exposure_by, draw_outcomes
 from reports.pdf.cohort.data import Cohort
+from reports.pdf.cohort.dates import date_figures, draw_dates
 from reports.pdf.cohort.exposure import draw_exposure, exposure_figures
 from reports.pdf.cohort.flow import draw_flow_section, flow_figures
 from reports.pdf.cohort.front import draw_annex, draw_cover, draw_definitions, draw_key_results
@@ -26,7 +27,6 @@ from reports.pdf.cohort.survival import draw_survivals, survival_figures
 from reports.pdf.cohort.survival_by import draw_survivals_by, survival_by_figures
 from reports.pdf.cohort.trends import draw_trends, trend_figures
 from reports.pdf.cohort.words import Book
-from reports.pdf.cohort_dates import date_figures, draw_dates
 
 MAKERS: tuple[Callable[[Cohort], list[Figure]], ...] = (
     flow_figures,

@@ -11,18 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-from forms.life import death_item, find_known_dead, find_last_seen, is_end, names_of, recorded_elsewhere
+from forms.compiled.life import death_item, is_end, names_of
+from forms.compiled.study import FormPlan
 from forms.place import SINGLE, FormKey, Place
-from forms.spans import Days, Take, days_of
+from forms.sheet.follow import follow
 from forms.study.analysis import DateRule
+from forms.subject.life import find_known_dead, find_last_seen, recorded_elsewhere
+from forms.subject.subject import Subject
 from forms.value import Value
 from forms.values.dates import PartialDate
-
-if TYPE_CHECKING:
-    from forms.compiled.study import FormPlan
-    from forms.subject.subject import Subject
+from forms.values.spans import Days, Take, days_of
 
 BIRTH_DAY = {"BRTHDAT", "BRTHDTC"}
 
@@ -70,7 +69,8 @@ def resolve(subject: Subject) -> Resolved:
     for group in (plain, bound, ends):
         news = [_read(changed, one, rules, limit, end=group is ends) for one in group]
         changed, taken = _with_days(changed, news), [*taken, *news]
-    return Resolved(_followed(changed, taken), tuple(sorted(taken, key=lambda one: one.place)))
+    whole = follow(changed, [one.place for one in taken])[0]
+    return Resolved(whole, tuple(sorted(taken, key=lambda one: one.place)))
 
 
 def _open_dates(subject: Subject) -> Iterable[_Open]:
@@ -176,10 +176,3 @@ def _stems(ids: list[str]) -> Iterable[tuple[str, str, str]]:
 
 def _with_days(subject: Subject, taken: Iterable[Taken]) -> Subject:
     return subject.with_values({one.place: Value(one.day.isoformat(), one.day.isoformat()) for one in taken})
-
-
-def _followed(subject: Subject, taken: Iterable[Taken]) -> Subject:
-    """The subject with whatever is derived from the days that were taken."""
-    from forms.sheet.follow import follow
-
-    return follow(subject, [one.place for one in taken])[0]

@@ -9,11 +9,12 @@ from datetime import date
 from reportlab.platypus import Flowable, Paragraph
 
 from forms.compiled.graph import graph_of, read_by
+from forms.compiled.life import death_item, read_for
 from forms.compiled.study import compiled
 from forms.expressions.rule import Rule
-from forms.life import death_item, find_last_seen, read_for
-from forms.resolve import Taken
+from forms.sheet.resolve import Taken
 from forms.study.names import AE_END, AE_START, KNOWN_DEAD, LAST_SEEN
+from forms.subject.life import find_last_seen
 from reports.figure import Figure
 from reports.paper.page import Heading
 from reports.paper.places import place_words
@@ -41,12 +42,12 @@ def taken(cohort: Cohort) -> dict[str, tuple[Taken, ...]]:
 
 
 def _find_taken(cohort: Cohort) -> dict[str, tuple[Taken, ...]]:
-    if not any(person.data.subject.resolved.taken for person in cohort.people):
+    if not any(person.taken for person in cohort.people):
         return {}
     asked = _asked(cohort)
     found = {}
     for person in cohort.people:
-        used = (one for one in person.data.subject.resolved.taken if (one.place.form, one.place.item) in asked)
+        used = (one for one in person.taken if (one.place.form, one.place.item) in asked)
         counted = tuple(one for one in used if one.day <= cohort.day)
         if counted:
             found[person.id] = counted
