@@ -243,6 +243,20 @@ def test_complete_lists_what_is_missing_and_each_line_leads_to_its_field(desk):
     assert desk.page.here is not None
 
 
+def test_the_list_of_what_is_missing_keeps_its_height_however_often_it_is_told(desk):
+    desk.open("VS")
+    heights = []
+    for _ in range(3):
+        desk.page.acts.complete()
+        QApplication.processEvents()
+        heights.append(desk.page.blockers.height())
+        desk.page.reload()
+        heights.append(desk.page.blockers.height())
+    lines = desk.page.blockers.findChildren(QPushButton)
+    assert set(heights) == {heights[0]}
+    assert heights[0] > sum(line.height() for line in lines if line.isVisible())
+
+
 def test_a_complete_form_says_so_and_can_be_opened_again_with_a_reason(desk, monkeypatch):
     desk.enter("DM", BRTHDAT="1992-03-04", SEX="F", ETHNIC="HAN")
     desk.open("DM")

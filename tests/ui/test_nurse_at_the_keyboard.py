@@ -10,7 +10,6 @@ from forms.place import FormKey, Place
 from forms.shown import unit_words
 from tests.ui.windows import FIRST, press, signed_in, type_text
 from ui.dialogs.reason import OneLineDialog
-from ui.parts.facts import worst_grade
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 DAY8 = ("C_D8", "1")
@@ -233,8 +232,34 @@ def test_units_are_read_as_people_write_them():
     assert unit_words("10^9/L", "en") == "10^9/L"
 
 
+def open_band(window):
+    window.workspace.open_form(FormKey(FIRST, "C_D8", "1", "HEM"))
+    return window.workspace.made["subject"].band
+
+
+def told_of(band, name):
+    cell, head, chip = band.worst[name]
+    return (head.text(), chip.text()) if cell.isVisible() else None
+
+
+def test_the_band_and_the_list_tell_the_same_worst_open_event(window):
+    key = FormKey(FIRST, "LOG", "1", "AE")
+    row = window.casebook.new_row(key, "AE")
+    for item, text in (("AETERM", "fever"), ("AETOXGR", "3"), ("AEONGO", "Y")):
+        window.casebook.enter(key.place(item, row), text)
+    for item, text in (("LBPERF", "Y"), ("LBDAT", "2024-10-03"), ("LBNAM", "LAB1"), ("PLT", "20")):
+        window.casebook.enter(Place(FIRST, "C_D8", "1", "HEM", "1", "1", item), text)
+    band = open_band(window)
+    assert told_of(band, "event") == ("Worst open event", "G3")
+    assert window.casebook.subjects()[0].worst_grade == "3"
+    window.workspace.go("subjects")
+    model = window.workspace.made["subjects"].model
+    assert model.headerData(5, Qt.Orientation.Horizontal) == "Worst open event"
+
+
 def test_the_band_names_the_worst_grade_by_its_term(window):
     for item, text in (("LBPERF", "Y"), ("LBDAT", "2024-10-03"), ("LBNAM", "LAB1"), ("PLT", "20")):
         window.casebook.enter(Place(FIRST, "C_D8", "1", "HEM", "1", "1", item), text)
-    grade, what = worst_grade(window.casebook.subject(FIRST), "en")
-    assert (grade, what) == (4, "Platelet count decreased")
+    band = open_band(window)
+    assert told_of(band, "result") == ("Worst latest result", "G4 Platelet count decreased")
+    assert told_of(band, "event") is None

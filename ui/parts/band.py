@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from forms.course.worst import worst_event, worst_result
 from forms.study import names
 from forms.subject.subject import Subject
 from forms.texts import said
 from ui.parts.chips import Chip
-from ui.parts.facts import BAND, PASSING, fact_words, worst_grade
+from ui.parts.facts import BAND, PASSING, fact_words
 from ui.parts.flow import Flow
 from ui.parts.pieces import down, held, label
 from ui.settings import Settings
@@ -17,13 +18,13 @@ from ui.settings import Settings
 UNKNOWN = "–"
 BRIEF = (names.SEX, names.AGE, names.CYCLE)
 LOW = 380
-"""Height of the page in pixels below which the band shows the facts of `BRIEF` and the worst grade alone."""
+"""Height of the page in pixels below which the band shows the facts of `BRIEF` and the worst grades alone."""
 ACROSS = 20
 """Pixels between two facts."""
 
 
 class Band(QFrame):
-    """Id, sex, age, weight, body surface, cycle and day, status, worst open grade; on as many lines as they need."""
+    """Id, sex, age, weight, body surface, cycle and day, status, worst open event, worst latest result; wraps."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -40,9 +41,11 @@ class Band(QFrame):
             cell = held(down(head, value, spacing=0))
             self.facts[name] = (cell, head, value)
             self.flow.addWidget(cell)
-        self.grade, self.grade_head = Chip(), label("small")
-        self.worst = held(down(self.grade_head, self.grade, spacing=0))
-        self.flow.addWidget(self.worst)
+        self.worst: dict[str, tuple[QWidget, QLabel, Chip]] = {}
+        for name in ("event", "result"):
+            head, chip = label("small"), Chip()
+            self.worst[name] = (held(down(head, chip, spacing=0)), head, chip)
+            self.flow.addWidget(self.worst[name][0])
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(24, 8, 24, 8)
         self.row.setSpacing(ACROSS)
@@ -69,16 +72,23 @@ class Band(QFrame):
             head.setText(said(fact.label, language))
             value.setText(words or UNKNOWN)
             told.append(f"{head.text()}: {value.text()}")
-        found = worst_grade(subject, language)
-        if found is not None:
-            grade, what = found
-            self.grade_head.setText(self.settings.say("ui.band.worst_grade"))
-            self.grade.show_grade(f"G{grade} {what}", grade)
-            self.grade.setAccessibleName(self.settings.say("ui.band.worst", grade=grade, what=what))
-            told.append(self.grade.accessibleName())
-        self.worst.setVisible(found is not None)
+        event = worst_event(subject)
+        told += self._show_worst("event", None if event is None else (event, ""))
+        told += self._show_worst("result", worst_result(subject, language))
         self.setAccessibleName(", ".join(told))
         self.setToolTip("\n".join(told) if self.brief else "")
+
+    def _show_worst(self, name: str, found: tuple[int, str] | None) -> list[str]:
+        """Show a worst grade under its name, or nothing; gives what a screen reader says of it."""
+        cell, head, chip = self.worst[name]
+        cell.setVisible(found is not None)
+        if found is None:
+            return []
+        grade, what = found
+        head.setText(self.settings.say(f"ui.worst.{name}"))
+        chip.show_grade(f"G{grade} {what}".strip(), grade)
+        chip.setAccessibleName(f"{head.text()}: {chip.text()}")
+        return [chip.accessibleName()]
 
     def squeeze(self, height: int) -> None:
         """On a page that is hardly higher than the band itself it says only who it is; its tip says the rest."""

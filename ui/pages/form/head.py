@@ -134,9 +134,16 @@ class Blockers(QFrame):
         self.hide()
 
     def _fit(self) -> None:
-        self.setFixedHeight(min(BLOCKERS_HEIGHT, self.rows.sizeHint().height() + 4))
+        self.rows.activate()
+        wide = self.area.viewport().width()
+        high = self.rows.heightForWidth(wide) if self.rows.hasHeightForWidth() else self.rows.sizeHint().height()
+        self.setFixedHeight(min(BLOCKERS_HEIGHT, high + 4))
         self.area.verticalScrollBar().setValue(0)
         self.show()
+
+    def _add(self, widget: QWidget) -> None:
+        self.rows.addWidget(widget)
+        widget.show()  # under a parent that is visible it would count for nothing until then
 
     def _empty(self) -> None:
         while (item := self.rows.takeAt(0)) is not None:
@@ -150,7 +157,7 @@ class Blockers(QFrame):
         label = QLabel(words, self)
         label.setWordWrap(True)
         label.setProperty("kind", "bad")
-        self.rows.addWidget(label)
+        self._add(label)
         self._fit()
 
     def show_findings(self, sheet: Sheet, language: str) -> None:
@@ -160,7 +167,7 @@ class Blockers(QFrame):
         key = "ui_form.blockers.title" if findings else "ui_form.blockers.none"
         head = QLabel(say(language, key, count=len(findings)), self)
         head.setProperty("kind", "heading")
-        self.rows.addWidget(head)
+        self._add(head)
         for finding in findings:
             item = sheet.form.items.get(finding.place.item)
             label = f"{said(item.label, language)}: " if item is not None else ""
@@ -169,5 +176,5 @@ class Blockers(QFrame):
             line.setAutoDefault(True)
             place = finding.place
             line.clicked.connect(lambda _=False, p=place: self.wanted.emit(p.item, p.row))
-            self.rows.addWidget(line)
+            self._add(line)
         self._fit()
