@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from db.folder.boxes import MARK, open_box
+from db.folder.boxes import is_box, open_box
 from forms.errors import Refusal, Trouble
 
 FORMAT = "casebook keys 1"
@@ -140,7 +140,7 @@ def unwrap(keys: Keys, sealed: Wrap, passphrase: str) -> Unwrapped | None:
     about = _about(keys.store, sealed.id, sealed.user, sealed.kdf)
     signing_key = _open(secret, sealed.signing_key, about + b"signing")
     store_key: bytes | None
-    if sealed.store_key.startswith(MARK):
+    if is_box(sealed.store_key):
         store_key = open_box(signing_key, sealed.store_key, box_about(keys, sealed)) if signing_key else None
     else:
         store_key = _open(secret, sealed.store_key, about + b"store")

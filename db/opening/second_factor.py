@@ -12,9 +12,8 @@ import hashlib
 import hmac
 import json
 import os
-import struct
 from dataclasses import replace
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
 from db.casebook.casebook import Casebook
 from db.clock import milliseconds
@@ -23,6 +22,9 @@ from db.folder.boxes import open_box, seal_for
 from db.ledger.ledger import NOWHERE, Act
 from forms.errors import Refusal, Trouble
 from forms.value import Value
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 STEP = 30
 """Seconds a code holds (RFC 6238 section 5.2)."""
@@ -45,11 +47,8 @@ def mark_of(account: str, public: str, box: str) -> str:
 
 
 def code_of(secret: bytes, counter: int) -> str:
-    """The code for a counter (RFC 4226 section 5.3)."""
-    digest = hmac.new(secret, struct.pack(">Q", counter), hashlib.sha1).digest()
-    start = digest[-1] & 15
-    number: int = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
-    return str(number % 10**DIGITS).zfill(DIGITS)
+    """The code for a counter: the number of steps since 1970 UTC (RFC 6238 section 4.2)."""
+    return _totp(secret).generate(counter * STEP).decode()
 
 
 def new_secret() -> bytes:
@@ -63,9 +62,8 @@ def shown_secret(secret: bytes) -> str:
 
 
 def uri_of(secret: bytes, user: str, store: str) -> str:
-    """What the symbol says that an authenticator reads."""
-    name = f"Casebook:{quote(f'{user} {store}')}"
-    return f"otpauth://totp/{name}?secret={shown_secret(secret)}&issuer=Casebook&digits={DIGITS}&period={STEP}"
+    """The otpauth:// URI encoded in the QR code."""
+    return _totp(secret).get_provisioning_uri(f"{user} {store}", "Casebook")
 
 
 def is_on(casebook: Casebook) -> bool:
@@ -133,6 +131,13 @@ def _counter_of(casebook: Casebook, secret: bytes, code: str, used: int) -> int 
     now = milliseconds(casebook.clock()) // 1000 // STEP
     near = range(max(now - DRIFT, used + 1), now + DRIFT + 1)
     return next((each for each in near if hmac.compare_digest(code_of(secret, each), typed)), None)
+
+
+def _totp(secret: bytes) -> TOTP:
+    from cryptography.hazmat.primitives.hashes import SHA1
+    from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+    return TOTP(secret, DIGITS, SHA1(), STEP)
 
 
 def _about(account: str) -> bytes:
