@@ -42,6 +42,7 @@ from forms.functions.formula import Argument
 from forms.functions.general import FUNCTIONS
 from forms.place import FLAG_MARK, GRADE_MARK, LIMIT_MARKS, plain_item
 from forms.study.definition import CodeList, Study
+from forms.study.names import KNOWN_DEAD, LAST_SEEN
 from forms.values.censored import Censored
 from forms.values.dates import PartialDate
 
@@ -66,7 +67,13 @@ _OF_KIND: dict[str, Kinds] = {
     "long": frozenset({"figure"}),
     "codes": frozenset({"codes"}),
 }
-_NAMES: dict[str, Kinds] = {"cycle": NUMBER, "row_number": NUMBER, "today": DATE}
+_NAMES: dict[str, Kinds] = {
+    "cycle": NUMBER,
+    "row_number": NUMBER,
+    "today": DATE,
+    LAST_SEEN: DATE,
+    KNOWN_DEAD: TRUTH,
+}
 _TAKEN: dict[str, Kinds] = {
     "number": AMOUNTS,
     "amount": AMOUNTS,
