@@ -113,18 +113,22 @@ def _clock(casebook: Casebook) -> tuple[Text, ...]:
     """
     if casebook.set_clock and not casebook.clock.zoned:
         return ()
-    since = milliseconds(casebook.clock()) - WEEK
+    now = milliseconds(casebook.clock())
     signed_in = read_acts(casebook.connection, "signed_in")
     before = signed_in[-2].arrival if len(signed_in) > 1 else 0
     acts = [
-        act for act in read_acts(casebook.connection, *CLOCK_ACTS) if act.arrival > before or _expected(act) >= since
+        act
+        for act in read_acts(casebook.connection, *CLOCK_ACTS)
+        if act.arrival > before or _moment(act, now) >= now - WEEK
     ]
     return tuple(told_clock(act) for act in {act.act: act for act in acts}.values())
 
 
-def _expected(act: Entry) -> int:
-    """The instant (milliseconds UTC) at which an act on the clock must have been, whatever the clock showed."""
-    return read_instant(str(json.loads(act.value.value).get("expected", act.at)))
+def _moment(act: Entry, now: int) -> int:
+    """The instant (milliseconds UTC) of an act on the clock: of the times it tells the latest that can have been."""
+    told = json.loads(act.value.value)
+    instants = [read_instant(str(each)) for each in (act.at, told.get("expected", act.at), told.get("shown", act.at))]
+    return max((each for each in instants if each <= now), default=0)
 
 
 def told_clock(act: Entry) -> Text:

@@ -6,6 +6,7 @@ wherever it stands.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 
@@ -76,10 +77,22 @@ def who_words(study: Study, names: Mapping[str, str], entry: Entry, language: st
     return f"{name} ({role})" if role else name
 
 
+def clock_words(entry: Entry, language: str) -> str:
+    """Which time was expected and which one the clock showed when it was set back or on; "" for other acts."""
+    if entry.act not in ("clock_set_back", "clock_set_on"):
+        return ""
+    told = json.loads(entry.value.value)
+    moments = {name: f"{_local(told[name], entry.offset):%Y-%m-%d %H:%M}" for name in ("expected", "shown")}
+    return say(language, "casebook.trail.clock", **moments)
+
+
 def local_moment(entry: Entry) -> datetime:
     """Time of an entry where it was made."""
-    at = datetime.fromisoformat(entry.at.replace("Z", "+00:00"))
-    return at.astimezone(timezone(timedelta(minutes=entry.offset)))
+    return _local(entry.at, entry.offset)
+
+
+def _local(at: str, offset: int) -> datetime:
+    return datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(timezone(timedelta(minutes=offset)))
 
 
 def grades_words(study: Study, stored: str, language: str) -> str:

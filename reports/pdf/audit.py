@@ -13,7 +13,7 @@ from reportlab.platypus import Flowable, PageBreak, Paragraph, Spacer
 
 from forms.record.dataset import Dataset, Entry, SubjectData
 from forms.record.delegation import role_words
-from forms.record.trail import VALUES, entry_words, local_moment, who_words
+from forms.record.trail import VALUES, clock_words, entry_words, local_moment, who_words
 from forms.texts import said, say
 from reports.paper.page import Band, Contents, Heading, page_facts, render_document
 from reports.paper.places import key_words, place_words
@@ -112,7 +112,7 @@ def _store_acts(dataset: Dataset, language: str) -> list[Flowable]:
             _moment(act),
             _who(dataset, act, language),
             say(language, f"db.act.{act.act}"),
-            act.why,
+            act.why or clock_words(act, language),
         )
         for act in dataset.acts
         if act.act not in COUNTED

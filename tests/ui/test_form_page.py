@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 
 import pytest
@@ -334,3 +335,24 @@ def test_a_draft_of_long_text_is_found_again_after_a_crash(desk):
     desk.page.flush()
     assert desk.value("VS", "EXAMTX").text == "rash on both"
     assert desk.book.drafts(desk.key("VS")) == ()
+
+
+# --- the store is taken away ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody rename a folder in which a file is open")
+def test_a_value_that_could_not_be_saved_stays_on_the_screen_and_is_saved_once_the_folder_is_back(desk, tmp_path):
+    told = []
+    desk.page.trouble.connect(told.append)
+    desk.open("VS")
+    desk.path.rename(tmp_path / "elsewhere")
+    desk.type("WEIGHT", "61.5")
+    assert {error.key for error in told} == {"db.folder_gone"}
+    told.clear()
+    desk.page.go_to("WEIGHT", "1")
+    field = QApplication.focusWidget()
+    assert field.text() == "61.5"
+    (tmp_path / "elsewhere").rename(desk.path)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert told == []
+    assert desk.value("VS", "WEIGHT").value == "61.5"
