@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from forms.place import FormKey, Place
 from forms.texts import said
-from tests.ui.windows import FIRST, TODAY, ankl, signed_in, wait_for_jobs
+from tests.ui.windows import FIRST, TODAY, ankl, dialogs, signed_in, wait_for_jobs
 from ui.worklist import Task, tasks_of
 
 PLACE = Place(FIRST, "SCR", "1", "DM", "1", "1", "SEX")
@@ -240,3 +241,22 @@ def test_an_answered_query_is_open_everywhere_until_it_is_closed(window, qtbot):
         window.workspace.go("queries")
         assert window.workspace.made["queries"].count.text().startswith(f"{count} open")
         window.workspace.go("today")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_enter_on_what_is_to_be_confirmed_shows_what_hangs_on_it(window, language):
+    window.settings.put("language", language)
+    window.workspace.go("study")
+    page = window.workspace.made["study"]
+    settings = [page.models["settings"].key(at) for at in range(page.models["settings"].rowCount())]
+    at = next(number for number, each in enumerate(settings) if each.id == "sae_hours")
+    page.tables["settings"].setFocus()
+    page.tables["settings"].selectRow(at)
+    QTest.keyClick(page.tables["settings"], Qt.Key.Key_Return)
+    (dialog,) = dialogs()
+    words = "\n".join(each.text() for each in dialog.findChildren(QLabel))
+    assert said(settings[at].label, language) in words
+    for form, item in (("AE", "AEREPDAT"), ("SAE", "SAEREP")):
+        assert said(ankl().form_by_id[form].items[item].label, language) in words
+    assert "24" in words
+    dialog.accept()

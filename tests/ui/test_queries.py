@@ -8,7 +8,7 @@ import io
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from db.folder.keys import CHEAP
 from db.people.accounts import add_account
@@ -62,10 +62,14 @@ def test_a_monitor_asks_without_being_able_to_type(window):
     assert window.casebook.queries(FIRST)[0].text == "Which document?"
 
 
-def test_a_nurse_has_no_way_to_ask(tmp_path, qtbot):
+def test_a_nurse_who_wants_to_ask_is_told_whose_right_it_is(tmp_path, qtbot):
     window = signed_in(tmp_path, qtbot, role="nurse")
     window.workspace.open_form(PLACE.form_key)
-    assert window.workspace.made["subject"].form.acts.ask_query() is None
+    form = window.workspace.made["subject"].form
+    assert form.acts.ask_query() is None
+    said_there = [each.text() for each in form.blockers.findChildren(QLabel) if each.isVisible()]
+    owners = "Investigator, Principal investigator, Monitor, Data manager"
+    assert said_there == [f"Your role does not include: open queries. It belongs to: {owners}."]
     window.close()
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QGridLayout, QTabWidget, QVBoxLayout, QWidget
 
 from db.casebook.casebook import Casebook
 from forms.record.delegation import role_words
+from forms.study.definition import Setting
 from forms.texts import said, say
+from ui.dialogs.setting import SettingDialog
 from ui.hub import Hub
 from ui.jobs import Jobs
 from ui.models.plain import PlainModel
@@ -51,6 +53,7 @@ class StudyPage(QWidget):
             if tab == "settings":
                 self.tables[tab].setItemDelegateForColumn(0, StateChips(self.tables[tab]))
             self.tabs.addTab(self.tables[tab], "")
+        self.tables["settings"].opened.connect(self._open_setting)
         box = down(self.title, self.synopsis, 4, spacing=6)
         facts = across()
         facts.addLayout(self.facts)
@@ -96,7 +99,7 @@ class StudyPage(QWidget):
             self.tabs.setTabText(at, f"{name} ({shown})")
             self.tables[tab].setAccessibleName(name)
             heads = [say(language, f"ui.study.{tab}.{key}") for key in HEADS[tab]]
-            self.models[tab].show_rows(heads, rows[tab])
+            self.models[tab].show_rows(heads, rows[tab], self._by_state() if tab == "settings" else ())
 
     def _put_fact(self, column: int, name: str, value: str) -> None:
         for row, (kind, text) in enumerate((("small", name), ("heading", value or "–"))):
@@ -106,10 +109,19 @@ class StudyPage(QWidget):
             else:
                 item.widget().setText(text)  # type: ignore[union-attr]
 
+    def _by_state(self) -> list[Setting]:
+        """What is still to be confirmed first."""
+        return sorted(self.casebook.study.settings, key=lambda setting: setting.confirmed)
+
+    def _open_setting(self, index: QModelIndex) -> None:
+        chosen = self.models["settings"].key(index.row())
+        if isinstance(chosen, Setting):
+            SettingDialog(self.casebook.study, chosen, self.settings, self).open()
+
     def _settings(self) -> list[Sequence[str]]:
         language = self.settings.language
         rows: list[Sequence[str]] = []
-        for each in sorted(self.casebook.study.settings, key=lambda setting: setting.confirmed):
+        for each in self._by_state():
             state = "confirmed" if each.confirmed else "unconfirmed"
             chip = f"{'good' if each.confirmed else 'warn'}|{say(language, f'ui.study.{state}')}"
             rows.append((chip, said(each.label, language), each.value, say(language, f"ui.study.source.{each.source}")))

@@ -38,9 +38,20 @@ class FormActs:
     def __init__(self, page: FormPage) -> None:
         self.page = page
 
+    def _may(self, right: str) -> bool:
+        """Whether this person may; where not, it is said above the form, and whose right it is."""
+        book, language = self.page.casebook, self.page.language
+        if book.may(right):
+            return True
+        roles = [said(role.label, language) for role in book.study.roles if right in role.rights]
+        names = say(language, "casebook.list_comma").join(roles)
+        what = say(language, f"access.right.{right}")
+        self.page.blockers.show_words(say(language, "ui_form.no_right", right=what, roles=names or "–"))
+        return False
+
     def choose_missing(self) -> None:
         """F8: why there is no value here."""
-        if self.page.here is None or self.page.sheet is None or not self.page.casebook.may("enter"):
+        if self.page.here is None or self.page.sheet is None or not self._may("enter"):
             return
         item, row = self.page.here
         allowed = self.page.sheet.form.items[item].missing
@@ -59,7 +70,7 @@ class FormActs:
     def choose_unit(self) -> None:
         """F3: the unit that the slip gives, where laboratories differ."""
         page = self.page
-        if page.here is None or page.sheet is None or not page.casebook.may("enter"):
+        if page.here is None or page.sheet is None or not self._may("enter"):
             return
         item, row = page.here
         units = page.sheet.form.items[item].units
@@ -103,7 +114,7 @@ class FormActs:
     def ask_query(self) -> AskDialog | None:
         """F4: ask about a field of this form."""
         page = self.page
-        if page.sheet is None or page.key is None or not page.casebook.may("query.open"):
+        if page.sheet is None or page.key is None or not self._may("query.open"):
             return None
         page.flush()
         dialog = make_query_dialog(page.casebook, page.sheet, page.key, page.here, page.settings, page.hub, page)
@@ -113,7 +124,7 @@ class FormActs:
     def add_row(self, group: str = "") -> None:
         """Begin a new row of a log and put the cursor into it."""
         sheet, key = self.page.sheet, self.page.key
-        if sheet is None or key is None or not self.page.casebook.may("enter"):
+        if sheet is None or key is None or not self._may("enter"):
             return
         logs = [g.id for g in sheet.form.groups if g.repeat]
         mine = sheet.form.group_of[self.page.here[0]].id if self.page.here is not None else ""
@@ -129,7 +140,7 @@ class FormActs:
     def remove_row(self, group: str = "", row: str = "") -> None:
         """Take a row out of a log, with a reason; its values stay in the audit trail."""
         page = self.page
-        if page.sheet is None or page.key is None or not page.casebook.may("enter"):
+        if page.sheet is None or page.key is None or not self._may("enter"):
             return
         if not row and page.here is not None:
             group, row = page.sheet.form.group_of[page.here[0]].id, page.here[1]
@@ -167,7 +178,7 @@ class FormActs:
     def begin_another(self) -> None:
         """A further form of the same kind, such as a second report of a serious event."""
         page = self.page
-        if page.key is not None and page.casebook.may("enter"):
+        if page.key is not None and self._may("enter"):
             page.flush()
             key = page.key
             number = page.casebook.new_form_no(key.subject, key.event, key.event_no, key.form)
