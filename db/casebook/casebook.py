@@ -144,6 +144,7 @@ class Casebook(OpenStore):
         ]
         addresses = ledger.append(acts)
         step.pointers = {act.place: address for act, address in zip(acts, addresses, strict=True)}
+        self.elsewhere.note({**step.changed, **step.follows})
         fresh = {key: STARTED for key in causes if key not in step.subject.states}
         if fresh:
             step.subject = replace(step.subject, states={**step.subject.states, **fresh})

@@ -98,7 +98,8 @@ def _with_state(subject: Subject, key: FormKey, state: FormState) -> Subject:
     states = {**subject.states, key: state}
     if key in subject.keys():
         return replace(subject, states=states)
-    return Subject(subject.study, subject.id, subject.values, states, subject.ranges, subject.today, subject.site)
+    made = Subject(subject.study, subject.id, subject.values, states, subject.ranges, subject.today, subject.site)
+    return replace(made, elsewhere=subject.elsewhere)
 
 
 def _is_overridden(casebook: OpenStore, finding: Finding) -> bool:

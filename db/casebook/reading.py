@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +13,14 @@ from db.casebook.outline import outline_of
 from db.casebook.session import Session
 from db.casebook.subjects import SubjectLine, count_lines, read_lines
 from db.ledger.ledger import COLUMNS, PERSON, read_entry
-from db.ledger.projection import read_picture, read_queries
+from db.ledger.projection import read_item, read_picture, read_queries
 from forms.errors import Refusal
 from forms.place import FormKey, Place
 from forms.record.dataset import Entry, FormState, Query, Record
 from forms.sheet.sheet import Sheet, open_sheet
 from forms.subject.subject import Subject
+from forms.subject.unique import Elsewhere, unique_items
+from forms.value import Value
 
 OPEN_SUBJECTS = 24
 """Pictures of subjects kept ready."""
@@ -47,10 +50,20 @@ class OpenStore(Session):
         super().__init__(*given)
         self._subjects: OrderedDict[str, Opened] = OrderedDict()
         self._issued: dict[str, int] = {}
+        self.elsewhere = Elsewhere(self._read_unique)
 
     def forget(self) -> None:
         """Drop the pictures kept ready; they are read again when asked for."""
         self._subjects.clear()
+        self.elsewhere.for_study(self.study)
+
+    def rolled_back(self) -> None:
+        """Drop what was learnt from values that were not kept after all."""
+        self.elsewhere.forget()
+
+    def _read_unique(self) -> Iterator[tuple[Place, Value]]:
+        for form, item in unique_items(self.study):
+            yield from read_item(self.connection, form, item)
 
     def subjects(self, search: str = "", offset: int = 0, limit: int = 200) -> list[SubjectLine]:
         """Lines of the subject list in order of id."""
@@ -65,7 +78,9 @@ class OpenStore(Session):
 
     def empty_subject(self, subject: str) -> Subject:
         """The picture of a subject of whom nothing is known."""
-        return Subject(self.study, subject, {}, {}, self.ranges, self.clock.today(), self.site)
+        return Subject(
+            self.study, subject, {}, {}, self.ranges, self.clock.today(), self.site, elsewhere=self.elsewhere
+        )
 
     def opened(self, subject: str) -> Opened:
         """The picture kept ready, or read now. Raises Refusal for a subject there isn't."""

@@ -135,9 +135,11 @@ class Session:
                 with sqlite.translated(self.path), self.ledger.transaction():
                     yield self.ledger
                     self._presence.check()
-            except Trouble as trouble:
-                self.forget()
-                self._save_log(trouble)
+            except BaseException as error:
+                self.rolled_back()
+                if isinstance(error, Trouble):
+                    self.forget()
+                    self._save_log(error)
                 raise
             if self.counter is not None:
                 self.counter.note(self.ledger.strand, self.ledger.tip.seq, self.ledger.tip.hash)
@@ -168,6 +170,9 @@ class Session:
 
     def forget(self) -> None:
         """Drop whatever was kept ready."""
+
+    def rolled_back(self) -> None:
+        """Drop what was learnt from a transaction that came to nothing."""
 
     def done(self, places: tuple[Place, ...], subjects: tuple[Subject, ...] = (), entered: int = 0) -> Changes:
         """What a transaction gives back."""

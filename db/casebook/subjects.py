@@ -13,10 +13,10 @@ from forms.compiled.graph import FACT, graph_of
 from forms.compiled.study import compiled
 from forms.errors import Refusal
 from forms.likeness import unseen
-from forms.patterns import PatternFault, fits, pattern
 from forms.place import Place
 from forms.study import names
 from forms.study.definition import Study
+from forms.study.patterns import PatternFault, fits, pattern
 from forms.subject.subject import Subject
 from forms.values.dates import PartialDate
 

@@ -56,6 +56,21 @@ def read_picture(connection: sqlite.Connection, subject: str) -> Pictured:
     return Pictured(values, pointers, read_states(connection, subject))
 
 
+def read_item(connection: sqlite.Connection, form: str, item: str) -> Iterator[tuple[Place, Value]]:
+    """What all subjects have at an item of a form."""
+    rows = connection.execute(
+        """SELECT s.subject, s.event, s.event_no, s.form, s.form_no, c."row", c.item,
+             coalesce(p.text, p.value, ?), coalesce(p.value, ?), e.unit, e.missing
+           FROM spot AS s JOIN current AS c ON c.spot = s.id
+           JOIN entry AS e ON e.strand = c.strand AND e.seq = c.seq
+           LEFT JOIN payload AS p ON p.strand = c.strand AND p.seq = c.seq
+           WHERE s.form = ? AND c.item = ?""",
+        (REDACTED, REDACTED, form, item),
+    )
+    for row in rows:
+        yield Place(*row[:7]), Value(*row[7:11])
+
+
 def read_outline(connection: sqlite.Connection, subject: str, wanted: str) -> dict[Place, Value]:
     """Values of one subject at some items, in order of first arrival, and of each form the one that came first.
 

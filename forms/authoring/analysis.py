@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from forms.authoring.yaml_source import Path_, Source
 from forms.study.analysis import ResponseEndpoint, Variable
-from forms.study.definition import Item, Study
-from forms.study.names import AE_GRADE, AE_SERIOUS, AE_START, AE_TERM, YES
+from forms.study.definition import EligibilityRule, Item, Study
+from forms.study.names import AE_GRADE, AE_SERIOUS, AE_START, AE_TERM, NO, YES
 
 AE_ITEMS = (AE_TERM, AE_GRADE, AE_START, AE_SERIOUS)
 """What the tables of adverse events read from their form."""
@@ -21,8 +21,7 @@ def check_analysis(study: Study, source: Source) -> None:
     check_ids(source, ("drugs",), "drugs", (drug.id for drug in study.drugs), spoken=False)
     check_ids(source, ("eligibility",), "eligibility", (rule.id for rule in study.eligibility), spoken=False)
     for at, rule in enumerate(study.eligibility):
-        if item_of(study, rule.item) is None:
-            source.complain(("eligibility", at, "item"), "item_unknown", item=rule.item)
+        _check_criterion(study, source, rule, ("eligibility", at, "item"))
     lists = ("sets", "baseline", "responses", "survivals", "milestones", "deaths")
     for name in (*lists, "divisions", "pairs", "outcomes", "historical"):
         parts: Iterable[str] = [part.id for part in getattr(analysis, name)]
@@ -63,6 +62,20 @@ def _check_dates(study: Study, source: Source) -> None:
                 source.complain((*path, "tells", place), "item_unknown", item=f"{form.id}.{name}")
 
 
+def _check_criterion(study: Study, source: Source, rule: EligibilityRule, path: Path_) -> None:
+    """The answer of a criterion is Yes or No, asked once."""
+    item = item_of(study, rule.item)
+    if item is None:
+        source.complain(path, "item_unknown", item=rule.item)
+        return
+    form, _, name = rule.item.partition(".")
+    codelist = study.codelist_by_id.get(item.codelist)
+    if item.kind != "code" or codelist is None or not {YES, NO} <= set(codelist.labels):
+        source.complain(path, "eligibility_answer", item=rule.item)
+    elif study.form_by_id[form].group_of[name].repeat or study.form_by_id[form].repeat:
+        source.complain(path, "eligibility_rows", item=rule.item)
+
+
 def item_of(study: Study, name: str) -> Item | None:
     """The item of ``FORM.ITEM``."""
     form, _, item = name.partition(".")
@@ -83,6 +96,8 @@ def _check_variables(study: Study, source: Source) -> None:
 
 
 def _check_response(study: Study, source: Source, response: ResponseEndpoint, path: Path_) -> None:
+    if response.set and response.set not in {group.id for group in study.analysis.sets}:
+        source.complain((*path, "set"), "set_unknown", set=response.set)
     codelist = study.codelist_by_id.get(response.codelist)
     if codelist is None:
         source.complain((*path, "codelist"), "codelist_unknown", codelist=response.codelist)

@@ -17,9 +17,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
+from forms.authoring.files import MAIN_FILE, MOST_FILES, files_of, links_of
 from forms.authoring.yaml_source import Fault, Path_, Source, read_files
 from forms.errors import Refusal
-from forms.load_files import MAIN_FILE, MOST_FILES, files_of, links_of
 from forms.study.definition import Study
 from forms.texts import LANGUAGES, both
 from resources import folder
@@ -184,7 +184,7 @@ def _refuse_unknown_keys(source: Source, data: Any, kind: Any, path: Path_) -> N
             else:
                 near = get_close_matches(key, hints, n=1)
                 name = "unknown_key_near" if near else "unknown_key"
-                source.complain((*path, key), name, name=key, near="".join(near))
+                source.complain((*path, key), name, name=key[:60], near="".join(near), known=", ".join(hints))
 
 
 @cache

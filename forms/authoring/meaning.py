@@ -18,9 +18,9 @@ from forms.authoring.rules import check_rules
 from forms.authoring.yaml_source import Path_, Source
 from forms.expressions.parse import NAMES, WORDS
 from forms.grading.tables import VERSIONS, analytes, edition
-from forms.patterns import PatternFault, pattern
 from forms.study.definition import Event, Form, Item, LabRange, Setting, Study
 from forms.study.names import FOR_GRADES, LABORATORY
+from forms.study.patterns import PatternFault, pattern
 from forms.texts import LANGUAGES, say
 from forms.value import MISSING_CODES
 from forms.values import units
@@ -273,6 +273,8 @@ def _check_kind(source: Source, item: Item, path: Path_) -> None:
         source.complain((*path, "decimals"), "only_numbers", field="decimals")
     elif item.decimals is not None and not 0 <= item.decimals <= 10:
         source.complain((*path, "decimals"), "decimals")
+    if item.unique and item.kind in ("code", "codes", "long"):
+        source.complain((*path, "unique"), "unique_kind")
     if item.partial and item.kind not in ("date", "datetime"):
         source.complain((*path, "partial"), "only_dates")
     if item.derive and item.required not in ("", "false"):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from forms.authoring.types import type_faults
 from forms.authoring.yaml_source import Path_, Source
-from forms.expr_types import Types
 from forms.expressions.expression import Expr, ExpressionFault, parse
 from forms.expressions.names import check_names
 from forms.expressions.nodes import (
@@ -25,10 +25,10 @@ from forms.expressions.nodes import (
     There,
     parts_of,
 )
-from forms.limits import FLAGS
-from forms.load_types import type_faults
+from forms.expressions.types import Types
 from forms.place import FLAG_MARK, LIMIT_MARKS, plain_item
 from forms.study.definition import Analysis, Code, CodeList, Form, Item, Study
+from forms.subject.limits import FLAGS
 from forms.texts import say
 
 _FLAGS = CodeList(f"{FLAG_MARK}: {', '.join(FLAGS)}", {}, tuple(Code(name, {}) for name in FLAGS))

@@ -2,7 +2,7 @@
 
 The fields of a study say what a scalar is, never its look: ``NO`` stays NO, ``012`` stays 012, ``12:30`` stays 12:30.
 Only an empty scalar, ``~`` and ``null`` are nothing. Duplicate keys, merge keys and tags are faults, not surprises.
-`forms.load_files` makes the nodes; nothing of PyYAML's resolvers is used but the one for null.
+`forms.authoring.files` makes the nodes; nothing of PyYAML's resolvers is used but the one for null.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from forms.load_files import DEEPEST, Unreadable, nodes_of
+from forms.authoring.files import DEEPEST, Unreadable, nodes_of
 from forms.study.definition import Text
 from forms.texts import LANGUAGES, both, said, say
 

@@ -99,6 +99,11 @@ class FormPlan:
         return tuple(plan for plan in self.items.values() if plan.item.grade and plan.item.analyte)
 
     @cached_property
+    def unique(self) -> tuple[ItemPlan, ...]:
+        """Items whose value no two subjects may share."""
+        return tuple(plan for plan in self.laid_out.values() if plan.item.unique)
+
+    @cached_property
     def checks(self) -> tuple[CheckPlan, ...]:
         """Checks of the form as a whole."""
         return tuple(_form_check(self.form, check, self.items, self.unconfirmed) for check in self.form.checks)

@@ -19,12 +19,12 @@ from forms.expressions.rule import FAULTS
 from forms.grading.frame import Measurement
 from forms.grading.grade import grade
 from forms.grading.result import Grade, stored
-from forms.limits import lab_of
 from forms.place import SINGLE, FormKey
 from forms.study.definition import LabRange, Text
 from forms.study.names import BIRTH, SEX
 from forms.subject.beside import Beside, beside
 from forms.subject.filled import Filled
+from forms.subject.limits import lab_of
 from forms.subject.memo import Dated
 from forms.subject.ranges import completed_years, range_for
 from forms.subject.scope import InstanceScope

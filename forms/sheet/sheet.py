@@ -17,14 +17,16 @@ from forms.errors import Refusal
 from forms.expressions.rule import Rule
 from forms.findings import Finding, Severity
 from forms.grading.result import Grade
-from forms.limits import lab_of
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place
 from forms.sheet.checks import check_trend, check_unit_mix_up, check_value, outside
 from forms.sheet.derive import Sample, derive_value, grade_value, sample_of, scope_at
+from forms.sheet.eligibility import eligibility_findings
 from forms.study.definition import Bounds, Form, Item, LabRange, Text
 from forms.subject.filled import Filled, Spot, in_first_unit
+from forms.subject.limits import lab_of
 from forms.subject.scope import InstanceScope
 from forms.subject.subject import Subject
+from forms.subject.unique import unique_findings
 from forms.texts import both, say
 from forms.value import BLANK, Value
 from forms.values.censored import Censored
@@ -222,6 +224,8 @@ def _evaluate(subject: Subject, key: FormKey) -> Sheet:
             for item_plan in plans:
                 _evaluate_item(item_plan, row, scope, filled, hidden, required, said)
     _check_form(subject, filled, shared, hidden, said)
+    further = (*eligibility_findings(subject, filled), *unique_findings(subject.elsewhere, filled))
+    said.extend(finding for finding in further if (finding.place.row, finding.place.item) not in hidden)
     if said:
         order = {name: at for at, name in enumerate(plan.items)}
         said.sort(key=lambda finding: order.get(finding.place.item, -1))

@@ -50,6 +50,8 @@ class ResponseEndpoint:
     """Ids of divisions: rates of their groups with a test, and a forest plot."""
     course: bool = True
     """Whether the flow and the course of each patient show it; tables always do."""
+    set: str = ""
+    """Id of the set of whom ``evaluable`` chooses; "" is the set ``safety``, or the first when there is none."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,9 @@ class Analysis:
     """Id of the form that holds adverse events (AEDECOD, AETOXGR, AESTDAT, AESER)."""
     divisions: tuple[Division, ...] = ()
     baseline_by: str = ""
-    """Id of the division whose groups stand beside the total in the baseline table, with tests."""
+    """Id of the division whose groups stand beside the total in the baseline table."""
+    baseline_tests: bool = True
+    """Whether the groups of the baseline table are compared by tests; in a randomised trial they are not."""
     pairs: tuple[Pair, ...] = ()
     rank_tests: Literal["exact", "normal"] = "exact"
     """``exact`` where feasible, or the ``normal`` approximation without continuity correction, as SPSS prints it."""

@@ -92,6 +92,8 @@ class Item:
     checks: tuple[Check, ...] = ()
     cdash: str = ""
     lookup: Literal["", "ctcae"] = ""
+    unique: bool = False
+    """Whether no two subjects may have the same value, as of a randomisation number."""
 
 
 @dataclass(frozen=True)

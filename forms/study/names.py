@@ -42,6 +42,9 @@ LAST_SEEN, KNOWN_DEAD = "last_seen", "known_dead"
 LIFE = "!"
 """Stands before such a word where it is kept beside the facts of a study."""
 
+DECISION = "IEYN"
+"""CDASH: whether the subject is eligible, the question after all criteria."""
+
 YES, NO = "Y", "N"
 """CDISC code list NY."""
 

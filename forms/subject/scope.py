@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from forms.limits import value_or_limit
 from forms.place import SINGLE, FormKey, plain_item
 from forms.study.names import KNOWN_DEAD, LAST_SEEN
+from forms.subject.limits import value_or_limit
 from forms.values.dates import PartialDate, whole_date
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from typing import Any
 
 from forms.compiled.graph import FACT, Node
 from forms.compiled.study import CompiledStudy, FormPlan, compiled
-from forms.limits import value_or_limit
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place, plain_item
 from forms.record.dataset import FormState
 from forms.study.definition import Form, Item, LabRange, Study
@@ -22,9 +21,11 @@ from forms.study.names import BASELINE_SAME_DAY, FIRST_DOSE, LAST_SEEN, LIFE
 from forms.subject.cut import Cut, cut, first_day
 from forms.subject.filled import Filled, fill
 from forms.subject.life import find_known_dead, find_last_seen
+from forms.subject.limits import value_or_limit
 from forms.subject.memo import UNTOLD, Dated, Instance, Memo, kept_after
 from forms.subject.ranges import range_for
 from forms.subject.scope import ANY_GROUP, InstanceScope, as_day
+from forms.subject.unique import NOBODY, Elsewhere
 from forms.value import Value
 from forms.values.kinds import typed
 
@@ -47,6 +48,7 @@ class Subject:
     _memo: Memo = field(default_factory=Memo, repr=False)
     cut: Cut | None = None
     """The clinical day this subject was cut at, None when it was not."""
+    elsewhere: Elsewhere = field(default=NOBODY, repr=False)
 
     @property
     def compiled(self) -> CompiledStudy:
@@ -95,6 +97,7 @@ class Subject:
             self.site,
             kept_after(self.compiled, self._memo, self._forms(), _BLANK, real),
             self.cut,
+            self.elsewhere,
         )
 
     def settled(self) -> Subject:

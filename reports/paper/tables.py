@@ -32,6 +32,8 @@ __all__ = ["Align", "Cell", "Column", "Row", "RowKind", "draw_table", "row"]
 
 LINES_A_ROW = 45
 """A cell with more lines goes on in a further row, so that no row is taller than a page."""
+LINES_TOGETHER = 14
+"""A table of so many lines, caption and head among them, stays on one page."""
 
 
 class _Wide(Paragraph):  # type: ignore[misc]
@@ -244,6 +246,8 @@ class _Grid:
             hAlign="LEFT",
             normalizedData=1,
         )
+        if sum(map(_lines, self.rows)) <= LINES_TOGETHER:
+            self.commands.append(("NOSPLIT", (0, 0), (0, len(self.rows) - 1)))
         table.setStyle(TableStyle([*self._ground(), *map(self._settle, self.commands)]))
         if title:
             table.continued = self._across(title + say(self.language, "reports.table.continued"), "caption")

@@ -3,10 +3,10 @@
 import pytest
 
 from forms.authoring.rules import Written
-from forms.expr_types import Types
+from forms.authoring.types import type_faults
 from forms.expressions.expression import parse
-from forms.limits import FLAGS
-from forms.load_types import type_faults
+from forms.expressions.types import Types
+from forms.subject.limits import FLAGS
 from tests.forms.small_study import small_study
 
 STUDY = small_study()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.patterns import LONGEST, PatternFault, fits, pattern
+from forms.study.patterns import LONGEST, PatternFault, fits, pattern
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def bring(options: Namespace, console: Console) -> int:
 
 def _keep(folder: Path, target: Path) -> None:
     """Copy what the definition is made of, whole or not at all; anything else that lies in its folder stays there."""
-    from forms.load_files import files_of
+    from forms.authoring.files import files_of
 
     target.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(dir=target.parent, prefix=".part-"))

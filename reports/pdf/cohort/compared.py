@@ -69,7 +69,7 @@ def baseline_table(cohort: Cohort) -> Compared | None:
     people = cohort.enrolled
     groups = groups_of(cohort, by, people)
     variables = tuple(variable for variable in cohort.analysis.baseline if variable.id != by)
-    return Compared(f"baseline_by.{by}", variables, _everyone(cohort, people), groups, True)
+    return Compared(f"baseline_by.{by}", variables, _everyone(cohort, people), groups, cohort.analysis.baseline_tests)
 
 
 def compared_figures(cohort: Cohort) -> list[Figure]:

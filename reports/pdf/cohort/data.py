@@ -15,7 +15,7 @@ from typing import TypeVar, cast
 
 from forms.record.dataset import Dataset, SubjectData
 from forms.sheet.resolve import Taken, resolve
-from forms.study.definition import Analysis, Study, SurvivalEndpoint
+from forms.study.definition import Analysis, ResponseEndpoint, Study, SurvivalEndpoint
 from forms.study.names import DEATH, TREATED
 from forms.subject.subject import Subject
 from forms.texts import said, say
@@ -165,10 +165,26 @@ class Cohort:
         """The first set of the definition; everybody when it names none."""
         return next(iter(self.sets.values()), self.people)
 
+    @cached_property
+    def counts_from_first_dose(self) -> bool:
+        """Whether times of the first survival endpoint begin on the day of first dose, which is study day 1."""
+        if not self.analysis.survivals:
+            return True
+        origins = ((person.day(self.analysis.survivals[0].origin), person) for person in self.treated)
+        return all(day is None or day == person.subject.first_dose for day, person in origins)
+
     @property
     def treated(self) -> tuple[Person, ...]:
         """The set counted for safety and exposure; the first set when there is none of that name."""
         return self.sets.get(TREATED, self.enrolled)
+
+    def asked(self, endpoint: ResponseEndpoint) -> tuple[Person, ...]:
+        """The set of whom a response counts the evaluable: the one it names, else those treated."""
+        return self.sets.get(endpoint.set, self.treated) if endpoint.set else self.treated
+
+    def asked_label(self, endpoint: ResponseEndpoint) -> str:
+        """The name of that set."""
+        return self.set_label(endpoint.set) if endpoint.set in self.sets else self.treated_label
 
     def set_label(self, set_id: str) -> str:
         """The name of a set in the report's language."""

@@ -13,6 +13,7 @@ from reports.paper.style import RULE, WASH, marked, paragraph_style
 from reports.paper.tables import Column, Row, draw_table, row
 from reports.pdf.cohort.data import DAYS_A_MONTH, Cohort
 from reports.pdf.cohort.dates import date_method
+from reports.pdf.cohort.response import repeats
 from reports.pdf.cohort.survival import interval_kind
 from reports.pdf.cohort.words import DASH, NE, Book, interval, middle_range, number
 from reports.statistics.describe import MEDIAN_METHOD
@@ -129,7 +130,8 @@ def _response_rows(cohort: Cohort, book: Book) -> list[Row]:
         rows.append(row(when, kind="group"))
         shown = [f"response.orr.{endpoint.id}", f"response.orr_treated.{endpoint.id}"]
         shown += [f"response.{code.lower()}.{endpoint.id}" for code in endpoint.shown]
-        rows += [_key_row(book[figure], f"{when}: ") for figure in shown]
+        figures = [book[figure] for figure in shown]
+        rows += [_key_row(figure, f"{when}: ") for figure in figures if not repeats(endpoint, figure, book)]
     return rows
 
 
@@ -161,6 +163,8 @@ def draw_definitions(cohort: Cohort) -> list[Flowable]:
     """What the words and times mean, from the definition."""
     text = paragraph_style("text", cohort.language)
     notes = [cohort.say("definition.months", divisor=DAYS_A_MONTH), cohort.say("definition.day")]
+    if not cohort.counts_from_first_dose:
+        notes.append(cohort.say("definition.milestones", endpoint=cohort.said(cohort.analysis.survivals[0].label)))
     notes += [cohort.say("definition.partial"), cohort.say("definition.baseline")]
     own = [(entry.label, entry.note) for entry in cohort.analysis.responses]
     own += [(entry.label, entry.note) for entry in cohort.analysis.survivals]

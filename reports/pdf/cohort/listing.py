@@ -110,13 +110,18 @@ def draw_milestones(cohort: Cohort, book: Book) -> list[Flowable]:
         figure, day = book[f"milestone.{milestone.id}"], book[f"milestone.{milestone.id}.median_day"]
         shown = DASH if day.value is None else number(day.value)
         rows.append(row(figure.label, part_percent(figure), shown, ", ".join(figure.subjects) or DASH))
+    if cohort.counts_from_first_dose:
+        head, note = cohort.say("milestones.day"), cohort.say("milestones.note", set=cohort.treated_label)
+    else:
+        endpoint = cohort.said(cohort.analysis.survivals[0].label)
+        head = cohort.say("milestones.day_of_origin")
+        note = cohort.say("milestones.note_of_origin", set=cohort.treated_label, endpoint=endpoint)
     columns = (
         Column(cohort.say("milestones.column")),
         Column("n/N (%)", "centre"),
-        Column(cohort.say("milestones.day"), "point"),
+        Column(head, "point"),
         Column(cohort.say("subjects"), wrap=True),
     )
-    note = cohort.say("milestones.note", set=cohort.treated_label)
     table = draw_table(columns, rows, language=cohort.language, title=cohort.table("milestones.title"), note=note)
     return [Heading(cohort.say("milestones.head"), 0, "milestones", cohort.language), table]
 

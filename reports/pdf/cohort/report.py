@@ -14,6 +14,7 @@ from reports.pdf.cohort.baseline import baseline_figures, draw_baseline
 from reports.pdf.cohort.compared import compared_figures, draw_baseline_by, draw_exposure_by, draw_outcomes
 from reports.pdf.cohort.data import Cohort
 from reports.pdf.cohort.dates import date_figures, draw_dates
+from reports.pdf.cohort.eligibility import draw_eligibility, eligibility_figures
 from reports.pdf.cohort.exposure import draw_exposure, exposure_figures
 from reports.pdf.cohort.flow import draw_flow_section, flow_figures
 from reports.pdf.cohort.front import draw_annex, draw_cover, draw_definitions, draw_key_results
@@ -30,6 +31,7 @@ from reports.pdf.cohort.words import Book
 
 MAKERS: tuple[Callable[[Cohort], list[Figure]], ...] = (
     flow_figures,
+    eligibility_figures,
     baseline_figures,
     exposure_figures,
     response_figures,
@@ -47,6 +49,7 @@ MAKERS: tuple[Callable[[Cohort], list[Figure]], ...] = (
 )
 
 FURTHER: dict[str, tuple[Callable[[Cohort, Book], list[Flowable]], ...]] = {
+    "flow": (draw_eligibility,),
     "baseline": (draw_baseline_by,),
     "exposure": (draw_exposure_by,),
     "response": (draw_response_by, draw_outcomes),
@@ -54,7 +57,7 @@ FURTHER: dict[str, tuple[Callable[[Cohort, Book], list[Flowable]], ...]] = {
     "safety": (draw_safety_by,),
     "trends": (draw_pairs,),
 }
-"""What follows in a section when the definition asks for comparisons; else nothing."""
+"""What follows in a section when the definition asks for it; else nothing."""
 
 SECTIONS: tuple[tuple[str, str, Callable[[Cohort, Book], list[Flowable]], float], ...] = (
     ("key", "key.head", draw_key_results, 0),

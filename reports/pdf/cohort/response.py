@@ -8,6 +8,7 @@ from itertools import pairwise
 from reportlab.platypus import Flowable, Paragraph
 
 from forms.study.definition import ResponseEndpoint
+from forms.study.names import TREATED
 from reports.figure import Figure
 from reports.figures.bars import Bar, draw_bars
 from reports.figures.swimmer import Legend, Swimmer, draw_swimmers
@@ -19,18 +20,20 @@ from reports.pdf.cohort.data import DAYS_A_MONTH, Cohort, Person, as_date, share
 from reports.pdf.cohort.words import DASH, NE, Book, interval, number
 from reports.statistics.proportions import CLOPPER_PEARSON
 
+OTHERS = "not_shown"
+"""In ids of figures: every class that the definition does not show, counted as one."""
 MOST_SWIMMERS = 60
 """A swimmer plot of more patients could not be read."""
 
 
 def answers(cohort: Cohort, endpoint: ResponseEndpoint) -> dict[str, str]:
-    """The response of each evaluable treated patient, by subject id."""
+    """The response of each evaluable patient of the endpoint's set, by subject id."""
     return cohort.once(("answers", endpoint.id), lambda: _find_answers(cohort, endpoint))
 
 
 def _find_answers(cohort: Cohort, endpoint: ResponseEndpoint) -> dict[str, str]:
     found = {}
-    for person in cohort.treated:
+    for person in cohort.asked(endpoint):
         if person.value(endpoint.evaluable) is True:
             answer = person.value(endpoint.value)
             found[person.id] = category(answer) if answer is not None else ""
@@ -38,11 +41,12 @@ def _find_answers(cohort: Cohort, endpoint: ResponseEndpoint) -> dict[str, str]:
 
 
 def response_figures(cohort: Cohort) -> list[Figure]:
-    """For each time point: the rate over evaluable and over all treated patients, each class, and who is pending."""
+    """For each time point: the rate over evaluable and over all of its set, each class, and who is pending."""
     found: list[Figure] = []
     for endpoint in cohort.analysis.responses:
         by_subject = answers(cohort, endpoint)
-        evaluable = [person for person in cohort.treated if person.id in by_subject]
+        asked = cohort.asked(endpoint)
+        evaluable = [person for person in asked if person.id in by_subject]
         responders = [person for person in evaluable if by_subject[person.id] in endpoint.responders]
         when = cohort.said(endpoint.label)
         words = "+".join(endpoint.responders)
@@ -50,23 +54,47 @@ def response_figures(cohort: Cohort) -> list[Figure]:
         total = len(evaluable)
         label = f"{when}: {cohort.say('response.orr', classes=words)}"
         found.append(share(f"response.orr.{endpoint.id}", label, responders, total, interval=True, note=note))
-        label = f"{when}: {cohort.say('response.orr_treated', classes=words)}"
-        found.append(
-            share(f"response.orr_treated.{endpoint.id}", label, responders, len(cohort.treated), interval=True)
-        )
-        for code in _classes(endpoint, by_subject):
-            members = [person for person in evaluable if by_subject[person.id] == code]
-            label = f"{when}: {code_label(cohort, endpoint.codelist, code)}"
-            found.append(share(f"response.{code.lower()}.{endpoint.id}", label, members, total, interval=True))
-        pending = [person for person in cohort.treated if person.id not in by_subject]
+        label = f"{when}: {_all_words(cohort, endpoint, words)}"
+        found.append(share(f"response.orr_treated.{endpoint.id}", label, responders, len(asked), interval=True))
+        for name, label, codes in _classes(cohort, endpoint):
+            members = [person for person in evaluable if by_subject[person.id] in codes]
+            found.append(share(f"response.{name}.{endpoint.id}", f"{when}: {label}", members, total, interval=True))
+        pending = [person for person in asked if person.id not in by_subject]
         label = f"{when}: {cohort.say('response.pending')}"
-        found.append(share(f"response.pending.{endpoint.id}", label, pending, len(cohort.treated)))
+        found.append(share(f"response.pending.{endpoint.id}", label, pending, len(asked)))
     return found
 
 
-def _classes(endpoint: ResponseEndpoint, by_subject: dict[str, str]) -> list[str]:
-    """Classes to show: the definition's, then others that occur."""
-    return [*endpoint.shown, *sorted({code for code in by_subject.values() if code} - set(endpoint.shown))]
+def _all_words(cohort: Cohort, endpoint: ResponseEndpoint, classes: str) -> str:
+    if not endpoint.set or endpoint.set == TREATED:
+        return cohort.say("response.orr_treated", classes=classes)
+    return cohort.say("response.orr_all", classes=classes, set=cohort.asked_label(endpoint))
+
+
+def _classes(cohort: Cohort, endpoint: ResponseEndpoint) -> list[tuple[str, str, frozenset[str]]]:
+    """Name in the figure's id, label and codes of each class: those shown, then all others that occur as one."""
+    classes = [
+        (code.lower(), code_label(cohort, endpoint.codelist, code), frozenset({code})) for code in endpoint.shown
+    ]
+    others = frozenset(code for code in answers(cohort, endpoint).values() if code) - set(endpoint.shown)
+    if others:
+        classes.append((OTHERS, cohort.say("response.others", classes=", ".join(sorted(others))), others))
+    return classes
+
+
+def repeats(endpoint: ResponseEndpoint, figure: Figure, book: Book) -> bool:
+    """Whether a line would say what the overall response above it says: its only class, or all being evaluable.
+
+    Classes that the definition does not show get no line either; the bars need them, to fill a whole.
+    """
+    if figure.id == f"response.{OTHERS}.{endpoint.id}":
+        return True
+    if figure.id == f"response.orr_treated.{endpoint.id}":
+        rate = book[f"response.orr.{endpoint.id}"]
+        return (figure.n, figure.denominator) == (rate.n, rate.denominator)
+    return figure.id in {f"response.{code.lower()}.{endpoint.id}" for code in endpoint.responders[:1]} and (
+        len(endpoint.responders) == 1
+    )
 
 
 def draw_response(cohort: Cohort, book: Book) -> list[Flowable]:
@@ -82,16 +110,27 @@ def draw_response(cohort: Cohort, book: Book) -> list[Flowable]:
         Column(cohort.say("interval_head"), "point"),
     )
     rows: list[Row] = []
-    notes = [cohort.say("response.note", method=cohort.method(CLOPPER_PEARSON), set=cohort.treated_label)]
+    method, named = cohort.method(CLOPPER_PEARSON), {cohort.asked_label(each) for each in cohort.analysis.responses}
+    notes = [cohort.say("response.note", method=method, set=named.pop())] if len(named) == 1 else _set_notes(cohort)
     for endpoint in cohort.analysis.responses:
         rows += _endpoint_rows(cohort, endpoint, book)
         note = cohort.said(endpoint.note) if endpoint.note else ""
         if note and note not in notes:
             notes.append(note)
-    title = cohort.table("response.title", n=len(cohort.treated))
+    title = cohort.table("response.title")
     flowables.append(draw_table(columns, rows, language=language, title=title, note="\n".join(notes)))
     flowables += _bars(cohort, book)
     return flowables + _swimmers(cohort)
+
+
+def _set_notes(cohort: Cohort) -> list[str]:
+    """Whom each time point counts, where they count different sets."""
+    counted = [
+        cohort.say("response.counted", when=cohort.said(endpoint.label), set=cohort.asked_label(endpoint),
+                   n=len(cohort.asked(endpoint)))
+        for endpoint in cohort.analysis.responses
+    ]  # fmt: skip
+    return [*counted, cohort.say("response.limits", method=cohort.method(CLOPPER_PEARSON))]
 
 
 def _endpoint_rows(cohort: Cohort, endpoint: ResponseEndpoint, book: Book) -> list[Row]:
@@ -102,6 +141,8 @@ def _endpoint_rows(cohort: Cohort, endpoint: ResponseEndpoint, book: Book) -> li
         if figure.id == pending:
             if figure.n:
                 rows.append(row(cohort.say("response.pending"), f"{figure.n}/{figure.denominator}", kind="indent"))
+            continue
+        if repeats(endpoint, figure, book):
             continue
         bold = figure.id.startswith("response.orr.")
         name = figure.label.removeprefix(f"{when}: ")
@@ -117,16 +158,20 @@ def _of(endpoint: ResponseEndpoint, book: Book) -> list[Figure]:
 def _bars(cohort: Cohort, book: Book) -> list[Flowable]:
     codes: list[str] = []
     for endpoint in cohort.analysis.responses:
-        codes += [code for code in _classes(endpoint, answers(cohort, endpoint)) if code not in codes]
+        codes += [code for code in endpoint.shown if code not in codes]
+    classes = [code.lower() for code in codes]
+    if any(f"response.{OTHERS}.{endpoint.id}" in book for endpoint in cohort.analysis.responses):
+        classes.append(OTHERS)
     bars = []
     for endpoint in cohort.analysis.responses:
         orr = book[f"response.orr.{endpoint.id}"]
-        names = [f"response.{code.lower()}.{endpoint.id}" for code in codes]
+        names = [f"response.{name}.{endpoint.id}" for name in classes]
         counts = tuple(book[name].n or 0 if name in book else 0 for name in names)
         limits = f" ({interval(orr)})" if orr.value is not None else ""
         remark = f"{'+'.join(endpoint.responders)} {orr.n}/{orr.denominator}, {number(orr.value)} %{limits}"
         bars.append(Bar(cohort.said(endpoint.label), counts, remark if orr.denominator else NE))
     parts = [f"{code} {_meaning(cohort, code)}" for code in codes]
+    parts += [cohort.say("response.others_short")] if OTHERS in classes else []
     drawing = draw_bars(bars, parts, width=WIDTH, axis=cohort.say("response.axis"))
     caption = cohort.figure("response.bars_caption", method=cohort.method(CLOPPER_PEARSON))
     return captioned(drawing, caption, cohort.language)

@@ -30,7 +30,7 @@ RATE = "orr"
 
 def _evaluable(cohort: Cohort, endpoint: ResponseEndpoint) -> tuple[Person, ...]:
     by_subject = answers(cohort, endpoint)
-    return tuple(person for person in cohort.treated if person.id in by_subject)
+    return tuple(person for person in cohort.asked(endpoint) if person.id in by_subject)
 
 
 def _groups(cohort: Cohort, endpoint: ResponseEndpoint, division: str) -> tuple[Group, ...]:
@@ -89,7 +89,7 @@ def draw_response_by(cohort: Cohort, book: Book) -> list[Flowable]:
 
 
 def _table(cohort: Cohort, endpoint: ResponseEndpoint, book: Book) -> Flowable:
-    names = _classes(endpoint)
+    names = [each for each in _classes(endpoint) if each[0] == RATE or each[1] != endpoint.responders]
     columns = [Column(tell(cohort, "response.group"), wrap=True)]
     rate = tell(cohort, "response.rate", classes="+".join(endpoint.responders))
     columns += [Column(rate, "point"), Column(cohort.say("interval_head"), "point")]

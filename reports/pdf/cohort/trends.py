@@ -8,8 +8,8 @@ from statistics import median
 from reportlab.graphics.shapes import Drawing
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Table
 
-from forms.limits import lab_of
 from forms.study.definition import Trend
+from forms.subject.limits import lab_of
 from forms.values.censored import Censored
 from reports.figure import Figure
 from reports.figures import pen

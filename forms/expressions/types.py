@@ -85,6 +85,20 @@ _TAKEN: dict[str, Kinds] = {
 }
 
 
+NEEDED: dict[str, Kinds] = {
+    "number": AMOUNTS,
+    "integer": AMOUNTS,
+    "date": DATE,
+    "datetime": DATE,
+    "time": TEXTS,
+    "code": TEXTS | TRUTH | {"number", "codes"},
+    "codes": TEXTS | {"codes"},
+    "category": TEXTS | TRUTH | {"number"},
+    "yes": TRUTH,
+}
+"""Kinds that are of use for an item, a fact or a variable of a kind; any for the others."""
+
+
 class KindWords(str):
     """The key of the words for a kind of value."""
 
@@ -151,7 +165,7 @@ class Types:
         return _OF_KIND[plan.kind]
 
     def _fact(self, name: str) -> Kinds:
-        """What a fact's own expression gives: it is kept as it comes, whatever kind it is declared as."""
+        """What a fact's own expression gives; anything where that is at fault itself, which is told there."""
         if name not in self.facts:
             from forms.expressions.expression import parse
 
@@ -159,7 +173,8 @@ class Types:
             self.facts[name] = ANY
             if fact is not None:
                 with suppress(ExpressionFault):
-                    self.facts[name] = self.kinds(parse(fact.value).node, "") or ANY
+                    given = self.kinds(parse(fact.value).node, "")
+                    self.facts[name] = given if given & NEEDED.get(fact.kind, ANY) else ANY
         return self.facts[name]
 
     # --- faults ---------------------------------------------------------------------------------------------------

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from forms.expr_types import AMOUNTS, ANY, DATE, TEXTS, TRUTH, Kinds, Types, said_of, worded
 from forms.expressions.nodes import Call, If, Node
 from forms.expressions.tokens import ExpressionFault
+from forms.expressions.types import AMOUNTS, ANY, DATE, NEEDED, TEXTS, TRUTH, Kinds, Types, said_of, worded
 from forms.study.definition import Study, Variable
 
 if TYPE_CHECKING:
@@ -19,17 +19,6 @@ CONDITIONS = frozenset({"holds", "show", "required", "expected", "when", "receiv
 
 _DAYS = frozenset({"planned", "origin", "event", "censor", "safety_until"})
 _AMOUNTS = frozenset({"cycle_given", "cycle_planned", "given", "doses", "before", "after"})
-_OF_VALUES: dict[str, Kinds] = {
-    "number": AMOUNTS,
-    "integer": AMOUNTS,
-    "date": DATE,
-    "datetime": DATE,
-    "time": TEXTS,
-    "code": TEXTS | TRUTH | {"number", "codes"},
-    "codes": TEXTS | {"codes"},
-    "category": TEXTS | TRUTH | {"number"},
-    "yes": TRUTH,
-}
 
 
 def type_faults(study: Study, types: Types, rule: Written, expr: Expr) -> Iterator[ExpressionFault]:
@@ -72,9 +61,9 @@ def _wanted(study: Study, rule: Written) -> Kinds:
     if last == "derive" and rule.form is not None:
         group, place = path[3], path[5]
         if isinstance(group, int) and isinstance(place, int):
-            return _OF_VALUES.get(rule.form.groups[group].items[place].kind, ANY)
+            return NEEDED.get(rule.form.groups[group].items[place].kind, ANY)
     if path[0] == "facts" and isinstance(path[1], int):
-        return _OF_VALUES.get(study.facts[path[1]].kind, ANY)
+        return NEEDED.get(study.facts[path[1]].kind, ANY)
     return _analysed(study, rule) if path[0] == "analysis" else ANY
 
 
@@ -98,4 +87,4 @@ def _analysed(study: Study, rule: Written) -> Kinds:
 
 def _of_variable(variable: Variable) -> Kinds:
     """A column without a code list may show anything, the day of death for one."""
-    return ANY if variable.kind == "category" and not variable.codelist else _OF_VALUES[variable.kind]
+    return ANY if variable.kind == "category" and not variable.codelist else NEEDED[variable.kind]
