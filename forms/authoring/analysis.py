@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from forms.authoring.ids import check_ids
 from forms.authoring.yaml_source import Path_, Source
 from forms.study.analysis import ResponseEndpoint, Variable
 from forms.study.definition import EligibilityRule, Item, Study
@@ -15,8 +16,6 @@ AE_ITEMS = (AE_TERM, AE_GRADE, AE_START, AE_SERIOUS)
 
 def check_analysis(study: Study, source: Source) -> None:
     """Note every fault of drugs, eligibility rules and the analysis."""
-    from forms.authoring.meaning import check_ids
-
     analysis = study.analysis
     check_ids(source, ("drugs",), "drugs", (drug.id for drug in study.drugs), spoken=False)
     check_ids(source, ("eligibility",), "eligibility", (rule.id for rule in study.eligibility), spoken=False)

@@ -5,8 +5,8 @@ Everything is walked and every fault noted in the source with its file and line;
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,14 +14,14 @@ from difflib import get_close_matches
 from typing import Any
 
 from forms.authoring.analysis import check_analysis
+from forms.authoring.ids import check_ids, check_spoken, check_study_ids
 from forms.authoring.rules import check_rules
 from forms.authoring.yaml_source import Path_, Source
 from forms.expressions.parse import NAMES, WORDS
 from forms.grading.tables import VERSIONS, analytes, edition
 from forms.study.definition import Event, Form, Item, LabRange, Setting, Study
 from forms.study.names import FOR_GRADES, LABORATORY
-from forms.study.patterns import PatternFault, pattern
-from forms.texts import LANGUAGES, say
+from forms.texts import LANGUAGES
 from forms.value import MISSING_CODES
 from forms.values import units
 from forms.values.kinds import parse_value
@@ -46,10 +46,6 @@ RIGHTS = (
 )
 """Every right a role may have. The first is to see subjects at all; the last three look after the store."""
 
-_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_STUDY_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
-_DEVICES = frozenset({"CON", "PRN", "AUX", "NUL"} | {f"{name}{at}" for name in ("COM", "LPT") for at in range(1, 10)})
-"""Names that Windows keeps for itself, whatever follows."""
 _ANY_DAY = date(2000, 1, 1)
 
 
@@ -67,26 +63,10 @@ def check_meaning(study: Study, source: Source) -> None:
     check_rules(study, source)
 
 
-def check_ids(source: Source, path: Path_, what: str, ids: Iterable[str], *, spoken: bool = True) -> None:
-    """Note ids that come again and, when expressions speak of them, ids that they could not."""
-    seen: set[str] = set()
-    for at, name in enumerate(ids):
-        place = (*path, at, "id")
-        if name in seen:
-            source.complain(place, "duplicate_id", id=name, what=f"load.what.{what}")
-        seen.add(name)
-        if spoken and _ID.fullmatch(name) is None:
-            source.complain(place, "bad_id", id=name)
-        elif spoken and what != "facts" and (name in WORDS or name in NAMES):
-            source.complain(place, "word_id", id=name)
-
-
 def _check_head(study: Study, source: Source) -> None:
     if study.ctcae not in VERSIONS:
         source.complain(("ctcae",), "ctcae", version=study.ctcae, known=", ".join(VERSIONS))
-    if not is_study_id(study.id):
-        source.complain(("id",), "study_id", id=study.id[:60])
-    _check_pattern(study.subject_id_pattern, source)
+    check_study_ids(study, source)
     if not study.languages:
         source.complain(("languages",), "no_language")
     for at, language in enumerate(study.languages):
@@ -105,22 +85,6 @@ def _check_head(study: Study, source: Source) -> None:
                 source.complain(("facts",), "fact_needed", name=name)
     for at, fact in enumerate(study.facts):
         _check_codelist(study, source, ("facts", at), fact.kind, fact.codelist, needed=False)
-
-
-def is_study_id(name: str) -> bool:
-    """Whether a name may be a study's id, which is also the name of a folder on every system."""
-    return _STUDY_ID.fullmatch(name) is not None and name.upper().partition("-")[0] not in _DEVICES
-
-
-def _check_pattern(text: str, source: Source) -> None:
-    try:
-        pattern(text)
-    except PatternFault as wrong:
-        words = {
-            language: say(language, "load.pattern", problem=problem, column=wrong.column)
-            for language, problem in wrong.message.items()
-        }
-        source.complain_at(*source.place(("subject_id_pattern",)), words)
 
 
 def _check_texts(study: Study, part: Any, source: Source, path: Path_) -> None:
@@ -156,14 +120,24 @@ def _check_codelists(study: Study, source: Source) -> None:
         if not codelist.codes:
             source.complain(path, "codelist_empty", codelist=codelist.id)
         check_codes = [code.code for code in codelist.codes]
+        likely: dict[str, str] = {}
         for place, code in enumerate(check_codes):
             here = (*path, "codes", place, "code")
             if code in check_codes[:place]:
                 source.complain(here, "duplicate_id", id=code, what="load.what.codes")
+            elif (other := likely.get(_plain_code(code), code)) != code:
+                source.complain(here, "code_alike", code=code, other=other)
+            likely.setdefault(_plain_code(code), code)
             if code in MISSING_CODES:
                 source.complain(here, "code_reserved", code=code)
             if ";" in code:
                 source.complain(here, "code_separator", code=code)
+
+
+def _plain_code(code: str) -> str:
+    """A code as spreadsheets and hasty hands leave it: ``01`` and ``1``, ``y`` and ``Y`` are the same then."""
+    plain = unicodedata.normalize("NFKC", code).casefold().strip()
+    return plain.lstrip("0") or "0" if plain.isdigit() else plain
 
 
 def _check_codelist(
@@ -254,10 +228,7 @@ def _check_items(study: Study, source: Source, form: Form, path: Path_) -> None:
             if item.id in seen:
                 source.complain((*here, "id"), "duplicate_id", id=item.id, what="load.what.items")
             seen.add(item.id)
-            if _ID.fullmatch(item.id) is None:
-                source.complain((*here, "id"), "bad_id", id=item.id)
-            elif item.id in WORDS or item.id in NAMES:
-                source.complain((*here, "id"), "word_id", id=item.id)
+            check_spoken(source, (*here, "id"), item.id, is_word=item.id in WORDS or item.id in NAMES)
             _check_codelist(study, source, here, item.kind, item.codelist)
             _check_kind(source, item, here)
             _check_limits(source, item, here)

@@ -32,6 +32,7 @@ def told(text, form="LB", path=("x", 0, "value")):
         "min_of(PLT, HGB) < 3 and highest(LBDAT, $died) is known",
         "at_least(2, PLT < 50, SCR.DM.PREG)",
         "unknown = 3",
+        "not known_dead and last_seen - LBDAT > 3",
         "setting('baseline_same_day') = 'no'",
     ],
 )
