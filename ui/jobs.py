@@ -16,7 +16,6 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from forms.errors import Cancelled
 
-Tick = Callable[[int, int, str], None]
 Opener = Callable[[], Any]
 
 TICK_SECONDS = 0.05

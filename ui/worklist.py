@@ -13,13 +13,13 @@ from db.casebook.outlooks import read_outlooks
 from db.casebook.serious import SeriousEvent, find_unreported
 from forms.course.prospects import Outlook, look_out
 from forms.place import FormKey, Place
+from forms.progress import Tick
 from forms.record.dataset import Query
 from forms.study.definition import Study
 from forms.study.names import REPORT_HOURS
 from forms.subject.subject import Subject
 from forms.values.dates import read_date
 from forms.values.kinds import read_number
-from ui.jobs import Tick
 
 Kind = Literal["serious", "overdue", "due", "query", "incomplete"]
 KINDS: tuple[Kind, ...] = ("serious", "overdue", "due", "query", "incomplete")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -15,14 +15,12 @@ from db.casebook.subjects import check_id, free_id, line_changed, line_facts, to
 from db.ledger.ledger import NOWHERE, SYSTEM, Act
 from db.ledger.projection import STARTED
 from forms.place import FormKey, Place
+from forms.progress import Tick
 from forms.record.dataset import Dataset
 from forms.sheet.follow import follow
 from forms.subject.subject import Subject
 from forms.value import Value
 from forms.values.kinds import legible
-
-Tick = Callable[[int, int, str], None]
-"""Progress: (done, of, text). It may raise `forms.errors.Cancelled`."""
 
 
 @dataclass(slots=True)

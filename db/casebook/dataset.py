@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from db.ledger.ledger import ACTS, read_acts, read_position, read_strands
 from db.ledger.projection import Entries, Records, fold, read_rows
 from db.ledger.roles import ACCOUNT_ACTS, fold_accounts
 from forms.errors import Refusal
+from forms.progress import Tick
 from forms.record.dataset import Dataset, SubjectData
 from forms.study.definition import LabRange, Study
 from forms.subject.subject import Subject
@@ -21,7 +21,7 @@ from forms.subject.subject import Subject
 
 def read_dataset(
     folder: Path, store_key: bytes, as_of: str = "", cut_off: date | None = None, today: date | None = None, *,
-    subject: str = "", trail: bool = True, tick: Callable[[int, int, str], None] | None = None,
+    subject: str = "", trail: bool = True, tick: Tick | None = None,
 ) -> Dataset:  # fmt: skip
     """What was recorded by ``as_of``: a position, a time (ISO; a bare date means its end), or "" for all.
 
@@ -68,7 +68,7 @@ def _check_begun(connection: sqlite.Connection, position: int) -> None:
 
 def _read(
     connection: sqlite.Connection, as_of: str, cut_off: date | None, today: date | None, subject: str, trail: bool,
-    tick: Callable[[int, int, str], None] | None,
+    tick: Tick | None,
 ) -> Dataset:  # fmt: skip
     position = find_position(connection, as_of)
     _check_begun(connection, position)

@@ -8,7 +8,7 @@ those that count out again. A note holds days and forms of one subject and no va
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from db import VERSION, sqlite
@@ -16,6 +16,7 @@ from db.casebook.outline import outline_of
 from db.casebook.reading import OpenStore
 from db.ledger.definitions import read_definition, read_ranges, read_site
 from forms.course.prospects import FORMAT, Outlook, dump, look_out, read
+from forms.progress import Tick
 from forms.subject.subject import Subject
 
 NOTE = "prospects "
@@ -32,9 +33,7 @@ _PAGE = f"""SELECT s.id, d.value, coalesce(
 _REDACTED = "SELECT coalesce(max(arrival), 0) FROM entry WHERE person = 1 AND act = 'redacted'"
 
 
-def read_outlooks(
-    casebook: OpenStore, made: dict[str, str], tick: Callable[[int, int, str], None]
-) -> Iterator[Outlook]:
+def read_outlooks(casebook: OpenStore, made: dict[str, str], tick: Tick) -> Iterator[Outlook]:
     """What is to be done for each subject, in order of id; notes worked out for it are put into ``made``, by name."""
     casebook.check_right("read")
     today, of, at, last = casebook.clock.today(), casebook.count_subjects(), 0, ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db import sqlite
-from db.casebook.casebook import Casebook, Tick
+from db.casebook.casebook import Casebook
 from db.clock import Clock, iso, milliseconds, system_clock
 from db.folder import keys, paths, unfinished
 from db.folder.counter import COUNTED
@@ -22,6 +22,7 @@ from db.ledger import schema
 from db.ledger.ledger import START, Act, Ledger, new_strand, read_tip
 from db.opening.vault import open_as, take_steps
 from forms.errors import Trouble
+from forms.progress import Tick
 from forms.value import Value
 
 

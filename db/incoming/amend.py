@@ -7,7 +7,7 @@ grade of an adverse event) is never changed; the dry run and the list after the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from db.casebook.casebook import Casebook
@@ -18,14 +18,13 @@ from forms.errors import NeedsReason, Refusal
 from forms.grading.regrade import Change, Recorded, plan_change
 from forms.grading.tables import VERSIONS
 from forms.place import Place
+from forms.progress import Tick
 from forms.sheet.follow import recompute
 from forms.study.canonical import dump, fingerprint
 from forms.study.definition import Study
 from forms.study.names import AE_GRADE, AE_TERM, AE_WORDS
 from forms.subject.subject import Subject
 from forms.value import BLANK, Value
-
-Tick = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Amendment:
     """What would change: computed values and grades, and adverse events that a person should look at."""
 
     study: Study
@@ -53,7 +52,7 @@ def with_edition(study: Study, edition: str) -> Study:
     return replace(study, ctcae=edition)
 
 
-def plan_definition(casebook: Casebook, study: Study, tick: Tick | None = None) -> Plan:
+def plan_definition(casebook: Casebook, study: Study, tick: Tick | None = None) -> Amendment:
     """What putting a definition in force would change; nothing is written."""
     differences: list[Difference] = []
     events: list[tuple[Place, Change]] = []
@@ -62,7 +61,7 @@ def plan_definition(casebook: Casebook, study: Study, tick: Tick | None = None) 
             differences.append(Difference(place, subject.values.get(place, BLANK), value))
         if study.ctcae != casebook.study.ctcae:
             events += _events(subject, study.ctcae)
-    return Plan(study, tuple(differences), tuple(events))
+    return Amendment(study, tuple(differences), tuple(events))
 
 
 def put_in_force(casebook: Casebook, study: Study, why: str, tick: Tick | None = None) -> Changes:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from db.casebook.casebook import Casebook, Step, Tick
+from db.casebook.casebook import Casebook, Step
 from db.casebook.reading import Opened
 from db.casebook.subjects import check_id
 from db.data_faults import Faults, FileFault, Noted
@@ -22,6 +22,7 @@ from forms.errors import NeedsReason, Refusal
 from forms.findings import Finding
 from forms.likeness import likeness
 from forms.place import FormKey, Place
+from forms.progress import Tick
 from forms.sheet.sheet import open_sheet
 from forms.texts import both
 from forms.value import Value

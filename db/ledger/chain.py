@@ -10,10 +10,9 @@ from typing import Any
 
 from db import sqlite
 from db.ledger.ledger import BACKWARD, COLUMNS, START, encode, read_acts, read_strands
+from forms.progress import Tick
 from forms.study.definition import Text
 from forms.texts import both
-
-Tick = Callable[[int, int, str], None]
 
 SHORTEST_ANCHOR = 8
 """Hex digits of a tip that are enough to be compared."""

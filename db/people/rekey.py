@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from db import sqlite
-from db.casebook.casebook import Casebook, Tick
+from db.casebook.casebook import Casebook
 from db.casebook.session import tip_message
 from db.folder import keys, paths
 from db.folder.boxes import seal_for
@@ -24,6 +24,7 @@ from db.ledger.ledger import Act, Ledger
 from db.opening.key_acts import keys_act
 from db.opening.vault import open_as, recovery_wrap
 from forms.errors import Refusal, Trouble
+from forms.progress import Tick
 from forms.value import Value
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from db import sqlite
-from db.ledger.chain import Fault, Source, Tick
+from db.ledger.chain import Fault, Source
 from db.ledger.projection import fold, read_queries, read_rows, read_states
 from db.proof.kept import Lines
 from forms.errors import Trouble
 from forms.place import Place
+from forms.progress import Tick
 
 _STRAYS = (
     ("db.verify.value", """SELECT DISTINCT coalesce(s.subject, '?')

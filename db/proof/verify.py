@@ -19,7 +19,7 @@ from db.clock import Clock, system_clock
 from db.folder import keys, paths
 from db.folder.counter import Counted, first_missing, read_counter
 from db.folder.door import find_store, unlock
-from db.ledger.chain import Chain, Fault, Source, Tick, check_chain
+from db.ledger.chain import Chain, Fault, Source, check_chain
 from db.ledger.definitions import read_definitions, read_set_clock
 from db.ledger.ledger import DEFINITION_DIGITS, read_acts
 from db.ledger.roles import ACCOUNT_ACTS
@@ -29,6 +29,7 @@ from db.proof.kept import check_drafts, check_identity, check_notes, check_secon
 from db.proof.pages import check_pages
 from db.proof.projections import check_projections
 from forms.errors import Refusal, Trouble
+from forms.progress import Tick
 from forms.study.canonical import fingerprint
 from forms.study.definition import Text
 from forms.texts import both

@@ -14,7 +14,7 @@ from itertools import product
 from typing import NamedTuple
 
 from forms.grading.bounds import holds
-from forms.grading.tables import Plan, Scale, Step
+from forms.grading.tables import Criterion, Scale, Step
 
 Values = dict[str, Decimal | None]
 
@@ -66,7 +66,7 @@ class _Active(NamedTuple):
 
 
 def decide(
-    plan: Plan, values: Values, words: frozenset[str], facts: Mapping[str, bool], baseline_record: bool
+    plan: Criterion, values: Values, words: frozenset[str], facts: Mapping[str, bool], baseline_record: bool
 ) -> Decision:
     """Walk the steps from the worst grade down. ``facts`` holds what a person answered; absent = not asked yet."""
     steps, skipped = _active(plan, words, baseline_record, values["BL"] is None)
@@ -83,7 +83,7 @@ def decide(
 
 
 @lru_cache(maxsize=1024)
-def _active(plan: Plan, words: frozenset[str], baseline_record: bool, no_baseline: bool) -> _Active:
+def _active(plan: Criterion, words: frozenset[str], baseline_record: bool, no_baseline: bool) -> _Active:
     steps: list[Step] = []
     skipped = False
     for step in plan.steps:
@@ -102,7 +102,12 @@ def _active(plan: Plan, words: frozenset[str], baseline_record: bool, no_baselin
 
 
 def _decide_slowly(
-    plan: Plan, steps: tuple[Step, ...], values: Values, words: frozenset[str], facts: Mapping[str, bool], skipped: bool
+    plan: Criterion,
+    steps: tuple[Step, ...],
+    values: Values,
+    words: frozenset[str],
+    facts: Mapping[str, bool],
+    skipped: bool,
 ) -> Decision:
     """The same walk, keeping what is unknown or hangs on an answer on the way."""
     walk = _Walk(skipped=skipped)
@@ -158,7 +163,7 @@ def scaled(values: Values, scale: Scale) -> Values:
     }
 
 
-def _no_step(plan: Plan, words: frozenset[str], skipped: bool, baseline_record: bool) -> str:
+def _no_step(plan: Criterion, words: frozenset[str], skipped: bool, baseline_record: bool) -> str:
     if skipped:
         return "missing"
     if not any(step.when in words for step in plan.steps):
@@ -177,7 +182,7 @@ def _unknown(walk: _Walk, values: Values) -> Decision:
     return Decision(None, (), "missing", None, tuple(missing), skipped=walk.skipped, at_least=least)
 
 
-def _raised(plan: Plan, words: frozenset[str], facts: Mapping[str, bool], decision: Decision) -> Decision:
+def _raised(plan: Criterion, words: frozenset[str], facts: Mapping[str, bool], decision: Decision) -> Decision:
     """A fact that a person stated may lead to a higher grade than the number, once the number itself is abnormal."""
     if not facts or not decision.grade:
         return decision
@@ -189,7 +194,7 @@ def _raised(plan: Plan, words: frozenset[str], facts: Mapping[str, bool], decisi
     return decision
 
 
-def _weigh(plan: Plan, words: frozenset[str], facts: Mapping[str, bool], walk: _Walk) -> Decision:
+def _weigh(plan: Criterion, words: frozenset[str], facts: Mapping[str, bool], walk: _Walk) -> Decision:
     """The grades that the open questions leave, world by world of their answers."""
     pending, certain = walk.pending, walk.certain
     if not pending and not walk.refused:
@@ -219,7 +224,7 @@ def _weigh(plan: Plan, words: frozenset[str], facts: Mapping[str, bool], walk: _
     return Decision(None, left, why, top, asks=tuple(names), skipped=walk.skipped, answers=tuple(answers))
 
 
-def _in_world(plan: Plan, known: Mapping[str, bool], walk: _Walk) -> tuple[set[int], Step | None]:
+def _in_world(plan: Criterion, known: Mapping[str, bool], walk: _Walk) -> tuple[set[int], Step | None]:
     """The grades possible if the answers were ``known``; the empty set when the term has no grade for that."""
     met = [step for step in walk.pending if known[step.fact] is step.wanted]
     met += [walk.certain] if walk.certain is not None else []

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from forms.grading.tables import Plan, edition, plans
+from forms.grading.tables import Criterion, edition, plans
 from forms.values import units
 from forms.values.glyphs import folded
 
@@ -73,7 +73,7 @@ class Frame(NamedTuple):
 
     analyte: str
     unit: str
-    plans: tuple[Plan, ...] = ()
+    plans: tuple[Criterion, ...] = ()
     lln: Decimal | None = None
     uln: Decimal | None = None
     low: Decimal | None = None

@@ -19,7 +19,7 @@ from forms.grading.decide import Decision, Values, decide
 from forms.grading.frame import NOT_HIGH, Measurement
 from forms.grading.inputs import Inputs, read_inputs
 from forms.grading.result import Grade, Ruling
-from forms.grading.tables import AGES, Plan, Term
+from forms.grading.tables import AGES, Criterion, Term
 
 
 def grade(measurement: Measurement, version: str, term: str = "", diagnoses: bool = False) -> tuple[Grade, ...]:
@@ -56,7 +56,7 @@ def grade(measurement: Measurement, version: str, term: str = "", diagnoses: boo
     return tuple(found)
 
 
-def _unjudged(inputs: Inputs, plan: Plan, version: str, fault: str) -> Grade:
+def _unjudged(inputs: Inputs, plan: Criterion, version: str, fault: str) -> Grade:
     decision = Decision(None, (), fault, None)
     term = plan.term
     return Grade(term.name, term.code, version, plan.side, None, (), "", inputs, plan, decision)
@@ -67,7 +67,7 @@ def _in_words(inputs: Inputs, term: Term, version: str) -> Grade:
     return Grade(term.name, term.code, version, "", None, (), "", inputs, None, decision)
 
 
-def _judged(inputs: Inputs, plan: Plan, version: str) -> Grade:
+def _judged(inputs: Inputs, plan: Criterion, version: str) -> Grade:
     decision = _of_range(inputs, plan) if inputs.sign else _of_ages(inputs, plan, inputs.values)
     step = decision.step
     branch = step.branch if step is not None else ""
@@ -77,7 +77,7 @@ def _judged(inputs: Inputs, plan: Plan, version: str) -> Grade:
     )
 
 
-def _of_ages(inputs: Inputs, plan: Plan, values: Values) -> Decision:
+def _of_ages(inputs: Inputs, plan: Criterion, values: Values) -> Decision:
     """The decision for the person's age; for an unknown age the one that all ages agree on."""
     words = inputs.words
     if inputs.frame.ages or not plan.words & AGES:
@@ -96,7 +96,7 @@ def _of_ages(inputs: Inputs, plan: Plan, values: Values) -> Decision:
     return Decision(None, tuple(sorted(candidates)), "age_unknown", None, asks=("age",))
 
 
-def _unless_low(inputs: Inputs, plan: Plan, values: Values, decision: Decision) -> Decision:
+def _unless_low(inputs: Inputs, plan: Criterion, values: Values, decision: Decision) -> Decision:
     """The decision for a baseline that may be low: as for a normal one unless a low one would make a difference."""
     if "bl_low" not in plan.words:
         return decision
@@ -106,7 +106,7 @@ def _unless_low(inputs: Inputs, plan: Plan, values: Values, decision: Decision) 
     return Decision(None, (), "missing", None, ("BLLLN",), at_least=decision.grade or 0)
 
 
-def _of_range(inputs: Inputs, plan: Plan) -> Decision:
+def _of_range(inputs: Inputs, plan: Criterion) -> Decision:
     """The decision for a result like ``<5``: the one that every value it may stand for agrees on."""
     results = [_of_ages(inputs, plan, {**inputs.values, "x": point}) for point in inputs.points_for(plan)]
     first = results[0]

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from forms.grading.decide import Values, scaled
 from forms.grading.frame import CORRECTED_CALCIUM, Frame, Measurement, Read, exact, frame_of, read_baseline, read_number
-from forms.grading.tables import Plan
+from forms.grading.tables import Criterion
 from forms.values import units
 
 _SNELLEN = re.compile(r"(?P<seen>[0-9]{1,3}(?:\.[0-9]+)?)/(?P<normal>[0-9]{1,4}(?:\.[0-9]+)?)")
@@ -57,7 +57,7 @@ class Inputs:
         """The unit reported, as this house writes it."""
         return self.frame.unit
 
-    def points_for(self, plan: Plan) -> list[Decimal]:
+    def points_for(self, plan: Criterion) -> list[Decimal]:
         """Values that a result like ``<5`` may stand for: one in every stretch between two cuts, and the cuts."""
         edge = self.values["x"] or Decimal(0)
         cuts: set[Decimal] = set()

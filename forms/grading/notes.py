@@ -8,7 +8,7 @@ from decimal import Decimal
 from forms.grading.decide import Decision, decide
 from forms.grading.inputs import Inputs
 from forms.grading.result import Grade
-from forms.grading.tables import AGES, Plan, Step
+from forms.grading.tables import AGES, Criterion, Step
 from forms.values.digits import working_words
 
 Note = tuple[str, dict[str, object]]
@@ -48,7 +48,7 @@ def notes(grade: Grade) -> Iterator[Note]:
         yield from _step_notes(inputs, plan, decision, decision.step)
 
 
-def _concerns(note: str, plan: Plan) -> bool:
+def _concerns(note: str, plan: Criterion) -> bool:
     """Whether a note on the inputs has to do with the criterion of this term."""
     if note == "baseline_limits_assumed":
         return bool(plan.words & _BRANCHES)
@@ -69,7 +69,7 @@ def _calcium(inputs: Inputs) -> dict[str, object]:
     }
 
 
-def _baseline_notes(inputs: Inputs, plan: Plan, grade: int | None, decision: Decision) -> Iterator[Note]:
+def _baseline_notes(inputs: Inputs, plan: Criterion, grade: int | None, decision: Decision) -> Iterator[Note]:
     if inputs.frame.is_baseline:
         yield "baseline_record", {}
     elif grade is not None:
@@ -88,7 +88,7 @@ def _still_high(inputs: Inputs) -> Iterator[Note]:
         yield "not_above_baseline", {}
 
 
-def _step_notes(inputs: Inputs, plan: Plan, decision: Decision, step: Step) -> Iterator[Note]:
+def _step_notes(inputs: Inputs, plan: Criterion, decision: Decision, step: Step) -> Iterator[Note]:
     x = inputs.values["x"]
     if step.kind == "gap":
         key = "gap" if decision.why == "" else "gap_open"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from forms.grading.decide import Decision
 from forms.grading.inputs import Inputs
-from forms.grading.tables import Plan
+from forms.grading.tables import Criterion
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Grade:
     candidates: tuple[int, ...]
     branch: str
     inputs: Inputs = field(repr=False, compare=False)
-    plan: Plan | None = field(repr=False, compare=False)
+    plan: Criterion | None = field(repr=False, compare=False)
     decision: Decision = field(repr=False, compare=False)
     ruling: Ruling | None = None
 

@@ -71,7 +71,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
+class Criterion:
     """Everything needed to grade one measurement in one unit for one term; compared by identity."""
 
     term: Term
@@ -159,7 +159,7 @@ def terms_in_words(version: str, analyte: str) -> tuple[Term, ...]:
 
 
 @cache
-def plans(version: str, analyte: str, unit: str) -> tuple[Plan, ...] | None:
+def plans(version: str, analyte: str, unit: str) -> tuple[Criterion, ...] | None:
     """The compiled ladders of every term for a measurement in a unit (as `units.symbol` writes it).
 
     A term whose cuts can't be reached from that unit has an ``unreached`` plan without steps: such a unit never grades.
@@ -169,7 +169,7 @@ def plans(version: str, analyte: str, unit: str) -> tuple[Plan, ...] | None:
     ladders: dict[str, list[Mapping[str, Any]]] = {}
     for route in here.routes.get(analyte, ()):
         ladders.setdefault(route["term"], []).append(route)
-    made: list[Plan] = []
+    made: list[Criterion] = []
     for code, routes in ladders.items():
         compiled = [_steps(analyte, unit, route) for route in routes]
         reached = [steps for steps in compiled if steps is not None]
@@ -180,10 +180,10 @@ def plans(version: str, analyte: str, unit: str) -> tuple[Plan, ...] | None:
     return tuple(sorted(made, key=lambda plan: plan.order))
 
 
-def _plan(here: Edition, term: Term, side: str, steps: Sequence[Step]) -> Plan:
+def _plan(here: Edition, term: Term, side: str, steps: Sequence[Step]) -> Criterion:
     numeric = here.numeric[term.code]
     published = [step for step in steps if not step.kind]
-    return Plan(
+    return Criterion(
         term=term,
         side=side,
         order=here.order[term.code],

@@ -11,10 +11,11 @@ from datetime import date
 from pathlib import Path
 
 from forms.errors import Refusal
+from forms.progress import Tick
 from resources import folder
 from ui.commands.codes import DONE
 from ui.commands.console import Console
-from ui.commands.demo_store import PASSPHRASE, USER, Tick, build, read_plan, studies
+from ui.commands.demo_store import PASSPHRASE, USER, build, read_plan, studies
 from ui.commands.files import write_file
 from ui.commands.opening import TODAY
 

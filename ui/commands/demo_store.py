@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forms.place import FormKey, Place
+from forms.progress import Tick
 from resources import folder
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 USER = "demo"
 PASSPHRASE = "demo"
 """Told to everyone; it guards invented people."""
-Tick = Callable[[int, int, str], None]
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 MORNING, ROUND, EVENING = 0, 1, 2
 """Turns of a day: the nurse enters, the investigator assesses, the monitor asks and is answered."""

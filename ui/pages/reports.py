@@ -24,10 +24,11 @@ from PySide6.QtWidgets import (
 
 from db.casebook.casebook import Casebook
 from forms.errors import Refusal, Told
+from forms.progress import Tick
 from forms.texts import LANGUAGES
 from forms.values.dates import parse_date
 from ui.hub import Hub
-from ui.jobs import Job, Jobs, Tick
+from ui.jobs import Job, Jobs
 from ui.parts.pieces import across, button, card, down, label, show_note
 from ui.parts.switches import NAMES
 from ui.settings import Settings

@@ -17,7 +17,7 @@ from ui.settings import Settings
 
 if TYPE_CHECKING:
     from db.casebook.casebook import Casebook
-    from ui.jobs import Tick
+    from forms.progress import Tick
 
 DOOR = (
     "hashlib", "dataclasses", "decimal", "argon2.low_level", "cryptography.hazmat.primitives.ciphers.aead",

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QTabWidget, QVBoxLayout, QWidget
 from db.casebook.casebook import Casebook
 from db.ledger.roles import ACCOUNT_ACTS
 from forms.errors import Told
+from forms.progress import Tick
 from forms.texts import said
 from ui.backups import backups_of
 from ui.hub import Hub
-from ui.jobs import Jobs, Tick
+from ui.jobs import Jobs
 from ui.pages.administration.backups import BackupsPart
 from ui.pages.administration.keys import KeysPart
 from ui.pages.administration.people import PeoplePart

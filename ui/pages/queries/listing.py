@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from db.casebook.casebook import Casebook
 from forms.errors import Told
-from ui.jobs import Jobs, Tick
+from forms.progress import Tick
+from ui.jobs import Jobs
 from ui.parts.pieces import button
 from ui.settings import Settings
 
