@@ -12,6 +12,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from db.casebook.casebook import Casebook
@@ -19,7 +20,7 @@ from db.copies.automatic import Rehearsal
 from forms.place import FormKey, Place
 from forms.texts import said
 from tests.ui.seen import faults
-from tests.ui.windows import FIRST, PHRASE, new_site, new_window, wait_for_jobs
+from tests.ui.windows import FIRST, PHRASE, new_site
 from ui.dialogs.ask_query import make_query_dialog
 from ui.dialogs.history import HistoryDialog, history_lines
 from ui.dialogs.identity import show_identity
@@ -57,6 +58,10 @@ SIZES = {
 OFTEN = ("HEM", "PET", "DX", "AE", "SAE")
 """Forms with everything that takes room: a slip, many ticks, a log with rows, long texts."""
 
+PATIENCE = 1_000
+"""Hundredths of a second that work in the background may take."""
+ROUNDS = 4
+"""A new height moves what stands below it, whose new width may ask for another height."""
 SLIP = (("LBPERF", "Y"), ("HGB", "64"), ("PLT", "18"))
 Where = tuple[str, Callable[[], object]]
 
@@ -64,21 +69,25 @@ Where = tuple[str, Callable[[], object]]
 class Site:
     """A window at the door of a store that has a subject with a grade and a query."""
 
-    def __init__(self, folder: Path, qtbot, language: str, role: str = "pi") -> None:
-        self.qtbot = qtbot
+    def __init__(self, folder: Path, window: MainWindow, role: str = "pi") -> None:
+        self.window = window
         self.book = new_site(folder, role)
         slip = FormKey(FIRST, "C_D8", "1", "HEM")
         for item, text in SLIP:
             self.book.enter(slip.place(item), text)
         self.book.open_query(Place(FIRST, "SCR", "1", "DM", "1", "1", "SEX"), "Is the sex that of the chart? " * 4)
-        self.window = new_window(folder, qtbot, language)
 
     def settle(self) -> None:
         """Until everything is laid out and nothing runs any more."""
-        if self.window.jobs is not None:
-            wait_for_jobs(self.window, self.qtbot)
+        for _ in range(PATIENCE):
+            if self.window.jobs is None or not self.window.jobs.busy:
+                break
+            QTest.qWait(10)
+        else:
+            raise AssertionError("the work in the background does not end")
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        QApplication.processEvents()
+        for _ in range(ROUNDS):
+            QTest.qWait(5)
 
     def enter(self) -> None:
         self.window.enter(self.book)
@@ -98,7 +107,10 @@ class Site:
                 found += [f"{name}, {size_name}: {fault}" for fault in faults(window)]
         return found
 
-    def walk_dialogs(self, made: Iterator[tuple[str, Callable[[], QDialog]]], sizes: dict[str, QSize]) -> list[str]:
+    def walk_dialogs(
+        self, made: Iterator[tuple[str, Callable[[], QDialog]]], sizes: dict[str, QSize],
+        look: Callable[[QDialog], list[str]] = faults,
+    ) -> list[str]:  # fmt: skip
         """Open each on a screen of each size, with and without the cover of the locked window."""
         found, window = [], self.window
         for name, make in made:
@@ -111,7 +123,7 @@ class Site:
                     where = f"{name}, {size_name}"
                     if not QRect(QPoint(), size).contains(dialog.rect()):
                         found.append(f"{where}: the dialog is {dialog.size().toTuple()}")
-                    found += [f"{where}: {fault}" for fault in faults(dialog)]
+                    found += [f"{where}: {fault}" for fault in look(dialog)]
                     cover = LockCover(dialog, window.settings)
                     cover.put_on("Lin Xia", may_change=True)
                     cover.show_trouble(window.settings.say("db.wrong_passphrase"))

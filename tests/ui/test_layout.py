@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QTableWidget, QVBoxLayout, QWidget
 
-from tests.ui.laptop import OFTEN, SIZES, Site, dialogs, door, forms, pages
+from tests.ui.laptop import LAPTOP, OFTEN, SIZES, Site, dialogs, door, forms, pages
 from tests.ui.seen import Proof, faults, proof_painter
+from tests.ui.windows import new_window
 from ui.parts import chips
 
 
@@ -19,7 +26,7 @@ def at_site(tmp_path, qtbot) -> Iterator[Callable[[str], Site]]:
     made: list[Site] = []
 
     def begin(language: str) -> Site:
-        made.append(Site(tmp_path, qtbot, language))
+        made.append(Site(tmp_path, new_window(tmp_path, qtbot, language)))
         return made[0]
 
     yield begin
@@ -131,3 +138,35 @@ def test_nothing_is_cut_or_out_of_reach_anywhere_at_any_scale(at_site, language,
     found += site.walk(forms(site.window), SIZES)
     found += site.walk_dialogs(dialogs(site), SIZES)
     assert found == []
+
+
+@pytest.fixture
+def display(tmp_path) -> Iterator[str]:
+    """A display of the laptop's size; the number is one that was free."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("Xvfb is not installed")
+    reading, writing = os.pipe()
+    wide, high = LAPTOP
+    told = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{wide}x{high}x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(told, pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(writing)
+    with os.fdopen(reading) as number:
+        name = f":{number.readline().strip()}"
+    yield name
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_nothing_is_cut_on_a_real_screen_of_the_laptop_at_125_percent(tmp_path, display, language):
+    surroundings = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "QT_SCALE_FACTOR": "1.25"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.ui.scaled", str(tmp_path), language], env=surroundings, timeout=240,
+        capture_output=True, text=True, encoding="utf-8", cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert done.stdout, done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["scale"] == 1.25
+    assert [abs(has - wanted) <= 1 for has, wanted in zip(told["screen"], (1092, 614), strict=True)] == [True, True]
+    assert told["found"] == []

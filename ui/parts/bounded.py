@@ -40,8 +40,8 @@ class Bounded(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         """The size it needs, and once more when the style has dressed what is in it."""
-        super().showEvent(event)
         self.fit()
+        super().showEvent(event)
         QTimer.singleShot(0, self, self.fit)
 
     def fit(self) -> None:
@@ -58,6 +58,15 @@ class Bounded(QDialog):
         bar = self.area.verticalScrollBar().sizeHint().width() if high > room.height() else 0
         whole = min(wide + bar + sides, room.width())
         self.resize(whole, min(max(high, self._wanted.height()), room.height()))
+        self._stay_on_screen()
+
+    def _stay_on_screen(self) -> None:
+        """A dialog that grew is moved back from the edge."""
+        frame, screen = self.frameGeometry(), self.screen().availableGeometry()
+        left = max(screen.left(), min(frame.left(), screen.right() + 1 - frame.width()))
+        top = max(screen.top(), min(frame.top(), screen.bottom() + 1 - frame.height()))
+        if self.isVisible() and (left, top) != (frame.left(), frame.top()):
+            self.move(left, top)
 
     def bring(self, widget: QWidget) -> None:
         """Fit again and scroll to a widget that has something new to say."""

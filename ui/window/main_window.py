@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from forms.errors import Told
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 SMALLEST = (640, 300)
 """What a laptop of 1366 by 768 pixels leaves at 200 %, below the title and above the task bar."""
 FIRST_SIZE = (1280, 720)
+FRAME = (2, 32)
+"""Points that edges and title take around the inside."""
 AFTER_PAINT = 40
 """Milliseconds after which what the first picture does not need is loaded."""
 
@@ -53,7 +55,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Casebook")
         QTimer.singleShot(AFTER_PAINT, self, lambda: self.setWindowIcon(icon("casebook")))
         self.setMinimumSize(*SMALLEST)
-        self.resize(*FIRST_SIZE)
+        self.resize(QSize(*FIRST_SIZE).boundedTo(self.screen().availableSize() - QSize(*FRAME)))
         self.restoreGeometry(_bytes_of(settings.get("geometry")))
         self.stack = QStackedWidget()
         self.stack.addWidget(QWidget())
