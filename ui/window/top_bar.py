@@ -17,6 +17,8 @@ from ui.settings import Settings
 from ui.words import Words
 
 HEIGHT = 46
+APART, CLOSE = 10, 5
+"""Points between two things on the bar, and where the window is narrow."""
 SQUEEZED = 960
 """Width in pixels below which the bar says less."""
 
@@ -49,7 +51,7 @@ class TopBar(QFrame):
         self.switches = Switches(settings)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
-        row.setSpacing(10)
+        self.row = row
         row.addWidget(mark)
         row.addWidget(self.study, 1)
         row.addWidget(self.demonstration)
@@ -105,6 +107,7 @@ class TopBar(QFrame):
         say, language, casebook = self.settings.say, self.settings.language, self.casebook
         study = casebook.study
         self.study.setText(said(study.short_title, language))
+        self.row.setSpacing(CLOSE if self.squeezed else APART)
         site = say("ui.bar.site", site=casebook.site)
         self.study.setToolTip(f"{said(study.title, language)} · {site}")
         self.site.show_state(site, "quiet")
