@@ -22,7 +22,7 @@ from forms.study.definition import Item, Study
 from forms.subject.subject import Subject
 from forms.texts import both
 from forms.value import BLANK, MISSING_CODES, Value
-from forms.values.dates import iso_date, meant_dates
+from forms.values.file_dates import iso_date, meant_dates
 from forms.values.glyphs import folded
 from forms.values.kinds import read_number
 from forms.values.units import symbol

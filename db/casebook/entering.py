@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from forms.course.near import near_day
 from forms.errors import NeedsReason, Refusal
 from forms.findings import Finding
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place
@@ -111,6 +112,7 @@ def read_value(study: Study, subject: Subject, item: Item, entered: Entered, *, 
         missing=entered.missing,
         codelist=study.codelist_by_id.get(item.codelist),
         today=subject.today,
+        near=None if from_file else near_day(subject, entered.place, item, entered.text),
         from_file=from_file,
     )
 

@@ -94,6 +94,11 @@ def schedule(subject: Subject) -> tuple[Visit, ...]:
     )  # fmt: skip
 
 
+def planned_day(subject: Subject, event: str, event_no: str) -> date | None:
+    """The planned day of one instance of an event, None without a rule or while what it needs is not known."""
+    return _Plans(subject).day(event, event_no) if event in subject.compiled.events else None
+
+
 def standings(subject: Subject, *, to_do: bool = False) -> Iterator[Standing]:
     """How every visit stands, in study order.
 

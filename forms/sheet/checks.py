@@ -18,6 +18,7 @@ from forms.subject.filled import in_first_unit
 from forms.texts import both
 from forms.value import Value
 from forms.values.censored import Censored
+from forms.values.dates import lacking_part
 from forms.values.digits import number_words, result_words
 from forms.values.glyphs import code_points, lacking
 from forms.values.kinds import typed
@@ -54,13 +55,13 @@ def _check_reading(plan: ItemPlan, value: Value) -> tuple[Saying, ...]:
         allowed = ", ".join(item.missing) or "-"
         return (("kind.missing_code", both("forms.missing_code", code=value.missing, allowed=allowed), "block"),)
     if value.unread:
-        return (("kind.unread", _unread_words(item), "block"),)
+        return (("kind.unread", _unread_words(item, value.text), "block"),)
     if value.value and item.kind == "code" and plan.codelist is not None and value.value not in plan.codelist.labels:
         return (("kind.unread", both("forms.unread_code"), "block"),)
     if item.kind not in ("number", "integer", "date", "datetime"):
         return ()
     if typed(item, value) is None:
-        return (("kind.unread", _unread_words(item), "block"),)
+        return (("kind.unread", _unread_words(item, value.text), "block"),)
     if item.kind not in ("number", "integer"):
         return ()
     if not unit_is_ours(item, value.unit):
@@ -69,9 +70,12 @@ def _check_reading(plan: ItemPlan, value: Value) -> tuple[Saying, ...]:
     return tuple(_check_bounds(item, value))
 
 
-def _unread_words(item: Item) -> Text:
+def _unread_words(item: Item, text: str) -> Text:
     if item.kind in ("code", "codes"):
         return both("forms.unread_code")
+    missed = lacking_part(text, timed=item.kind == "datetime") if item.kind in ("date", "datetime") else ""
+    if missed and not (item.partial and missed != "year"):
+        return both(f"forms.date_lacks_{missed}")
     key = _KIND_WORDS.get(item.kind, "text")
     if item.partial and key in ("date", "datetime"):
         key = "partial_date"

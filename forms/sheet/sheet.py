@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from forms.compiled.study import ItemPlan
+from forms.course.near import near_day
 from forms.errors import Refusal
 from forms.expressions.rule import Rule
 from forms.findings import Finding, Severity
@@ -116,6 +117,7 @@ class Sheet:
                 missing=entry.missing,
                 codelist=plan.codelist,
                 today=self.subject.today,
+                near=near_day(self.subject, filled.place(row, entry.item), plan.item, entry.text),
             )
         return _evaluate(self.subject.with_values(changes), self.key)
 

@@ -1,6 +1,7 @@
 """From what was typed to a value, and from a value to what is shown.
 
-Nouns: a date known in part (`dates`), a number beyond what an assay measures (`censored`), a unit and the analyte it
+Nouns: a date known in part (`dates`, in a data file `file_dates`),
+a number beyond what an assay measures (`censored`), a unit and the analyte it
 measures (`units`), the kind of an item (`kinds`: number, integer, date, code, text, ...), characters that mean the
 same (`glyphs`), how many digits people are shown (`digits`), what operators do with all of these (`operators`).
 

@@ -40,13 +40,14 @@ _MONTHS = {
 }
 _UNKNOWN_PART = re.compile(r"UK|UN|UNK|NK|XX?|\?{1,2}|未知|不详|不明")
 _CANONICAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:T([0-9]{2}):([0-9]{2}))?)?)?")
-_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:[T ]([0-9]{2}):([0-9]{2})(?::[0-9]{2})?)?)?)?")
-_ISO_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?")
-_DAY_COUNT = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 _OFFSET = re.compile(r"[+-][0-9]{1,3}")
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.时点]([0-9]{2})(?:[:分]?(?:[0-9]{2})?秒?)?|([0-9]{2}))")
 _BETWEEN_LETTERS_AND_DIGITS = re.compile(r"(?<=[0-9])(?=[^\W\d_])|(?<=[^\W\d_])(?=[0-9])")
-_LONGEST = 40
+LONGEST = 40
+"""Signs of the longest text that is looked at as a date or a time."""
+_LEAP = date(2024, 2, 29)
+NEAR = 31
+"""Days around the day of a form within which a date typed without its year is taken for that year's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,58 +165,64 @@ def read_date(canonical: str) -> PartialDate | None:
     if found is None:
         return None
     year, *rest = found.groups()
-    return _made(int(year), *(int(part) if part is not None else None for part in rest))
+    return made_date(int(year), *(int(part) if part is not None else None for part in rest))
 
 
-def _made(
+def made_date(
     year: int,
     month: int | None = None,
     day: int | None = None,
     hour: int | None = None,
     minute: int | None = None,
 ) -> PartialDate | None:
+    """The date of these parts, None for one that the calendar does not have."""
     try:
         return PartialDate(year, month, day, hour, minute)
     except ValueError:
         return None
 
 
-def _plain(text: str) -> str:
+def plainly(text: str) -> str:
+    """A text with plain digits, capitals and dashes."""
     return folded(text).strip().upper().replace("−", "-").replace("–", "-")
 
 
-def parse_date(text: str, today: date, partial: bool = False) -> PartialDate | None:
+def parse_date(text: str, today: date, partial: bool = False, near: date | None = None) -> PartialDate | None:
     """A typed date, None when it can't be read without guessing.
 
     Read are ISO order with any of ``- / .`` (``2024-10-18``, ``20241018``), ``2024年10月18日``, ``18-OCT-2024``,
-    numeric day and month in either order when only one makes sense (``18.10.2024``), ``3/11`` as month and day of this
-    year (of last year when it would lie ahead), ``-2`` and ``+7`` as days from today, ``today``. With ``partial`` also
-    ``2024-10``, ``2024``, ``UK-OCT-2024``, ``2024-10-UK``. Full-width characters count as plain ones. A text with a
-    time is not a date.
+    numeric day and month in either order when only one makes sense (``18.10.2024``), ``-2`` and ``+7`` as days from
+    today, ``today``. ``3/11`` is month and day; its year is taken only when that day lies within `NEAR` days of
+    ``near`` (of today, and not ahead, when nothing nearer is known), see `short_ways` for the rest. With ``partial``
+    also ``2024-10``, ``2024``, ``UK-OCT-2024``, ``2024-10-UK``. Full-width characters count as plain ones. A text with
+    a time is not a date.
     """
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return None
-    plain = _plain(text)
+    plain = plainly(text)
     if plain in ("TODAY", "今天", "今日"):
         return whole_date(today)
     if plain in ("YESTERDAY", "昨天", "昨日"):
         return whole_date(today).plus_days(-1)
     if _OFFSET.fullmatch(plain):
         return whole_date(today).plus_days(int(plain))
-    plain = re.sub(r"[年月]", "-", plain).rstrip("-") if "年" in plain or "月" in plain else plain
-    plain = re.sub(r"[日号]$", "", plain)
-    parts = re.split(r"\s*[-/.,]\s*|\s+", _BETWEEN_LETTERS_AND_DIGITS.sub("-", plain))
-    found = _of_parts(parts, today)
+    found = _of_parts(_parts_of(plain), today, near)
     if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
         return None
     return found if found.whole or partial else None
 
 
-def _of_parts(parts: list[str], today: date) -> PartialDate | None:
+def _parts_of(plain: str) -> list[str]:
+    plain = re.sub(r"[年月]", "-", plain).rstrip("-") if "年" in plain or "月" in plain else plain
+    plain = re.sub(r"[日号]$", "", plain)
+    return re.split(r"\s*[-/.,]\s*|\s+", _BETWEEN_LETTERS_AND_DIGITS.sub("-", plain))
+
+
+def _of_parts(parts: list[str], today: date, near: date | None) -> PartialDate | None:
     if len(parts) == 1:
         return _of_digits(parts[0])
     if len(parts) == 2:
-        return _of_two(parts[0], parts[1], today)
+        return _of_two(parts[0], parts[1], today, near)
     if len(parts) == 3:
         return _of_three(parts)
     return None
@@ -225,14 +232,16 @@ def _of_digits(digits: str) -> PartialDate | None:
     if not re.fullmatch(r"[0-9]{4}(?:[0-9]{2}){0,2}", digits):
         return None
     pieces = [int(digits[:4])] + [int(digits[at : at + 2]) for at in range(4, len(digits), 2)]
-    return _made(*pieces)
+    return made_date(*pieces)
 
 
-def _is_year(part: str) -> bool:
+def is_year(part: str) -> bool:
+    """Whether a part of a date has the four digits of a year."""
     return re.fullmatch(r"[0-9]{4}", part) is not None
 
 
-def _small(part: str) -> int | None:
+def small_number(part: str) -> int | None:
+    """A part of one or two digits as a number."""
     return int(part) if re.fullmatch(r"[0-9]{1,2}", part) else None
 
 
@@ -240,116 +249,124 @@ def _is_unknown(part: str) -> bool:
     return _UNKNOWN_PART.fullmatch(part) is not None
 
 
-def _of_two(one: str, two: str, today: date) -> PartialDate | None:
-    if _is_year(one):
+def _of_two(one: str, two: str, today: date, near: date | None) -> PartialDate | None:
+    if is_year(one):
         return _of_year(one, two, "UK")
-    if _is_year(two):
+    if is_year(two):
         return _of_year(two, one, "UK")
+    day = _unmistakable(_ways(one, two, near or today), today, near)
+    return None if day is None else whole_date(day)
+
+
+def _ways(one: str, two: str, around: date) -> list[date]:
+    """The days that month and day without a year can be, nearest to a day first."""
     if one in _MONTHS or two in _MONTHS:
         name, number = (one, two) if one in _MONTHS else (two, one)
         one, two = str(_MONTHS[name]), number
-    month, day = _small(one), _small(two)
+    month, day = small_number(one), small_number(two)
     if month is None or day is None:
+        return []
+    years = range(max(FIRST_YEAR, around.year - 1), min(LAST_YEAR, around.year + 1) + 1)
+    made = [made_date(year, month, day) for year in years]
+    return sorted((way.first() for way in made if way is not None), key=lambda way: abs((way - around).days))
+
+
+def _unmistakable(ways: list[date], today: date, near: date | None) -> date | None:
+    """The nearest day when it is near enough; one that today alone speaks for may not lie ahead."""
+    if not ways or abs((ways[0] - (near or today)).days) > NEAR or (near is None and ways[0] > today):
         return None
-    this_year = _made(today.year, month, day)
-    if this_year is not None and this_year.first() <= today:
-        return this_year
-    return _made(today.year - 1, month, day)
+    return ways[0]
+
+
+def is_short(text: str) -> bool:
+    """Whether a typed text is a date without its year, such as ``7/26``, ``26 Jul`` or ``7月26日 9:30``."""
+    return _short_parts(text) is not None
+
+
+def _short_parts(text: str) -> tuple[str, str] | None:
+    plain = plainly(text)
+    if len(text) > LONGEST or _OFFSET.fullmatch(plain) or is_year(plain):
+        return None
+    for day in (plain, (_halves(plain) or ("",))[0]):
+        parts = _parts_of(day)
+        if len(parts) == 2 and not any(map(is_year, parts)) and _ways(parts[0], parts[1], _LEAP):
+            return parts[0], parts[1]
+    return None
+
+
+def short_ways(text: str, today: date, near: date | None = None) -> tuple[date, ...]:
+    """The days that a date without its year may mean, the likeliest first, two at most; none when it was understood."""
+    parts = _short_parts(text)
+    ways = _ways(*parts, near or today) if parts else []
+    return () if _unmistakable(ways, today, near) is not None else tuple(ways[:2])
+
+
+def lacking_part(text: str, *, timed: bool = False) -> str:
+    """What a typed date lacks to be whole: ``year``, ``month`` (and day), ``day``, with ``timed`` ``time``; else ""."""
+    if is_short(text):
+        return "year"
+    found = parse_date(text, _LEAP, partial=True)
+    if found is None or _OFFSET.fullmatch(plainly(text)):
+        return ""
+    if found.month is None:
+        return "month"
+    return "day" if found.day is None else "time" if timed else ""
 
 
 def _of_three(parts: list[str]) -> PartialDate | None:
-    if _is_year(parts[0]):
+    if is_year(parts[0]):
         return _of_year(*parts)
     one, two, year = parts
-    if not _is_year(year):
+    if not is_year(year):
         return None
     if one in _MONTHS:
         return _of_year(year, one, two)
     if two in _MONTHS or _is_unknown(one) or _is_unknown(two):
         return _of_year(year, two, one)
-    first, second = _small(one), _small(two)
+    first, second = small_number(one), small_number(two)
     if first is None or second is None:
         return None
-    ways = {way for way in (_made(int(year), first, second), _made(int(year), second, first)) if way is not None}
+    ways = {
+        way for way in (made_date(int(year), first, second), made_date(int(year), second, first)) if way is not None
+    }
     return ways.pop() if len(ways) == 1 else None
 
 
 def _of_year(year: str, month: str, day: str) -> PartialDate | None:
     """Year known, month and day a number, a name or a mark of being unknown."""
-    month_number = _MONTHS.get(month) or _small(month)
-    day_number = _small(day)
+    month_number = _MONTHS.get(month) or small_number(month)
+    day_number = small_number(day)
     if (month_number is None and not _is_unknown(month)) or (day_number is None and not _is_unknown(day)):
         return None
     if month_number is None:
-        return _made(int(year)) if day_number is None or 1 <= day_number <= 31 else None
-    return _made(int(year), month_number, day_number)
+        return made_date(int(year)) if day_number is None or 1 <= day_number <= 31 else None
+    return made_date(int(year), month_number, day_number)
 
 
 def parse_time(text: str) -> str | None:
     """A typed time of day as ``HH:MM``: ``9:30``, ``0930``, ``9时30分``; seconds are read and left out."""
-    found = _TIME.fullmatch(_plain(text)) if len(text) <= _LONGEST else None
+    found = _TIME.fullmatch(plainly(text)) if len(text) <= LONGEST else None
     if found is None:
         return None
     hour, minute = int(found[1]), int(found[2] or found[3])
     return f"{hour:02d}:{minute:02d}" if hour <= 23 and minute <= 59 else None
 
 
-def parse_datetime(text: str, today: date, partial: bool = False) -> PartialDate | None:
-    """A typed date with a time: ``2024-10-18 09:30``, ``today 9:30``. With ``partial`` the time may be missing."""
-    if len(text) > _LONGEST:
-        return None
-    plain = _plain(text)
-    halves = re.fullmatch(r"(.*\S)(?:\s+|(?<=[0-9日号])T(?=[0-9]))(\S+)", plain) or re.fullmatch(
+def _halves(plain: str) -> tuple[str, str] | None:
+    """Day and time of day of a text that has both."""
+    found = re.fullmatch(r"(.*\S)(?:\s+|(?<=[0-9日号])T(?=[0-9]))(\S+)", plain) or re.fullmatch(
         r"(.+[日号])(\S+)", plain
     )
+    return None if found is None else (found[1], found[2])
+
+
+def parse_datetime(text: str, today: date, partial: bool = False, near: date | None = None) -> PartialDate | None:
+    """A typed date with a time: ``2024-10-18 09:30``, ``today 9:30``. With ``partial`` the time may be missing."""
+    if len(text) > LONGEST:
+        return None
+    halves = _halves(plainly(text))
     if halves is not None:
-        day, time = parse_date(halves[1], today), parse_time(halves[2])
+        day, time = parse_date(halves[0], today, near=near), parse_time(halves[1])
         if day is not None and time is not None:
             return PartialDate(day.year, day.month, day.day, int(time[:2]), int(time[3:]))
-    return parse_date(text, today, partial=True) if partial else None
-
-
-def iso_date(text: str, partial: bool = False, *, timed: bool = False) -> PartialDate | None:
-    """A date in ISO 8601 form, None for any other: ``2024-10-18``, with ``partial`` also ``2024-10`` and ``2024``.
-
-    ``timed``: a time of day is due (``2024-10-18T09:30``, or a blank for the T; seconds are left out), which with
-    ``partial`` may be missing.
-    """
-    found = _ISO.fullmatch(_plain(text)) if len(text) <= _LONGEST else None
-    if found is None or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
-        return None
-    made = _made(int(found[1]), *(int(part) if part is not None else None for part in found.groups()[1:]))
-    if made is None or (made.hour is not None and not timed):
-        return None
-    is_whole = made.hour is not None if timed else made.whole
-    return made if is_whole or partial else None
-
-
-def iso_time(text: str) -> str | None:
-    """A time of day written with a colon, as ``HH:MM``; None for any other (``9.30`` may be a part of a day)."""
-    return parse_time(text) if len(text) <= _LONGEST and _ISO_TIME.fullmatch(_plain(text)) else None
-
-
-def meant_dates(text: str) -> tuple[str, ...]:
-    """What a text in another form than ISO may mean, as ISO dates; nothing where a year would be guessed.
-
-    ``18.10.2024`` -> ``2024-10-18``; ``12.10.2024`` -> both days it can be; ``45583``, the day count of a spreadsheet
-    (1 is 1900-01-01, with the day 1900-02-29 that never was) -> ``2024-10-18``; ``3/11`` and ``Oct-24`` -> nothing.
-    """
-    plain = _plain(text)
-    if len(text) > _LONGEST:
-        return ()
-    if _DAY_COUNT.fullmatch(plain):
-        return ((date(1899, 12, 30) + timedelta(days=int(plain[:5]))).isoformat(),)
-    if re.fullmatch(r"[0-9]{4}\.[1-9]", plain):  # a spreadsheet writes 2024.10 so too
-        return (f"{plain[:4]}-0{plain[5]}", *((f"{plain[:4]}-10",) if plain[5] == "1" else ()))
-    parts = re.split(r"[-/.]", plain)
-    if len(parts) == 3 and _is_year(parts[2]):
-        small = [_small(part) for part in parts[:2]]
-        if None not in small:
-            ways = [_made(int(parts[2]), month, day) for day, month in (small, small[::-1])]
-            return tuple(dict.fromkeys(way.canonical for way in ways if way is not None))
-    if not re.search(r"(?<![0-9])[0-9]{4}(?![0-9])|^[0-9]{8}$", plain):
-        return ()
-    found = parse_datetime(text, date.max, partial=True)
-    return () if found is None else (found.canonical,)
+    return parse_date(text, today, partial=True, near=near) if partial else None

@@ -12,12 +12,14 @@ from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from forms.study.definition import Code, CodeList, Item
 from forms.texts import said, say
 from forms.value import BLANK, MISSING_CODES, Value
 from forms.values.censored import Censored, Sign
-from forms.values.dates import PartialDate, iso_date, iso_time, parse_date, parse_datetime, parse_time, read_date
+from forms.values.dates import PartialDate, parse_date, parse_datetime, parse_time, read_date
+from forms.values.file_dates import iso_date, iso_time
 from forms.values.glyphs import folded
 from forms.values.spans import DateSpan
 
@@ -108,29 +110,36 @@ def parse_number(text: str, *, whole: bool = False) -> str:
     return (_SWAPPED[found["sign"]] if found["sign"] else "") + f"{number:f}"
 
 
-def _as_number(item: Item, text: str, codelist: CodeList | None, today: date) -> str:
+class Days(NamedTuple):
+    """What a short date is read against: the day of typing, and the day of the form where one is known."""
+
+    today: date
+    near: date | None = None
+
+
+def _as_number(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
     return parse_number(text)
 
 
-def _as_integer(item: Item, text: str, codelist: CodeList | None, today: date) -> str:
+def _as_integer(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
     return parse_number(text, whole=True)
 
 
-def _as_date(item: Item, text: str, codelist: CodeList | None, today: date) -> str:
-    found = parse_date(text, today, item.partial)
+def _as_date(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
+    found = parse_date(text, days.today, item.partial, days.near)
     return found.canonical if found else ""
 
 
-def _as_datetime(item: Item, text: str, codelist: CodeList | None, today: date) -> str:
-    found = parse_datetime(text, today, item.partial)
+def _as_datetime(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
+    found = parse_datetime(text, days.today, item.partial, days.near)
     return found.canonical if found else ""
 
 
-def _as_time(item: Item, text: str, codelist: CodeList | None, today: date) -> str:
+def _as_time(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
     return parse_time(text) or ""
 
 
-def _as_text(item: Item, text: str, codelist: CodeList | None, today: date) -> str:
+def _as_text(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
@@ -156,11 +165,11 @@ def parse_code(codelist: CodeList | None, text: str) -> str:
     return ""
 
 
-def _as_code(item: Item, text: str, codelist: CodeList | None, today: date) -> str:
+def _as_code(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
     return parse_code(codelist, text)
 
 
-def _as_codes(item: Item, text: str, codelist: CodeList | None, today: date) -> str:
+def _as_codes(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
     alone = parse_code(codelist, text) if codelist else ""
     if alone:
         return alone
@@ -172,16 +181,16 @@ def _as_codes(item: Item, text: str, codelist: CodeList | None, today: date) -> 
     return ";".join(sorted(set(codes), key=order.index))
 
 
-def _as_iso_date(item: Item, text: str, codelist: CodeList | None, today: date) -> str:
+def _as_iso_date(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
     found = iso_date(text, item.partial, timed=item.kind == "datetime")
     return found.canonical if found else ""
 
 
-def _as_iso_time(item: Item, text: str, codelist: CodeList | None, today: date) -> str:
+def _as_iso_time(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
     return iso_time(text) or ""
 
 
-_READERS: dict[str, Callable[[Item, str, CodeList | None, date], str]] = {
+_READERS: dict[str, Callable[[Item, str, CodeList | None, Days], str]] = {
     "text": _as_text,
     "long": _as_text,
     "integer": _as_integer,
@@ -198,14 +207,14 @@ _FILE_READERS = {**_READERS, "date": _as_iso_date, "datetime": _as_iso_date, "ti
 
 def parse_value(
     item: Item, text: str, *, unit: str = "", missing: str = "", codelist: CodeList | None = None, today: date,
-    from_file: bool = False,
+    near: date | None = None, from_file: bool = False,
 ) -> Value:  # fmt: skip
     """The value a person means by ``text``; never raises.
 
     ``unit`` "" means the item's first unit. ``missing`` is a missing code; it leaves the value empty. A missing code or
     its word typed into any field but a text one counts as that code when the item allows it. White space alone is
-    blank. ``from_file``: nobody sees how the text is meant, so dates and times are read in ISO form only and words for
-    missing codes stay text.
+    blank. ``near`` is the day of the form, for a date without its year (`forms.course.near`). ``from_file``: nobody
+    sees how the text is meant, so dates and times are read in ISO form only and words for missing codes stay text.
     """
     text, unit, code = legible(text), legible(unit), legible(missing).strip().upper()
     if code in MISSING_CODES:
@@ -215,7 +224,7 @@ def parse_value(
     if not text.strip():
         return BLANK
     readers = _FILE_READERS if from_file else _READERS
-    canonical_text = readers[item.kind](item, text, codelist, today)
+    canonical_text = readers[item.kind](item, text, codelist, Days(today, near))
     if not from_file and not canonical_text and item.kind not in ("text", "long") and len(text) <= _LONGEST_NUMBER:
         code = _MISSING_WORDS.get(_folded(text).casefold(), "")
         if code in item.missing:

@@ -7,14 +7,17 @@ from hypothesis import strategies as st
 from forms.values.dates import (
     PartialDate,
     earlier,
-    meant_dates,
+    is_short,
+    lacking_part,
     parse_date,
     parse_datetime,
     parse_time,
     read_date,
     same,
+    short_ways,
     whole_date,
 )
+from forms.values.file_dates import meant_dates
 
 TODAY = date(2024, 11, 21)
 
@@ -39,13 +42,10 @@ TODAY = date(2024, 11, 21)
         ("18OCT2024", "2024-10-18"),
         ("October 18, 2024", "2024-10-18"),
         ("2024-OCT-18", "2024-10-18"),
-        ("3/11", "2024-03-11"),
-        ("12/1", "2023-12-01"),
+        ("10/22", "2024-10-22"),
         ("11-21", "2024-11-21"),
-        ("11-22", "2023-11-22"),
-        ("18 Oct", "2024-10-18"),
-        ("10月18日", "2024-10-18"),
-        ("2/29", "2024-02-29"),
+        ("25 Oct", "2024-10-25"),
+        ("10月25日", "2024-10-25"),
         ("today", "2024-11-21"),
         ("今天", "2024-11-21"),
         ("yesterday", "2024-11-20"),
@@ -58,6 +58,71 @@ def test_a_typed_date_is_read_without_guessing(text, canonical):
     found = parse_date(text, TODAY)
     assert found is not None
     assert found.canonical == canonical
+
+
+@pytest.mark.parametrize("text", ["3/11", "12/1", "11-22", "10/20", "2/29", "1 Jan", "7月26日"])
+def test_a_date_without_its_year_that_today_does_not_settle_stays_unread(text):
+    assert parse_date(text, TODAY) is None
+    assert parse_date(text, TODAY, partial=True) is None
+    assert is_short(text)
+    assert lacking_part(text) == "year"
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "near", "meant"),
+    [
+        ("7/26", date(2025, 7, 25), date(2025, 7, 25), "2025-07-26"),
+        ("7/26", date(2025, 7, 25), date(2024, 8, 26), "2024-07-26"),
+        ("12/30", date(2025, 7, 25), date(2025, 1, 2), "2024-12-30"),
+        ("1/2", date(2025, 7, 25), date(2024, 12, 30), "2025-01-02"),
+        ("3 Nov", date(2026, 11, 29), date(2019, 11, 1), "2019-11-03"),
+        ("2月29日", date(2024, 11, 21), date(2024, 3, 1), "2024-02-29"),
+        ("6/1", date(2025, 7, 25), date(2025, 5, 1), "2025-06-01"),
+    ],
+)
+def test_a_date_without_its_year_is_that_of_the_day_of_the_form_within_a_month(text, today, near, meant):
+    found = parse_date(text, today, near=near)
+    assert found is not None
+    assert found.canonical == meant
+    assert short_ways(text, today, near) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "near", "ways"),
+    [
+        ("7/26", None, ["2025-07-26", "2024-07-26"]),
+        ("6/2", date(2025, 5, 1), ["2025-06-02", "2024-06-02"]),
+        ("7/26", date(2025, 1, 10), ["2024-07-26", "2025-07-26"]),
+        ("3/11", None, ["2025-03-11", "2026-03-11"]),
+        ("2/29", date(2024, 7, 1), ["2024-02-29"]),
+        ("2025-07-26", None, []),
+        ("-2", None, []),
+        ("2025", None, []),
+        ("soon", None, []),
+    ],
+)
+def test_the_days_that_a_date_without_its_year_may_mean_are_told_the_likeliest_first(text, near, ways):
+    assert [way.isoformat() for way in short_ways(text, date(2025, 7, 25), near)] == ways
+
+
+@pytest.mark.parametrize(
+    ("text", "timed", "part"),
+    [
+        ("2025-07", False, "day"),
+        ("2025年7月", False, "day"),
+        ("UK-JUL-2025", False, "day"),
+        ("2025", False, "month"),
+        ("7/26", False, "year"),
+        ("7/26 09:30", True, "year"),
+        ("2025-07-26", True, "time"),
+        ("2025-07-26", False, ""),
+        ("-2", False, ""),
+        ("soon", False, ""),
+        ("2025-13", False, ""),
+    ],
+)
+def test_what_a_date_lacks_to_be_whole_is_named(text, timed, part):
+    assert lacking_part(text, timed=timed) == part
 
 
 @pytest.mark.parametrize(

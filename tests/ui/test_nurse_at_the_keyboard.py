@@ -44,7 +44,7 @@ def stored(page, item: str, row: str = "1"):
 
 @pytest.mark.parametrize(
     ("typed", "read"),
-    [("-2", "2024-10-16"), ("today", "2024-10-18"), ("3/11", "2024-03-11"), ("2024年10月3日", "2024-10-03")],
+    [("-2", "2024-10-16"), ("today", "2024-10-18"), ("10/4", "2024-10-04"), ("2024年10月3日", "2024-10-03")],
 )
 def test_a_date_typed_short_stands_there_as_it_was_read(window, typed, read):
     page = open_form(window, "HEM")

@@ -43,6 +43,9 @@ class Editor(QWidget):
         """Put the stored text in; ``hint`` stands grey when there is none (the words of a missing code)."""
         raise TypeError("an editor shows what is stored")
 
+    def show_reading(self, words: str) -> None:
+        """How what is being typed is understood, where that is not the text itself."""
+
     def set_read_only(self, read_only: bool) -> None:
         """Derived values and forms without the right to enter can be read, not typed."""
         self.setEnabled(not read_only)

@@ -20,7 +20,7 @@ from ui.editors import canvas_layout, canvas_paint, editor_for
 from ui.editors.base import Editor
 from ui.editors.canvas_lines import ButtonLine, Columns, FieldLine, GroupLine, Line, RowLine, columns_for, least_width
 from ui.editors.lookup import TermSource
-from ui.editors.words import field_text, missing_words, row_summary
+from ui.editors.words import field_text, missing_words, reading_words, row_summary
 from ui.parts.tones import tones
 from ui.retire import retire
 
@@ -189,6 +189,7 @@ class FormCanvas(QWidget):
         field = self.fields.get((item, row))
         if field is not None:
             field.typing = False
+            field.editor.show_reading("")
             if field.cell is not None:
                 self._show_text(field, field.cell)
 
@@ -235,6 +236,7 @@ class FormCanvas(QWidget):
         editor = field.editor
         if not field.typing:
             self._show_text(field, cell)
+        editor.show_reading(reading_words(cell, self.language) if field.typing else "")
         if field.unit is not None and cell.value.unit:
             is_ours = cell.value.unit in field.item.units
             field.unit.setPlaceholderText(cell.value.unit)

@@ -1,11 +1,12 @@
 """One line of text: text, numbers, dates, times."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from forms.study.definition import Item
 from forms.texts import say
 from ui.editors.base import Editor, Line
+from ui.parts.pieces import label
 
 NUMERIC = ("number", "integer")
 
@@ -16,6 +17,7 @@ class LineEditor(Editor):
     def __init__(self, item: Item, language: str, parent: QWidget) -> None:
         super().__init__(item, language, parent)
         self.line = Line(self)
+        self.reading: QLabel | None = None
         self.line.setMaxLength(1_000_000)
         if item.kind in NUMERIC:
             self.line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -43,6 +45,20 @@ class LineEditor(Editor):
         if self.line.text() != text:
             self.line.setText(text)
         self.line.setPlaceholderText(hint or self.idle_hint)
+
+    def show_reading(self, words: str) -> None:
+        """Grey, at the end of the line."""
+        if self.reading is None:
+            if not words:
+                return
+            self.reading = label("quiet")
+            self.reading.setParent(self.line)
+            self.reading.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.reading.setText(words)
+        self.reading.adjustSize()
+        room = self.line.rect()
+        self.reading.move(room.right() - self.reading.width() - 8, (room.height() - self.reading.height()) // 2)
+        self.reading.setVisible(bool(words))
 
     def set_read_only(self, read_only: bool) -> None:
         """A derived value can be selected and copied but takes no focus by Tab."""

@@ -28,6 +28,14 @@ def field_text(cell: Cell) -> str:
     return value.text
 
 
+def reading_words(cell: Cell, language: str) -> str:
+    """How a date that is being typed in a short way is read, "" when it stands there whole."""
+    read = field_text(cell)
+    if cell.item.kind not in ("date", "datetime", "time") or not cell.value.value or read == cell.value.text.strip():
+        return ""
+    return say(language, "ui_form.date_read", date=read)
+
+
 def cell_words(sheet: Sheet, cell: Cell, language: str) -> str:
     """A cell's value as a person reads it."""
     return value_in(sheet.subject.study, cell.item, cell.value, language)

@@ -46,7 +46,8 @@ class IdentityLogModel(QAbstractTableModel):
         """Put identities into their rows; returns how many say something else than the store."""
         for subject, identity in told.items():
             self._tell(subject, identity)
-        self.dataChanged.emit(self.index(0, 0), self.index(max(0, self.rowCount() - 1), self.columnCount() - 1))
+        if self.subjects:
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
         self.edited.emit()
         return sum(subject in self.told for subject in told)
 

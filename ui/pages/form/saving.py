@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from forms.course.near import near_day, ways_of
 from forms.errors import NeedsReason, Told
 from forms.place import Place
 from forms.sheet.sheet import Cell
@@ -14,6 +15,7 @@ from forms.study.definition import Study
 from forms.texts import said
 from forms.value import Value
 from ui.dialogs.reason import ReasonDialog
+from ui.dialogs.which_date import WhichDateDialog
 from ui.editors.words import field_text
 
 if TYPE_CHECKING:
@@ -82,7 +84,7 @@ class FieldSaver:
             return
         self.busy = True
         try:
-            self._enter(item, row, text, unit, missing, stored)
+            self._enter(item, row, text if missing else self._whole(cell, row, text), unit, missing, stored)
         except Told as error:
             page.say_refused(error)
         finally:
@@ -115,6 +117,20 @@ class FieldSaver:
         if changes.at:  # what was typed may say just what is stored: then nothing was written and no time is told
             page.hub.changed.emit(changes)
             page.say_saved(changes.at)
+
+    def _whole(self, cell: Cell, row: str, text: str) -> str:
+        """What was typed; a date whose year can be mistaken as the person means it, once asked."""
+        page = self.page
+        sheet = page.sheet
+        assert sheet is not None
+        place = page.place(cell.item.id, row)
+        ways = ways_of(sheet.subject, place, cell.item, text)
+        if not ways:
+            return text
+        near = near_day(sheet.subject, place, cell.item, text) or sheet.subject.today
+        dialog = WhichDateDialog(said(cell.item.label, page.language), text, ways, near, page.language, page)
+        dialog.exec()
+        return text if dialog.chosen is None else dialog.chosen.isoformat()
 
     def query_at(self, place: Place) -> str:
         """The id of the person's question that stands open at a place: a correction is made for it and cites it."""
