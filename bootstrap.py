@@ -34,6 +34,9 @@ STAMP = VENV / "casebook-setup.json"
 OLDEST, NEWEST = (3, 11), (3, 13)
 VERBS = ("demo", "test", "run")
 USAGE, TROUBLE = 2, 3
+WHOLE = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
+"""How the whole suite is run: on each core, up to four."""
+
 CHINESE = 4
 """Primary language id of Chinese in a Windows LANGID."""
 
@@ -85,7 +88,7 @@ def start(verb: str, rest: list[str]) -> int:
     environment = {**os.environ, "PYTHONUTF8": "1"}
     if verb == "test":
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
-        return run([str(venv_python()), "-m", "pytest", *rest], environment, HERE)
+        return run([str(venv_python()), "-m", "pytest", *(rest or WHOLE)], environment, HERE)
     command = rest if verb == "run" else ["demo", *rest]
     return run([str(venv_python()), str(HERE / "main.py"), *command], environment)
 
@@ -181,7 +184,7 @@ def prepare(lock: str) -> None:
             if is_fresh(lock):
                 return
             print(words("preparing"), file=sys.stderr, flush=True)
-            if not (stamp_is_ours() and usable()):
+            if noted() is None or not usable():
                 make_venv()
             for each in ("pip.txt", "build.txt", lock):
                 if not is_fresh(each):
@@ -233,15 +236,15 @@ def taken(descriptor: int) -> bool:
 
 def add(lock: str) -> None:
     """Install a lock file and note it. Raises Stop; where nothing was changed by then, what was noted still holds."""
-    noted, before = read_stamps(), contents()
+    kept, before = noted() or {}, contents()
     STAMP.unlink()
     try:
         install(lock)
     except Stop:
         if contents() == before:
-            note(noted)
+            note(kept)
         raise
-    note(noted | {name: digest(name) for name in contained(lock)})
+    note(kept | {name: digest(name) for name in contained(lock)})
 
 
 def contents() -> list[tuple[str, int]]:
@@ -264,7 +267,7 @@ def contained(lock: str) -> tuple[str, ...]:
 
 def is_fresh(lock: str) -> bool:
     """Whether the environment was made by this Python from this very lock file."""
-    return venv_python().exists() and stamp_is_ours() and read_stamps().get(lock) == digest(lock)
+    return venv_python().exists() and (noted() or {}).get(lock) == digest(lock)
 
 
 def usable() -> bool:
@@ -345,24 +348,14 @@ def this_python() -> str:
     return f"{sys.implementation.cache_tag} {platform.machine()}"
 
 
-def stamp_is_ours() -> bool:
-    """Whether the stamp was written by this Python."""
-    return bool(read_stamp().get("python") == this_python())
-
-
-def read_stamps() -> dict[str, str]:
-    """Digest by lock file, of what was installed last."""
-    locks = read_stamp().get("locks")
-    return dict(locks) if isinstance(locks, dict) else {}
-
-
-def read_stamp() -> dict[str, object]:
-    """The stamp, {} when there is none or it can't be read."""
+def noted() -> dict[str, str] | None:
+    """Digest by lock file, of what this Python installed; None where nothing was begun or something was broken off."""
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}
-    return stamp if isinstance(stamp, dict) else {}
+        return None
+    locks = stamp.get("locks") if isinstance(stamp, dict) and stamp.get("python") == this_python() else None
+    return locks if isinstance(locks, dict) else None
 
 
 def digest(lock: str) -> str:

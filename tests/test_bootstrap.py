@@ -283,15 +283,17 @@ def test_help_is_not_an_error(fresh, capsys):
     assert "demo" in capsys.readouterr().out
 
 
-def test_verbs_pass_their_arguments_on(monkeypatch):
+def test_verbs_pass_their_arguments_on_and_the_whole_suite_runs_on_every_core(monkeypatch):
     calls = []
     monkeypatch.setattr(bootstrap, "run", lambda command, *_: calls.append(command[1:]) or 5)
     assert bootstrap.start("run", ["verify", "x.casebook"]) == 5
     bootstrap.start("demo", ["--headless", "out"])
     bootstrap.start("test", ["-k", "grade"])
+    bootstrap.start("test", [])
     main = str(ROOT / "main.py")
     assert calls == [
         [main, "verify", "x.casebook"],
         [main, "demo", "--headless", "out"],
         ["-m", "pytest", "-k", "grade"],
+        ["-m", "pytest", *bootstrap.WHOLE],
     ]
