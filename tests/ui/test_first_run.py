@@ -32,7 +32,7 @@ def test_three_ways_stand_there_in_words_of_the_language_and_the_first_waits_for
 def test_look_around_opens_a_study_with_people_in_every_state(window, qtbot):
     window.welcome.demo.setFocus()
     press(Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.casebook is not None, timeout=120_000)
+    qtbot.waitUntil(lambda: window.casebook is not None, timeout=300_000)
     assert window.casebook.count_subjects() >= 7
     assert window.workspace.bar.study.text() == said(window.casebook.study.short_title, window.settings.language)
     window.finish()

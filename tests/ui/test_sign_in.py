@@ -131,7 +131,7 @@ def test_the_demonstration_opens_with_nothing_to_type_and_is_taken_away_at_the_e
     window.show_welcome()
     window.welcome.demo.click()
     assert not window.welcome.demo.isEnabled()
-    qtbot.waitUntil(lambda: window.casebook is not None, timeout=120_000)
+    qtbot.waitUntil(lambda: window.casebook is not None, timeout=300_000)
     assert window.casebook.count_subjects() >= 7
     wait_for_jobs(window, qtbot)
     folder = window.casebook.path

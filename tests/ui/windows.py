@@ -65,7 +65,7 @@ def new_window(folder: Path, qtbot, language: str = "en") -> MainWindow:
     show_theme(application, settings.dark)
     speak(application, settings.language)
     window = MainWindow(settings, lambda: set_clock(TODAY))
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=MainWindow.finish)  # a job left running would outlive its thread
     window.resize(1366, 768)
     with qtbot.waitActive(window):
         window.show()
