@@ -1,11 +1,16 @@
 """Dates known in part, and every number of the cohort report that leans on them."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from reportlab.graphics.shapes import String
 
+from forms.place import FormKey
+from forms.sheet.sheet import open_sheet
 from forms.study.names import BASELINE_SAME_DAY
 from reports.figures.survival import draw_survival
 from reports.pdf.cohort import report
@@ -227,3 +232,94 @@ def test_the_table_under_a_curve_counts_an_event_on_day_0_in_its_first_column():
     events = texts.index("Events")
     assert texts[events + 1] == "1"
     assert texts[texts.index("At risk") + 1] == "2"
+
+
+def test_a_later_call_does_not_decide_an_earlier_class(salvage):
+    """Week 2 without response, week 4 with one: at a cut-off between them there was no response, in every table."""
+    calls = (
+        "W2 RS RSDAT 2018-03-14", "W2 RS RSINV NR", "W4 RS RSDAT 2018-03-28", "W4 RS RSINV PR",
+        "CALL/1 SF SFDAT 2018-12-20", "CALL/1 SF SFSTAT ALIVE", "CALL/1 SF SFALIVE 2018-12-20",
+    )  # fmt: skip
+    found = salvage(calls, cut_off="2018-03-21")
+    assert count(found["response.nr.best"]) == (1, 1)
+    assert count(found["survival.pfs.events"]) == (1, 1)
+    assert found["survival.pfs.longest"].value == Decimal("0.5")
+    assert found["outcome.times.all.pfs.median"].value == Decimal("2.0")
+    later = salvage(calls)
+    assert count(later["response.pr.best"]) == (1, 1)
+    assert count(later["survival.pfs.events"]) == (0, 1)
+
+
+def test_days_on_a_drug_that_goes_on_end_with_the_death(salvage):
+    found = salvage(("LOG DD DTHDAT 2018-03-24", "LOG DD DTHCAUS HLH"))
+    assert found["outcome.exposure.all.days.median"].value == 25
+    assert found["exposure.rux.cumulative.median"].value == 25 * 20
+
+
+@pytest.fixture
+def salvage():
+    """Figures of one subject of the salvage study, on ruxolitinib from 28 February 2018, without a last day."""
+    begun = (
+        "SCR SV SVPERF Y", "SCR SV SVDAT 2018-02-27", "SCR IC ICDAT 2018-02-27", "SCR DM BRTHDAT 1960-06-02",
+        "SCR DM SEX M", "SCR IE IEYN Y", "SCR IE ENRDAT 2018-02-28", "LOG RUX RUXYN Y",
+        "LOG RUX#1 RUXSTDAT 2018-02-28", "LOG RUX#1 RUXONGO Y", "LOG RUX#1 RUXDOSE 10", "LOG RUX#1 RUXTIMES 2",
+    )  # fmt: skip
+
+    def made(*patients, cut_off=None):
+        return figures(*patients, study="hlh_salvage", today=date(2019, 1, 1), begun=begun, cut_off=cut_off)
+
+    return made
+
+
+def test_a_time_to_progression_ends_at_the_last_assessment_before_the_cut_off_where_the_study_says_so():
+    lines = (*response("2025-02-01", "SD"), *response("2025-03-20", "SD", cycle=2), *visit("2025-03-20"))
+    person = subjects(lines)[0]
+    endpoints = tuple(
+        replace(one, censor="max(RSDAT over RS)") if one.id == "pfs" else one for one in person.study.analysis.survivals
+    )
+    study = replace(person.study, analysis=replace(person.study.analysis, survivals=endpoints))
+    person = subject_of(study, person.id, rows(*BEGUN, *lines))
+    book = report.figures(dataset_of(study, [person], cut_off=date(2025, 3, 1)), "en")
+    found = {figure.id: figure.value for figure in book}
+    assert found["survival.pfs.longest"] == Decimal("0.7")
+    assert found["survival.os.longest"] == Decimal("1.6")
+
+
+@pytest.mark.parametrize(
+    ("language", "rule", "listed"),
+    [
+        ("en", "Of the days left, the earliest is taken for events and beginnings and the latest for ends", "Recorded"),
+        ("zh", "事件及开始日期取最早一日，结束日期取最晚一日", "采用日期"),
+    ],
+)
+def test_the_report_prints_the_rule_and_lists_every_date_read_by_it(language, rule, listed):
+    made = subjects((*visit("2025-04-10"), *died("2025-04")), (*visit("2025-02-20"), *died("?UNK")))
+    pages = PdfReader(BytesIO(report.render(dataset_of(made[0].study, made), language))).pages
+    text = "".join("".join(page.extract_text() for page in pages).split())
+    assert "".join(rule.split()) in text
+    assert listed in text
+    for words in ("2025-04;countedon2025-04-10", "unknown;countedon2025-02-20") if language == "en" else ():
+        assert words in text
+
+
+def test_dates_that_contradict_each_other_are_listed():
+    found = figures(
+        response("2025-01-31", "PD", "2024-12-20"), (*died("2025-03-01"), *visit("2025-03-20")), visit("2025-03-20")
+    )
+    assert found["dates.contradict"].subjects == ("S01-001", "S01-002")
+
+
+def test_the_form_asks_about_a_relapse_before_the_first_dose_and_a_visit_after_death():
+    person = subjects((*response("2025-01-31", "PD", "2024-12-20"), *died("2025-03-01"), *visit("2025-03-20")))[0]
+
+    def asked(event, form):
+        sheet = open_sheet(person, FormKey(person.id, event, "1", form))
+        return {finding.rule for finding in sheet.findings}
+
+    assert "RS.RSRELDAT.dose" in asked("C_END", "RS")
+    assert "DD.DTHDAT.seen" in asked("LOG", "DD")
+
+
+def test_the_list_of_subjects_calls_nobody_alive_who_is_known_dead():
+    dead, gone = subjects(("LOG AE#1 AETERM sepsis", "LOG AE#1 AEOUT FATAL"), ("LOG DD DTHCAUS PD",))
+    assert [person.fact("status") for person in (dead, gone)] == ["DEAD", "DEAD"]

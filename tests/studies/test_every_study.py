@@ -104,6 +104,8 @@ class AnyScope:
             answers = {
                 "cycle": Decimal(self.die.randint(1, 6)),
                 "today": self.die.choice(DAYS),
+                "last_seen": self.die.choice(DAYS),
+                "known_dead": self.die.choice((True, False)),
                 "ctcae": self.study.ctcae,
             }
             self.known[word] = answers.get(word, Decimal(1) if word == "row_number" else "S01")

@@ -53,6 +53,8 @@ def _drug_figures(cohort: Cohort, drug: Drug, begun: dict[str, dict[str, date]])
         return found
     relative = [(subject, course.relative) for subject, course in courses.items()]
     found += number_figures(f"{base}.relative", f"{name}: {cohort.say('exposure.relative')}", relative, "%", 1)
+    if not drug.cycle_planned:
+        return found
     intensity = [(subject, course.intensity) for subject, course in courses.items()]
     return found + number_figures(f"{base}.intensity", f"{name}: {cohort.say('exposure.intensity')}", intensity, "%", 1)
 
@@ -162,7 +164,7 @@ def draw_exposure(cohort: Cohort, book: Book) -> list[Flowable]:
 
 def _drug_table(cohort: Cohort, book: Book, total: int) -> Flowable:
     rows = []
-    by_cycle = any(f"exposure.{drug.id.lower()}.relative.median" in book for drug in cohort.study.drugs)
+    by_cycle = any(drug.cycle_planned for drug in cohort.study.drugs)
     for drug in cohort.study.drugs:
         base = f"exposure.{drug.id.lower()}"
         doses = _range_or_dash(book, f"{base}.doses")
