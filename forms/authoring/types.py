@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 CONDITIONS = frozenset({"holds", "show", "required", "expected", "when", "received", "evaluable"})
 """Fields whose expression must be able to be true or false."""
 
-_DAYS = frozenset({"planned", "origin", "event", "censor", "safety_until"})
+_DAYS = frozenset({"planned", "origin", "event", "censor", "safety_until", "not_before", "not_after"})
 _AMOUNTS = frozenset({"cycle_given", "cycle_planned", "given", "doses", "before", "after"})
 
 
