@@ -172,3 +172,21 @@ def test_visit_and_dates_stay_while_the_forms_are_scrolled_sideways(view, window
 def test_the_cell_with_the_cursor_is_told_in_words(view):
     view.grid.setCurrentIndex(cell(view.model, "C_D8", "HEM"))
     assert view.told.text() == "Cycle 1, Day 8, Hematology, Empty"
+
+
+def test_in_a_low_window_the_page_is_scrolled_to_the_cell_with_the_cursor(view, window, qtbot):
+    window.resize(1092, 543)
+    view.grid.setCurrentIndex(view.model.index(1, len(LEAD)))
+    view.focus_grid()
+    viewport = view.area.viewport()
+
+    def is_seen() -> bool:
+        cell_ = view.grid.visualRect(view.grid.currentIndex())
+        return viewport.rect().contains(view.grid.viewport().mapTo(view.area.widget(), cell_.center()) + there())
+
+    def there():
+        return view.area.widget().pos()
+
+    qtbot.waitUntil(is_seen)
+    view.grid.setCurrentIndex(view.model.index(view.model.rowCount() - 1, len(LEAD)))
+    qtbot.waitUntil(is_seen)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 ROW_HEIGHT = 32
+HEIGHT = 140
+"""Points that a table asks for."""
 LEAST = 200
 """Pixels of the column that takes what is left, however little that is."""
 
@@ -58,6 +60,10 @@ class RowTable(QTableView):
         left = max(0, room - sum(widths))
         for column, width in enumerate(widths):
             head.resizeSection(column, width if self._widths[column] else width + left)
+
+    def sizeHint(self) -> QSize:
+        """A few rows: it grows into what a page has, and a low page need not be scrolled for its sake."""
+        return QSize(super().sizeHint().width(), HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width, other columns."""

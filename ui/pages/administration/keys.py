@@ -14,7 +14,7 @@ from ui.dialogs.ask import AskDialog
 from ui.dialogs.passphrase import ask_passphrase
 from ui.dialogs.recovery_sheet import RecoverySheetDialog
 from ui.dialogs.second_factor import ask_factor, ask_factor_off
-from ui.parts.pieces import button, card, down, label
+from ui.parts.pieces import button, card, down, held, label, scrolled
 from ui.settings import Settings
 
 ACTS = ("own", "factor", "sheet", "rekey")
@@ -36,9 +36,8 @@ class KeysPart(QWidget):
             "sheet": self.new_sheet,
             "rekey": partial(self.new_key, ""),
         }
-        column = QVBoxLayout(self)
+        column = down(spacing=12)
         column.setContentsMargins(0, 12, 0, 0)
-        column.setSpacing(12)
         for name in ACTS:
             self.buttons[name] = button(verbs[name])
             row = QHBoxLayout()
@@ -50,6 +49,9 @@ class KeysPart(QWidget):
                 frame.hide()
             column.addWidget(frame)
         column.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(held(column)))
 
     def refresh(self) -> None:
         """Say everything in the window's language."""

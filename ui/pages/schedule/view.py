@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from db.casebook.casebook import Casebook
@@ -19,6 +19,8 @@ from ui.parts.pieces import across, button, down, held, label, scrolled
 from ui.settings import Settings
 from ui.words import Words
 
+GROUND = 40
+"""Points kept above and below the cell with the cursor."""
 GRID_LEAST = 240
 """Pixels below which the grid is not squeezed: the page is scrolled instead."""
 
@@ -81,9 +83,10 @@ class ScheduleView(QWidget):
         self.grid.setMinimumHeight(GRID_LEAST)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolled(held(layout)))
+        self.area = scrolled(held(layout))
+        whole.addWidget(self.area)
         self.grid.opened.connect(self.open_form)
-        self.grid.selectionModel().currentChanged.connect(lambda *_: self._tell_cell())
+        self.grid.selectionModel().currentChanged.connect(lambda *_: self._on_moved())
         self.model.modelReset.connect(self._tell_cell)
         self.model.dataChanged.connect(lambda *_: self._tell_cell())
         if casebook.may("enter"):
@@ -116,6 +119,7 @@ class ScheduleView(QWidget):
         """The arrows move in the grid."""
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         self.grid.scrollTo(self.grid.currentIndex())
+        QTimer.singleShot(0, self, self._bring_cell)
 
     def add_visit(self) -> None:
         """Begin an unscheduled visit: its first form opens. Where the study knows several kinds, ask which."""
@@ -159,6 +163,17 @@ class ScheduleView(QWidget):
 
     def _open_record(self, at: int) -> None:
         self.open_form.emit(self._forms[at].key)
+
+    def _on_moved(self) -> None:
+        self._tell_cell()
+        QTimer.singleShot(0, self, self._bring_cell)
+
+    def _bring_cell(self) -> None:
+        """Where the page itself is scrolled, the cell with the cursor is brought before the eyes."""
+        page, at = self.area.widget(), self.grid.currentIndex()
+        if page is not None and at.isValid():
+            there = self.grid.viewport().mapTo(page, self.grid.visualRect(at).center())
+            self.area.ensureVisible(there.x(), there.y(), 0, GROUND)
 
     def _tell_cell(self) -> None:
         """The cell with the cursor in words: marks are small, and names at the heads stand upright."""
