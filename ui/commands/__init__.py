@@ -20,7 +20,7 @@ from forms.errors import Cancelled, Misuse, Refusal, Told
 from ui.commands.arguments import read_arguments
 from ui.commands.codes import FINDINGS, TROUBLE, USAGE
 from ui.commands.console import Console
-from ui.commands.language import spoken_language
+from ui.commands.language import asked_language, spoken_language
 
 Window = Callable[[Path | None, str, str, str], int]
 """Opens the window: store (None = the page that asks), user, passphrase ("" = asked for in the window), language."""
@@ -33,6 +33,7 @@ def main(argv: Sequence[str], window: Window | None = None) -> int:
     try:
         options = read_arguments(list(argv), console.language)
         options.window = window
+        options.asked_language = asked_language(argv)
         return run(options, console)
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else USAGE

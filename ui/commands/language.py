@@ -29,13 +29,21 @@ PHRASES = {
 
 def spoken_language(argv: Sequence[str], environment: Mapping[str, str]) -> str:
     """``--language`` if given, else the system's: Chinese when it says so, otherwise English."""
+    asked = asked_language(argv)
+    if asked:
+        return asked
+    spoken = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
+    return known(spoken) if spoken else system_language()
+
+
+def asked_language(argv: Sequence[str]) -> str:
+    """The language of ``--language``, "" without it: the window then keeps the one chosen in it."""
     for at, word in enumerate(argv):
         if word == "--language" and at + 1 < len(argv):
             return known(argv[at + 1])
         if word.startswith("--language="):
             return known(word.partition("=")[2])
-    spoken = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
-    return known(spoken) if spoken else system_language()
+    return ""
 
 
 def system_language() -> str:

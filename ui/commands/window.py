@@ -31,7 +31,7 @@ def show(options: Namespace, store: Path | None, user: str, passphrase: str) -> 
     if options.window is None or not has_display():
         raise Refusal("commands.no_display")
     gc.disable()
-    return int(options.window(store, user, passphrase, options.language))
+    return int(options.window(store, user, passphrase, options.asked_language))
 
 
 def has_display() -> bool:
