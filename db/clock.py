@@ -16,17 +16,23 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 
 
+def _runs_by_itself(_left: datetime) -> None:
+    """A clock nobody sets is not moved by what a store says."""
+
+
 @dataclass(frozen=True)
 class Clock:
     """Gives the aware local time when called. ``was_set`` says that a person set it for a demonstration or a test.
 
-    ``zoned`` is false when the zone it shows is nobody's, so that another one before tells nothing.
+    ``zoned`` is false when the zone it shows is nobody's, so that another one before tells nothing. ``go_on_from`` is
+    told when the store was left: a clock set to a day goes on from there, within that day.
     """
 
     now: Callable[[], datetime]
     monotonic: Callable[[], float]
     was_set: str = ""
     zoned: bool = True
+    go_on_from: Callable[[datetime], None] = _runs_by_itself
 
     def __call__(self) -> datetime:
         """Aware local time."""
@@ -54,16 +60,25 @@ def seconds_passed() -> float:
 
 
 def set_clock(day: str | date) -> Clock:
-    """A clock that shows ``day`` (ISO date) at nine in the morning UTC and runs on from there."""
+    """A clock that shows ``day`` (ISO date) at nine in the morning UTC and runs on from there.
+
+    A store that was left later that day sets it on to that moment: each sign-in would else begin at nine again, which
+    looks like a clock set back.
+    """
     start = datetime.combine(date.fromisoformat(day) if isinstance(day, str) else day, datetime.min.time(), UTC)
     start += timedelta(hours=9)
     begun = time.monotonic()
-    return Clock(
-        lambda: start + timedelta(seconds=time.monotonic() - begun),
-        time.monotonic,
-        start.date().isoformat(),
-        zoned=False,
-    )
+    set_on = timedelta()
+
+    def now() -> datetime:
+        return start + set_on + timedelta(seconds=time.monotonic() - begun)
+
+    def go_on_from(left: datetime) -> None:
+        nonlocal set_on
+        if left.astimezone(UTC).date() == start.date() and left > now():
+            set_on += left - now()
+
+    return Clock(now, time.monotonic, start.date().isoformat(), zoned=False, go_on_from=go_on_from)
 
 
 class Stepping:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db import VERSION, sqlite
-from db.clock import Clock, iso, milliseconds, offset_minutes
+from db.clock import EPOCH, MILLISECOND, Clock, iso, milliseconds, offset_minutes
 from forms.place import Place
 from forms.record.dataset import Entry
 from forms.value import BLANK, REDACTED, Value
@@ -129,12 +129,13 @@ class Ledger:
         self.definition = ""
         self.who = SYSTEM
         self.role = SYSTEM
+        self.tip = read_tip(connection, strand)
+        clock.go_on_from(EPOCH + self.tip.at * MILLISECOND)
         self._begun = (milliseconds(clock()), clock.monotonic())
         self._now = (0, 0)
         self.clock_acts = 0
         """How often the clock was found set or moved to another zone since this ledger was opened."""
         self._numbers: dict[tuple[object, ...], int] = {}
-        self.tip = read_tip(connection, strand)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

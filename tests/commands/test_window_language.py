@@ -1,4 +1,4 @@
-"""The language chosen in the window lasts: a start without ``--language`` leaves it alone, whatever the computer has."""
+"""The language chosen in the window lasts: a start without ``--language`` leaves it alone, whatever the system has."""
 
 from __future__ import annotations
 

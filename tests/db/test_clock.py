@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -127,3 +127,23 @@ def test_a_store_made_under_a_clock_set_by_hand_says_so_on_every_page_and_in_ver
     really = reopened(tmp_path, system_clock())
     assert really.set_clock == "2024-10-20"
     really.close()
+
+
+def test_a_clock_set_to_a_day_goes_on_where_the_store_was_left_that_day() -> None:
+    clock = set_clock("2025-07-25")
+    clock.go_on_from(datetime(2025, 7, 25, 14, 30, tzinfo=UTC))
+    assert clock() >= datetime(2025, 7, 25, 14, 30, tzinfo=UTC)
+    assert clock() < datetime(2025, 7, 25, 14, 31, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("left", ["2025-07-25T08:00+00:00", "2025-07-26T10:00+00:00", "2025-07-24T23:00+00:00"])
+def test_a_clock_set_to_a_day_is_not_moved_from_nine_by_an_earlier_hour_or_another_day(left) -> None:
+    clock = set_clock("2025-07-25")
+    clock.go_on_from(datetime.fromisoformat(left))
+    assert clock().isoformat().startswith("2025-07-25T09:00")
+
+
+def test_the_computers_clock_is_not_moved_by_what_a_store_says() -> None:
+    clock = system_clock()
+    clock.go_on_from(datetime(2199, 1, 1, tzinfo=UTC))
+    assert clock().year < 2199

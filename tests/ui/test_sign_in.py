@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -140,3 +143,21 @@ def test_the_demonstration_opens_with_nothing_to_type_and_is_taken_away_at_the_e
     assert not window.clock_of("another.casebook").was_set
     window.finish()
     assert not folder.exists()
+
+
+def test_signing_in_again_on_a_demonstration_tells_of_no_clock_set_back(tmp_path, qtbot):
+    window = new_window(tmp_path, qtbot)
+    book = new_site(tmp_path)
+    store = str(book.path)
+    later = datetime(2024, 10, 18, 16, 40, tzinfo=UTC)
+    book.ledger.clock = replace(book.ledger.clock, now=lambda: later)
+    book.add_subject()
+    book.close()
+    for _ in range(2):
+        window.show_sign_in(store, "lin")
+        window.open_store("lin", PHRASE)
+        assert window.casebook is not None
+        assert window.casebook.acts("clock_set_back") == []
+        assert not any("clock" in text["en"] for text in window.casebook.warnings)
+        assert window.casebook.clock() >= later
+        window.leave()
