@@ -69,6 +69,35 @@ def test_numbers_are_made_into_words_in_one_place(path):
         assert not NUMBERS.search(line) or "Fraction(" in line, f"{name}:{number}: use values.digits or forms.shown"
 
 
+PLAIN_ALREADY = ("ui/parts/pieces.py", "ui/dialogs/working.py")
+"""Where labels are made, each told to show plain text."""
+
+
+@pytest.mark.parametrize("path", [path for path in HOUSE if path.is_relative_to(ROOT / "ui")], ids=name_of)
+def test_texts_of_the_window_are_shown_as_they_stand(path):
+    """Labels come from `pieces.label`, tips pass `plain_tip`; message boxes guess at markup, so none is used."""
+    for node in ast.walk(tree_of(path)):
+        if not isinstance(node, ast.Call):
+            continue
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        where = f"{name_of(path)}:{node.lineno}"
+        assert called != "QMessageBox", where
+        if called == "QLabel" and name_of(path) not in PLAIN_ALREADY:
+            assert not node.args, f"{where}: make it with ui.parts.pieces.label"
+        if called in ("setToolTip", "setWhatsThis", "setStatusTip"):
+            (text,) = node.args
+            assert isinstance(text, ast.Call), where
+            assert getattr(text.func, "id", "") == "plain_tip", f"{where}: let the text pass ui.parts.plain.plain_tip"
+
+
+@pytest.mark.parametrize("path", [path for path in HOUSE if path.is_relative_to(ROOT / "reports")], ids=name_of)
+def test_paragraphs_of_prints_are_escaped(path):
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Paragraph":
+            words = ast.unparse(node.args[0])
+            assert "marked(" in words, f"{name_of(path)}:{node.lineno}: {words}"
+
+
 # --- texts ------------------------------------------------------------------------------------------------------------
 
 

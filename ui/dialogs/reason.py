@@ -1,6 +1,6 @@
 """Why was this value changed? Asked once, with the usual reasons at hand."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QLabel,
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 
 from forms.texts import say
 from ui.parts.bounded import Bounded
-from ui.parts.pieces import across, down
+from ui.parts.pieces import across, down, label
 
 WIDTH = 480
 """Points of the dialog at least, where the screen has them."""
@@ -28,12 +28,8 @@ class ReasonDialog(Bounded):
         self.language = language
         self.setWindowTitle(say(language, "ui_form.reason.title"))
         layout = down(spacing=10)
-        head = QLabel(what, self)
-        head.setStyleSheet("font-weight: 700")
-        head.setWordWrap(True)
-        change = QLabel(say(language, "ui_form.reason.change", old=old or "–", new=new or "–"), self)
-        change.setTextFormat(Qt.TextFormat.PlainText)
-        change.setWordWrap(True)
+        head = label("heading", what, wrap=True)
+        change = label("", say(language, "ui_form.reason.change", old=old or "–", new=new or "–"), wrap=True)
         self.list = QListWidget(self)
         self.list.setAccessibleName(say(language, "ui_form.reason.title"))
         for reason in REASONS:
@@ -79,8 +75,8 @@ class OneLineDialog(ReasonDialog):
 
     def __init__(self, act: str, what: str, language: str, parent: QWidget) -> None:
         super().__init__(what, "", "", language, parent)
-        for label in self.findChildren(QLabel)[1:]:
-            label.hide()
+        for each in self.findChildren(QLabel)[1:]:
+            each.hide()
         self.list.hide()
         self.setWindowTitle(what)
         self.words.setPlaceholderText(say(language, "ui_form.own_words"))

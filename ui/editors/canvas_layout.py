@@ -12,6 +12,7 @@ from forms.texts import said, say
 from ui.editors.canvas_lines import UNIT, UNIT_MOST, ButtonLine, Columns, FieldLine, GroupLine, Line, RowLine
 from ui.editors.choice import ChoiceEditor, ComboEditor, SeveralEditor
 from ui.editors.words import missing_words, previous_words, range_words
+from ui.parts.plain import menu_words, plain_tip
 from ui.theme import font
 
 GROUP_HEIGHT = 46
@@ -123,8 +124,8 @@ def _place_button(line: RowLine | ButtonLine, columns: Columns, top: int) -> int
 def show_words(line: RowLine) -> None:
     """As much of a row's summary as its button holds; the tip has the whole, the open row each value."""
     metrics, room = QFontMetrics(font(bold=True)), line.button.width() - ROW_EDGES
-    line.button.setText(metrics.elidedText(line.words, Qt.TextElideMode.ElideRight, room))
-    line.button.setToolTip(line.words)
+    line.button.setText(menu_words(metrics.elidedText(line.words, Qt.TextElideMode.ElideRight, room)))
+    line.button.setToolTip(plain_tip(line.words))
     line.button.setAccessibleName(line.words)
 
 

@@ -8,6 +8,7 @@ from forms.study.definition import CodeList, Item
 from forms.texts import said, say
 from ui.editors.base import DropDown, Editor, Radio, Tick
 from ui.parts.flow import Flow
+from ui.parts.plain import menu_words, plain_tip
 
 ARROW = 48
 """Pixels that the edges of a closed list and its arrow take."""
@@ -31,11 +32,12 @@ class ChoiceEditor(Editor):
         self.flow = _choices()
         self.setLayout(self.flow)
         for number, entry in enumerate(codelist.codes):
-            button = Radio(said(entry.label, language), self)
+            words = said(entry.label, language)
+            button = Radio(menu_words(words), self)
             self.group.addButton(button, number)
             self.flow.addWidget(button)
             self.watch(button)
-            button.setAccessibleName(f"{self.accessibleName()}: {button.text()}")
+            button.setAccessibleName(f"{self.accessibleName()}: {words}")
             self.buttons.append(button)
         self.group.idClicked.connect(lambda _: self.typed.emit(self.text()))
         self.setFocusProxy(self.buttons[0])
@@ -47,7 +49,7 @@ class ChoiceEditor(Editor):
 
     def show_text(self, text: str, hint: str = "") -> None:
         """Check the button of a code; anything else leaves all unchecked. A missing code's words become the tip."""
-        self.setToolTip(hint)
+        self.setToolTip(plain_tip(hint))
         if text in self.codes:
             number = self.codes.index(text)
             self.buttons[number].setChecked(True)
@@ -120,7 +122,7 @@ class ComboEditor(Editor):
             self.box.addItem(text)
             self.codes = [*self.codes[: self.box.count() - 1], text]
             self.box.setCurrentIndex(self.box.count() - 1)
-        self.box.setToolTip(self.box.currentText())
+        self.box.setToolTip(plain_tip(self.box.currentText()))
 
     def width_wanted(self) -> int:
         """Pixels in which each code can be read while the list is closed."""
@@ -146,14 +148,15 @@ class SeveralEditor(Editor):
         self.flow = _choices()
         self.setLayout(self.flow)
         for entry in codelist.codes:
-            box = Tick(said(entry.label, language), self)
+            words = said(entry.label, language)
+            box = Tick(menu_words(words), self)
             box.clicked.connect(lambda _: self.typed.emit(self.text()))
             self.flow.addWidget(box)
             self.watch(box)
-            box.setAccessibleName(f"{self.accessibleName()}: {box.text()}")
+            box.setAccessibleName(f"{self.accessibleName()}: {words}")
             self.boxes.append(box)
         self.setFocusProxy(self.boxes[0])
-        self.setToolTip(say(language, "ui_form.several"))
+        self.setToolTip(plain_tip(say(language, "ui_form.several")))
 
     def text(self) -> str:
         """The ticked codes in list order, joined by semicolons."""
@@ -165,7 +168,7 @@ class SeveralEditor(Editor):
         for code, box in zip(self.codes, self.boxes, strict=True):
             box.setChecked(code in named)
         if hint:
-            self.setToolTip(hint)
+            self.setToolTip(plain_tip(hint))
 
     def height_for(self, width: int) -> int:
         """Lines that the ticks take."""

@@ -7,6 +7,7 @@ from forms.study.definition import Item
 from forms.texts import say
 from ui.editors.base import Editor, Line
 from ui.parts.pieces import label
+from ui.parts.plain import plain_tip
 
 NUMERIC = ("number", "integer")
 
@@ -24,7 +25,7 @@ class LineEditor(Editor):
         self.idle_hint = "" if item.derive else self._date_hint()
         self.line.setPlaceholderText(self.idle_hint)
         if item.kind == "date" and not item.derive:
-            self.line.setToolTip(say(language, "ui_form.hint.date_ways"))
+            self.line.setToolTip(plain_tip(say(language, "ui_form.hint.date_ways")))
         self.line.textEdited.connect(self._on_typed)
         self.setFocusProxy(self.line)
         self.watch(self.line)

@@ -7,6 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from ui.parts.plain import plain_tip
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -74,7 +76,8 @@ class PlainModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return text
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return text.partition("|")[2] if index.column() in self._chips else text
+            words = text.partition("|")[2] if index.column() in self._chips else text
+            return plain_tip(words) if role == Qt.ItemDataRole.ToolTipRole else words
         if role == Qt.ItemDataRole.UserRole:
             return self.key(index.row())
         return None

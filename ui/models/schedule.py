@@ -13,6 +13,7 @@ from forms.course.schedule import Visit, VisitForm
 from forms.place import FormKey
 from forms.study.definition import Study
 from forms.texts import said
+from ui.parts.plain import plain_tip
 from ui.settings import Settings
 
 Index = QModelIndex | QPersistentModelIndex
@@ -224,7 +225,8 @@ class ScheduleModel(QAbstractTableModel):
             return None
         if section < len(LEAD):
             return self.settings.say(f"ui.schedule.{LEAD[section]}")
-        return said(self.study.form_by_id[self.forms[section - len(LEAD)]].label, self.settings.language)
+        words = said(self.study.form_by_id[self.forms[section - len(LEAD)]].label, self.settings.language)
+        return plain_tip(words) if role == Qt.ItemDataRole.ToolTipRole else words
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Text of the leading columns; words of every cell for tips and screen readers; the line under UserRole."""
@@ -235,7 +237,8 @@ class ScheduleModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole and index.column() < len(LEAD):
             return self.text(self.lines[index.row()], LEAD[index.column()])
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return self.words(index) or None
+            words = self.words(index)
+            return (plain_tip(words) if role == Qt.ItemDataRole.ToolTipRole else words) or None
         return None
 
     def text(self, line: Line, column: str) -> str:

@@ -17,6 +17,7 @@ from ui.models.subject_list import SubjectListModel
 from ui.parts.chips import ChipColumns
 from ui.parts.empty import Empty
 from ui.parts.pieces import across, button, label, show_note
+from ui.parts.plain import plain_tip
 from ui.parts.tables import RowTable
 from ui.settings import Settings
 from ui.words import Words
@@ -153,7 +154,7 @@ class SubjectsPage(QWidget):
         self.table.setAccessibleName(say("ui.subjects.title"))
         self.add.setText(say("ui.subjects.add"))
         self.log_button.setText(say("access.log.button"))
-        self.add.setToolTip(hint(say("ui.subjects.add"), "add_subject"))
+        self.add.setToolTip(plain_tip(hint(say("ui.subjects.add"), "add_subject")))
         self.table.viewport().update()
         self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.model.columnCount() - 1)
         self._tell_count()

@@ -13,6 +13,7 @@ from ui.parts.chips import Chip
 from ui.parts.facts import BAND, PASSING, fact_words
 from ui.parts.flow import Flow
 from ui.parts.pieces import down, held, label
+from ui.parts.plain import plain_tip
 from ui.settings import Settings
 
 UNKNOWN = "–"
@@ -76,7 +77,7 @@ class Band(QFrame):
         told += self._show_worst("event", None if event is None else (event, ""))
         told += self._show_worst("result", worst_result(subject, language))
         self.setAccessibleName(", ".join(told))
-        self.setToolTip("\n".join(told) if self.brief else "")
+        self.setToolTip(plain_tip("\n".join(told) if self.brief else ""))
 
     def _show_worst(self, name: str, found: tuple[int, str] | None) -> list[str]:
         """Show a worst grade under its name, or nothing; gives what a screen reader says of it."""

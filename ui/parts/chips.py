@@ -8,6 +8,7 @@ from PySide6.QtCore import QLocale, QModelIndex, QObject, QPersistentModelIndex,
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from ui.parts.plain import plain_tip
 from ui.parts.tones import tones
 from ui.theme import SMALL_SIZE, font, look
 
@@ -113,7 +114,7 @@ class Chip(QWidget):
 
     def _settle(self) -> None:
         self.setAccessibleName(self._text)
-        self.setToolTip(self._text)
+        self.setToolTip(plain_tip(self._text))
         self._width = chip_width(self._text, self._graded)
         self.setMinimumWidth(min(LEAST, self._width))
         self.updateGeometry()

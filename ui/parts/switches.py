@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from ui.actions import hint
 from ui.parts.pieces import tint, tool
+from ui.parts.plain import plain_tip
 from ui.settings import Settings
 from ui.words import Words
 
@@ -64,7 +65,7 @@ class Switches(QWidget):
         tint(self.appearance, "sun" if self._settings.dark else "moon")
 
     def _hint(self) -> None:
-        self.appearance.setToolTip(hint(self.appearance.accessibleName(), "appearance"))
+        self.appearance.setToolTip(plain_tip(hint(self.appearance.accessibleName(), "appearance")))
 
     def _on_changed(self, key: str) -> None:
         if key == "appearance":

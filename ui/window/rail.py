@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QV
 
 from ui.actions import hint
 from ui.parts.pieces import down, held, scrolled, tint, tool
+from ui.parts.plain import plain_tip
 from ui.settings import Settings
 from ui.theme import font
 from ui.words import Words
@@ -79,11 +80,11 @@ class Rail(QFrame):
             made.setText(f"  {words}" if wide else "")
             made.setToolButtonStyle(style)
             made.setAccessibleName(words)
-            made.setToolTip(hint(words, name))
+            made.setToolTip(plain_tip(hint(words, name)))
         self.setFixedWidth(self._wide() if wide else NARROW)
         self.fold.setHidden(self.squeezed)
         words = self.settings.say("ui.rail.narrow" if wide else "ui.rail.wide")
-        self.fold.setToolTip(words)
+        self.fold.setToolTip(plain_tip(words))
         self.fold.setAccessibleName(words)
 
     def _wide(self) -> int:

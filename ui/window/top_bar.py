@@ -12,6 +12,7 @@ from ui.actions import hint
 from ui.icons import pixmap
 from ui.parts.chips import Chip
 from ui.parts.pieces import label, tint, tool
+from ui.parts.plain import plain_tip
 from ui.parts.switches import Switches
 from ui.settings import Settings
 from ui.words import Words
@@ -109,22 +110,22 @@ class TopBar(QFrame):
         self.study.setText(said(study.short_title, language))
         self.row.setSpacing(CLOSE if self.squeezed else APART)
         site = say("ui.bar.site", site=casebook.site)
-        self.study.setToolTip(f"{said(study.title, language)} · {site}")
+        self.study.setToolTip(plain_tip(f"{said(study.title, language)} · {site}"))
         self.site.show_state(site, "quiet")
         self.site.setHidden(self.squeezed)
         self.demonstration.setVisible(bool(casebook.set_clock))
         if casebook.set_clock:
             self.demonstration.show_state(say("ui.bar.demonstration"), "warn")
-            self.demonstration.setToolTip(say("ui.bar.demonstration_why", day=casebook.set_clock))
+            self.demonstration.setToolTip(plain_tip(say("ui.bar.demonstration_why", day=casebook.set_clock)))
         role = role_words(study, casebook.role, language)
         who = f"{casebook.account.name} · {role}"
         self.who.setText(casebook.account.name if self.squeezed else who)
-        self.who.setToolTip(who)
+        self.who.setToolTip(plain_tip(who))
         self.who.setAccessibleName(say("ui.bar.who", name=casebook.account.name, role=role))
         _name(self.lock_button, say("ui.action.lock"), "lock")
         _name(self.help_button, say("ui.action.help"), "help")
 
 
 def _name(button: QToolButton, words: str, action_id: str) -> None:
-    button.setToolTip(hint(words, action_id))
+    button.setToolTip(plain_tip(hint(words, action_id)))
     button.setAccessibleName(words)

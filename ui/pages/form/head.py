@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from db.casebook.casebook import Casebook
 from forms.place import FormKey
@@ -14,18 +14,13 @@ from forms.texts import said, say
 from ui.actions import hint
 from ui.parts.chips import Chip
 from ui.parts.flow import Flow
-from ui.parts.pieces import across, held
+from ui.parts.pieces import across, held, label
 from ui.parts.places import visit_words
+from ui.parts.plain import menu_words, plain_tip
 from ui.retire import retire
 
 BLOCKERS_HEIGHT = 172
 """Pixels that the list of what stands before Complete takes at most; it scrolls."""
-
-
-def _quiet(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setProperty("kind", "small")
-    return label
 
 
 class FormHead(QFrame):
@@ -34,11 +29,10 @@ class FormHead(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("kind", "bar")
-        self.title = QLabel(self)
-        self.title.setProperty("kind", "heading")
-        self.where = _quiet(self)
+        self.title = label("heading")
+        self.where = label("small")
         self.status = Chip()
-        self.saved = _quiet(self)
+        self.saved = label("small")
         self.back = QPushButton("←", self)
         self.previous = QPushButton("‹", self)
         self.next = QPushButton("›", self)
@@ -77,7 +71,7 @@ class FormHead(QFrame):
         self.status.show_state(say(language, f"ui_form.status.{status}"), kind)
         may = casebook.may("enter")
         self.another.setVisible(may and sheet.form.repeat and status != "empty")
-        self.another.setText(say(language, "ui_form.another", form=self.title.text()))
+        self.another.setText(menu_words(say(language, "ui_form.another", form=self.title.text())))
         self.complete.setVisible(may)
         self.complete.setText(say(language, "ui_form.reopen" if status == "complete" else "ui_form.complete"))
         self.complete.setProperty("kind", "" if status == "complete" else "primary")
@@ -88,7 +82,7 @@ class FormHead(QFrame):
         self.next.setEnabled(at < len(forms) - 1)
         for button, name in ((self.back, "back"), (self.previous, "previous_form"), (self.next, "next_form")):
             words = say(language, f"ui_form.{name}")
-            button.setToolTip(hint(words, name))
+            button.setToolTip(plain_tip(hint(words, name)))
             button.setAccessibleName(words)
         self.tell(language, *self._told)
 
@@ -154,10 +148,7 @@ class Blockers(QFrame):
     def show_words(self, words: str) -> None:
         """A refusal in words."""
         self._empty()
-        label = QLabel(words, self)
-        label.setWordWrap(True)
-        label.setProperty("kind", "bad")
-        self._add(label)
+        self._add(label("bad", words, wrap=True))
         self._fit()
 
     def show_findings(self, sheet: Sheet, language: str) -> None:
@@ -165,13 +156,11 @@ class Blockers(QFrame):
         self._empty()
         findings = sheet.complete_blockers()
         key = "ui_form.blockers.title" if findings else "ui_form.blockers.none"
-        head = QLabel(say(language, key, count=len(findings)), self)
-        head.setProperty("kind", "heading")
-        self._add(head)
+        self._add(label("heading", say(language, key, count=len(findings))))
         for finding in findings:
             item = sheet.form.items.get(finding.place.item)
-            label = f"{said(item.label, language)}: " if item is not None else ""
-            line = QPushButton(label + said(finding.text, language), self)
+            name = f"{said(item.label, language)}: " if item is not None else ""
+            line = QPushButton(menu_words(name + said(finding.text, language)), self)
             line.setProperty("kind", "link")
             line.setAutoDefault(True)
             place = finding.place

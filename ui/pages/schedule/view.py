@@ -16,6 +16,7 @@ from ui.pages.schedule.grid import ScheduleGrid
 from ui.parts.flow import Flow
 from ui.parts.marks import Legend, Mark
 from ui.parts.pieces import across, button, down, held, label, scrolled
+from ui.parts.plain import plain_tip
 from ui.settings import Settings
 from ui.words import Words
 
@@ -46,7 +47,7 @@ class RecordButton(QToolButton):
         self.mark.show_state(state)
         self.words.setText(name)
         self.setAccessibleName(words)
-        self.setToolTip(words)
+        self.setToolTip(plain_tip(words))
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
@@ -185,7 +186,7 @@ class ScheduleView(QWidget):
         self.title.setText(say("ui.schedule.title"))
         self.grid.setAccessibleName(say("ui.schedule.title"))
         self.add.setText(say("ui.schedule.add_visit"))
-        self.add.setToolTip(hint(say("ui.schedule.add_visit"), "add_visit"))
+        self.add.setToolTip(plain_tip(hint(say("ui.schedule.add_visit"), "add_visit")))
         self.grid.lay_out()
         self.grid.viewport().update()
         self._tell_cell()
