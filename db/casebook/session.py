@@ -131,7 +131,6 @@ class Session:
         with self.guard:
             self._check_open()
             try:
-                self._presence.check()
                 with sqlite.translated(self.path), self.ledger.transaction():
                     yield self.ledger
                     self._presence.check()
@@ -140,6 +139,10 @@ class Session:
                 if isinstance(error, Trouble):
                     self.forget()
                     self._save_log(error)
+                raise
+            except sqlite.IntegrityError:
+                self.forget()
+                self._presence.check()  # with the lock taken away another program may have written in between
                 raise
             if self.counter is not None:
                 self.counter.note(self.ledger.strand, self.ledger.tip.seq, self.ledger.tip.hash)

@@ -14,11 +14,11 @@ from db import sqlite
 from db.casebook.casebook import Casebook
 from db.clock import Clock, iso, milliseconds, system_clock
 from db.folder import keys, paths, unfinished
-from db.folder.counter import COUNTED
 from db.folder.door import find_store, store_folder, unlock
 from db.folder.keys import Unwrapped
 from db.folder.lock import take_lock
 from db.ledger import schema
+from db.ledger.counted import COUNTED
 from db.ledger.ledger import START, Act, Ledger, new_strand, read_tip
 from db.opening.vault import open_as, take_steps
 from forms.errors import Trouble

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from db import sqlite
 from db.folder import paths
 
 LENGTH = 64
@@ -23,9 +22,6 @@ LENGTH = 64
 
 MARK = 16
 """Hex digits of an entry's hash that stand in the line."""
-
-COUNTED = "counted"
-"""Name of the note of this device which says that there is such a file."""
 
 _LINE = re.compile(rb"(casebook (\w{1,12}) (\d{1,15}) ([0-9a-f]{16})) ([0-9a-f]{8}) *\n")
 
@@ -67,11 +63,6 @@ class Counter:
                 self._file.close()
 
 
-def is_counted(connection: sqlite.Connection) -> bool:
-    """Whether a store says that its entries are counted beside it."""
-    return connection.execute("SELECT 1 FROM device WHERE name = ?", (COUNTED,)).fetchone() is not None
-
-
 def read_counter(folder: Path) -> Counted | None:
     """What was counted, None when there is no such file or it can't be read, as after a power cut."""
     try:
@@ -81,19 +72,3 @@ def read_counter(folder: Path) -> Counted | None:
     if found is None or int(found[5], 16) != zlib.crc32(found[1]):
         return None
     return Counted(found[2].decode(), int(found[3]), found[4].decode())
-
-
-def first_missing(connection: sqlite.Connection, counted: Counted | None) -> int:
-    """Number of the first acknowledged entry that the database lacks or has as another one, 0 when none is missing."""
-    if counted is None:
-        return 0
-    row = connection.execute(
-        "SELECT seq, hash FROM entry WHERE strand = ? AND seq <= ? ORDER BY seq DESC LIMIT 1",
-        (counted.strand, counted.seq),
-    ).fetchone()
-    if row is None:
-        return 1
-    seq, mark = row
-    if seq < counted.seq:
-        return int(seq) + 1
-    return 0 if mark.hex()[:MARK] == counted.mark else counted.seq

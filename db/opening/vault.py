@@ -13,7 +13,7 @@ from db import sqlite
 from db.casebook.casebook import Casebook
 from db.clock import Clock, iso, milliseconds, system_clock
 from db.folder import keys, paths, tries
-from db.folder.counter import COUNTED, Counted, Counter, first_missing, is_counted, read_counter
+from db.folder.counter import Counted, Counter, read_counter
 from db.folder.door import find_store as find_store
 from db.folder.door import store_folder as store_folder
 from db.folder.door import unlock as unlock
@@ -22,6 +22,7 @@ from db.folder.keys import DEFAULT, Kdf, Keys, Unwrapped, Wrap
 from db.folder.lock import take_lock
 from db.ledger import schema
 from db.ledger.chain import check_tail
+from db.ledger.counted import COUNTED, first_missing, is_counted
 from db.ledger.definitions import definition_act, range_act, read_definition, read_ranges, read_set_clock, read_site
 from db.ledger.ledger import DEFINITION_DIGITS, SYSTEM, Act, Ledger, new_strand, read_acts
 from db.ledger.roles import ACCOUNT_ACTS, Account, fold_accounts, rights_of, told

@@ -17,8 +17,8 @@ from db import sqlite
 from db.casebook.outlooks import NOTE, find_misfits, has_shape
 from db.casebook.subjects import line_facts
 from db.clock import local_date, read_instant
-from db.folder.counter import COUNTED
 from db.ledger.chain import Fault
+from db.ledger.counted import COUNTED
 from db.ledger.definitions import read_definitions, read_ranges, read_site
 from db.ledger.ledger import read_acts, read_strands
 from db.ledger.projection import Folded, read_rows

@@ -66,7 +66,7 @@ def _lines_of(source: Source) -> Lines | None:
 def _check_subject(connection: sqlite.Connection, subject: str, lines: Lines | None) -> Iterator[Fault]:
     folded = fold(read_rows(connection, subject, 1 << 62))
     kept = {
-        Place(*row[:7]): tuple(row[7:])
+        row[:7]: row[7:]
         for row in connection.execute(
             """SELECT s.subject, s.event, s.event_no, s.form, s.form_no, c."row", c.item,
                  c.strand, c.seq, c.first, c.changes
@@ -74,14 +74,18 @@ def _check_subject(connection: sqlite.Connection, subject: str, lines: Lines | N
             (subject,),
         )
     }
-    told = {place: (row[0], row[1], folded.first[place], folded.changes[place]) for place, row in folded.last.items()}
-    for place in kept.keys() | told.keys():
-        if kept.get(place) != told.get(place):
-            yield Fault("db.verify.value", str(place))
+    # the three dictionaries have their places in the same order: bare rows are compared four times as fast
+    beside = zip(folded.last.values(), folded.first.values(), folded.changes.values(), strict=True)
+    told = {row[7:14]: (row[0], row[1], first, changes) for row, first, changes in beside}
+    if kept != told:
+        for place in kept.keys() | told.keys():
+            if kept.get(place) != told.get(place):
+                yield Fault("db.verify.value", str(Place(*place)))
     states = read_states(connection, subject)
-    for key in states.keys() | folded.states.keys():
-        if states.get(key) != folded.states.get(key):
-            yield Fault("db.verify.state", str(key.place("", "")))
+    if states != folded.states:
+        for key in states.keys() | folded.states.keys():
+            if states.get(key) != folded.states.get(key):
+                yield Fault("db.verify.state", str(key.place("", "")))
     closed = dict(connection.execute("SELECT id, closed_arrival FROM query WHERE subject = ?", (subject,)))
     if {query.id: query for query in read_queries(connection, subject)} != folded.queries or closed != folded.closed:
         yield Fault("db.verify.queries", subject)

@@ -17,9 +17,10 @@ from db.casebook.casebook import Casebook
 from db.casebook.session import tip_message
 from db.clock import Clock, system_clock
 from db.folder import keys, paths
-from db.folder.counter import Counted, first_missing, read_counter
+from db.folder.counter import Counted, read_counter
 from db.folder.door import find_store, unlock
 from db.ledger.chain import Chain, Fault, Source, check_chain
+from db.ledger.counted import first_missing
 from db.ledger.definitions import read_definitions, read_set_clock
 from db.ledger.ledger import DEFINITION_DIGITS, read_acts
 from db.ledger.roles import ACCOUNT_ACTS
