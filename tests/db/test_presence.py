@@ -141,6 +141,7 @@ def test_a_log_that_is_gone_or_cut_is_noticed_by_writer_reader_and_verify(book, 
         os.truncate(log, 0 if cut == "emptied" else log.stat().st_size // 2)
     found = verify(folder, user="ann", passphrase=PASSPHRASE)
     assert [fault.key for fault in found.found] == ["db.verify.counted"]
+    assert "restore no backup yet" in found.advice["en"]
     assert found.found[0].where.endswith(f" – {book.ledger.strand}:{book.ledger.tip.seq}")
     with pytest.raises(Trouble) as told:
         reopened(folder.parent)

@@ -180,6 +180,15 @@ def test_a_row_beside_the_entries_that_no_act_tells_of_is_named(closed, tmp_path
     assert kind in [each for each, _ in altered(closed, tmp_path, statement)]
 
 
+def test_no_backup_is_advised_while_every_entry_is_there(closed, tmp_path):
+    for at, statement in enumerate(("DROP TRIGGER entry_is_never_changed", "UPDATE subject SET sex = 'M'")):
+        advice = after(closed, tmp_path / str(at), statement).advice
+        assert "restore no backup" in advice["en"]
+        assert "不要恢复备份" in advice["zh"]
+    lost = after(closed, tmp_path / "lost", "DROP TRIGGER payload_goes_only_by_a_tombstone", "DELETE FROM payload")
+    assert "restore the last backup beside it" in lost.advice["en"]
+
+
 def test_a_log_sealed_anew_stays_bound_to_the_act_that_did_it(tmp_path):
     book = with_identify(tmp_path)
     fill_screening(book)
