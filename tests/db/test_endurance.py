@@ -34,7 +34,7 @@ from forms.errors import Trouble
 from tests.db.stores import START, at, clock_of, hands, reopened
 folder, sessions, each, pages = Path(sys.argv[1]), *map(int, sys.argv[2:5])
 told = os.open(folder / "acknowledged", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-turn = 0
+turn, book = 0, None
 try:
     for session in range(sessions):
         book = reopened(folder, clock_of(hands(START + timedelta(days=3 + session))))
@@ -46,7 +46,8 @@ try:
         book.close()
 except Trouble as trouble:
     print("TOLD", trouble.key, flush=True)
-    book.let_go()
+    if book is not None:
+        book.let_go()
 """
 
 
