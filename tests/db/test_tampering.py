@@ -181,8 +181,8 @@ def test_a_row_beside_the_entries_that_no_act_tells_of_is_named(closed, tmp_path
 
 
 def test_no_backup_is_advised_while_every_entry_is_there(closed, tmp_path):
-    for at, statement in enumerate(("DROP TRIGGER entry_is_never_changed", "UPDATE subject SET sex = 'M'")):
-        advice = after(closed, tmp_path / str(at), statement).advice
+    for turn, statement in enumerate(("DROP TRIGGER entry_is_never_changed", "UPDATE subject SET sex = 'M'")):
+        advice = after(closed, tmp_path / str(turn), statement).advice
         assert "restore no backup" in advice["en"]
         assert "不要恢复备份" in advice["zh"]
     lost = after(closed, tmp_path / "lost", "DROP TRIGGER payload_goes_only_by_a_tombstone", "DELETE FROM payload")
