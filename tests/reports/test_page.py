@@ -4,7 +4,7 @@ import pytest
 from pypdf import PdfReader
 from reportlab.platypus import PageBreak, Paragraph
 
-from reports.paper.page import Contents, Heading, PageFacts, render_document, short_tip
+from reports.paper.page import WIDTH, Contents, Heading, PageFacts, render_document, short_tip
 from reports.paper.style import paragraph_style
 from reports.paper.tables import Cell, Column, Row, draw_table, row
 
@@ -121,3 +121,13 @@ def test_numbers_stand_at_the_point():
     page.extract_text(visitor_text=visit)
     assert len(ends) == 3
     assert max(ends.values()) - min(ends.values()) < 0.01
+
+
+@pytest.mark.parametrize(("rows", "parts"), [(2, 0), (8, 0), (40, 2)])
+def test_a_short_table_stays_on_one_page(rows, parts):
+    columns = (Column("What"), Column("How many", "right"))
+    table = draw_table(
+        columns, [row(f"line {at}", str(at)) for at in range(rows)], language="en", title="A table", note="N"
+    )
+    _, height = table.wrap(WIDTH, 5000)
+    assert len(table.split(WIDTH, height * 2 / 3)) == parts
