@@ -187,7 +187,7 @@ def bench() -> list[dict[str, object]]:
         return work
 
     def cold(at: int) -> None:
-        fresh = replace(person, values=dict(person.values), _memo=type(person._memo)())
+        fresh = replace(person, values=dict(person.values), memo=type(person.memo)())
         study.__dict__["_compiled"].cache("grades").clear()
         recompute(fresh)
 

@@ -21,7 +21,7 @@ class Finding:
     ``rule`` is stable and dotted: a check's id (``VS.TEMP.warm``), or a built-in one: ``kind.unread``, ``kind.unit``,
     ``kind.missing_code``, ``bounds.soft``, ``bounds.hard``, ``bounds.unit``, ``required``, ``hidden.kept``,
     ``unique``, ``eligibility.decision`` and ``eligibility.`` with the id of a criterion,
-    ``glyph.missing``, ``derive.failed``.
+    ``hidden.form``, ``glyph.missing``, ``derive.failed``.
     """
 
     place: Place

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from db.casebook.reading import Opened, OpenStore
 from db.casebook.subjects import check_id, free_id, line_changed, line_facts, touch
 from db.ledger.ledger import NOWHERE, SYSTEM, Act
 from db.ledger.projection import STARTED
+from forms.compiled.graph import graph_of
 from forms.place import FormKey, Place
 from forms.progress import Tick
 from forms.record.dataset import Dataset
@@ -32,6 +33,14 @@ class Step:
     changed: dict[Place, Value]
     follows: dict[Place, Value]
     pointers: dict[Place, str] = field(default_factory=dict)
+
+    def shown_anew(self) -> Iterator[FormKey]:
+        """Started forms without a change of their own that may apply now where they did not, or no longer do."""
+        changed = {*self.changed, *self.follows}
+        graph = graph_of(self.subject.compiled)
+        if graph.shows_after((place.form, place.item) for place in changed):
+            own = {place.form_key for place in changed}
+            yield from (key for key in self.subject.keys() if key not in own)
 
 
 class Casebook(OpenStore):
@@ -147,7 +156,7 @@ class Casebook(OpenStore):
         if fresh:
             step.subject = replace(step.subject, states={**step.subject.states, **fresh})
         asked = self._write_line(step.subject, step.pointers)
-        touched = dict.fromkeys(place.form_key for place in step.pointers)
+        touched = dict.fromkeys([*(place.form_key for place in step.pointers), *step.shown_anew()])
         complete = {key for key in touched if step.subject.state(key).status == "complete"}
         if complete or asked:
             completing.settle_queries(self, step.subject, touched, complete, addresses[0])

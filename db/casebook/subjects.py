@@ -12,13 +12,13 @@ from db.clock import iso
 from forms.compiled.graph import FACT, graph_of
 from forms.compiled.study import compiled
 from forms.errors import Refusal
-from forms.likeness import unseen
 from forms.place import Place
 from forms.study import names
 from forms.study.definition import Study
 from forms.study.patterns import PatternFault, fits, pattern
 from forms.subject.subject import Subject
 from forms.values.dates import PartialDate
+from forms.values.likeness import unseen
 
 SHOWN = {
     "status": names.STATUS,

@@ -56,4 +56,8 @@ def disk_trouble(path: Path, error: OSError) -> Trouble:
         return Trouble("db.disk_full", path=str(path), code=errno.errorcode.get(error.errno, ""))
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return Trouble("db.not_writable", path=str(path), code=errno.errorcode.get(error.errno, ""))
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return Trouble("db.under_a_file", path=str(path))
+    if error.errno == errno.ENAMETOOLONG:
+        return Trouble("db.name_too_long", path=str(path))
     return Trouble("db.disk_error", path=str(path), code=errno.errorcode.get(error.errno or 0, str(error.errno)))

@@ -1,7 +1,7 @@
 """Bringing a data file in: one value a row, every fault named at once, all rows or none, through the one door.
 
-Columns are those of `db.data_file.COLUMNS`; UTF-8 with or without a byte-order mark, separated by ``,``, ``;`` or tabs.
-Values of derived items and grades are not entered but compared with what the program computes.
+Columns are those of `db.incoming.survey.COLUMNS`; UTF-8 with or without a byte-order mark, separated by ``,``, ``;`` or
+tabs. Values of derived items and grades are not entered but compared with what the program computes.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from pathlib import Path
 from db.casebook.casebook import Casebook, Step
 from db.casebook.reading import Opened
 from db.casebook.subjects import check_id
-from db.data_faults import Faults, FileFault, Noted
-from db.data_file import COLUMNS, DataFile, survey
-from db.data_lines import LineReader, Taken, same_result
+from db.incoming.faults import Faults, FileFault, Noted
+from db.incoming.lines import LineReader, Taken, same_result
+from db.incoming.survey import COLUMNS, DataFile, survey
 from db.ledger.ledger import NOWHERE, Act
 from forms.errors import NeedsReason, Refusal
 from forms.findings import Finding
-from forms.likeness import likeness
 from forms.place import FormKey, Place
 from forms.progress import Tick
 from forms.sheet.sheet import open_sheet
 from forms.texts import both
 from forms.value import Value
 from forms.values.kinds import legible
+from forms.values.likeness import likeness
 
 __all__ = ["COLUMNS", "Change", "FileFault", "ImportResult", "Noted", "import_csv"]
 
@@ -196,7 +196,7 @@ def _note_result(run: _Import, step: Step, taken: Taken) -> None:
         if not line and not firsts:
             for place, number in taken.lines.items():
                 firsts.setdefault(place.form_key, number)
-        line = line or firsts.get(finding.place.form_key, 0)
+        line = line or firsts.get(finding.place.form_key) or min(taken.lines.values())
         taken.noted.append(Noted(line, str(finding.place), finding))
     run.findings += sorted(taken.noted, key=lambda noted: noted.line)
 
@@ -204,3 +204,7 @@ def _note_result(run: _Import, step: Step, taken: Taken) -> None:
 def _findings_of(step: Step) -> Iterator[Finding]:
     for key in dict.fromkeys(place.form_key for place in step.pointers):
         yield from open_sheet(step.subject, key).findings
+    for key in step.shown_anew():
+        before = set(open_sheet(step.opened.subject, key).findings)
+        now = open_sheet(step.subject, key).findings
+        yield from (each for each in now if each.rule.startswith("hidden.") and each not in before)

@@ -78,6 +78,18 @@ def check_study(path_or_id: str | Path) -> tuple[Fault, ...]:
     return source.sorted_faults()
 
 
+def notes_on(path_or_id: str | Path) -> tuple[Fault, ...]:
+    """What the author of a sound definition should look at, though it can be used; nothing for one with faults."""
+    from forms.authoring.notes import look_closer
+
+    source = _source_of(path_or_id)
+    study = _structure(source)
+    if study is None or source.faults:
+        return ()
+    look_closer(study, source)
+    return source.sorted_faults()
+
+
 def _source_of(path_or_id: str | Path) -> Source:
     path = Path(path_or_id)
     if isinstance(path_or_id, str) and path_or_id in study_ids():

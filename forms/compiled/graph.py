@@ -47,11 +47,13 @@ class Graph:
 
     sources: dict[Node, dict[Node, Reach]]
     date_nodes: frozenset[Node]
+    show_nodes: frozenset[Node] = frozenset()
     groups: tuple[tuple[Node, ...], ...] = ()
     rank: dict[Node, int] = field(default_factory=dict)
     dependents: dict[Node, list[Node]] = field(default_factory=dict)
     _reached: dict[Node, frozenset[Node]] = field(default_factory=dict)
     _known: dict[Node, frozenset[Node]] = field(default_factory=dict)
+    _shows: dict[Node, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for node, sources in self.sources.items():
@@ -84,6 +86,16 @@ class Graph:
             fallen = fallen | found if fallen else found
         return fallen
 
+    def shows_after(self, nodes: Iterable[Node]) -> bool:
+        """Whether changes at ``nodes`` can change which fields and forms apply."""
+        for node in nodes:
+            found = self._shows.get(node)
+            if found is None:
+                found = self._shows[node] = bool(self.show_nodes & {node, *self.reached(node)})
+            if found:
+                return True
+        return False
+
 
 def graph_of(ready: CompiledStudy) -> Graph:
     """The graph of a study, made once."""
@@ -110,7 +122,36 @@ def _build(ready: CompiledStudy) -> Graph:
         sources[(BASELINE, analyte)] = _widest(_baseline_edges(ready, analyte), at_least=Reach.SUBJECT)
     dates = frozenset(node for form in ready.forms for node, _ in _date_edges(ready, form))
     events = frozenset((plan.date.form, plan.date.item) for plan in ready.events.values() if plan.date is not None)
-    return Graph(sources, dates | events)
+    shows = _show_edges(ready)
+    for found in sources.values():
+        _see_through(shows, found)
+    return Graph(sources, dates | events, frozenset(node for edges in shows.values() for node in edges))
+
+
+def _show_edges(ready: CompiledStudy) -> dict[Node, dict[Node, Reach]]:
+    """What decides whether a value counts, for every item of a form that is not always there or shown."""
+    found: dict[Node, list[Edge]] = {}
+    for (_, name), rule in ready.conditions.items():
+        edges = [(node, max(reach, Reach.EVENT)) for node, reach in _rule_edges(ready, rule, name)]
+        for item in ready.forms[name].laid_out if name in ready.forms else ():
+            found.setdefault((name, item), []).extend(edges)
+    for name, form in ready.forms.items():
+        for item in form.conditional:
+            for rule in form.laid_out[item].counts_when:
+                found.setdefault((name, item), []).extend(_rule_edges(ready, rule, name))
+    return {node: _widest(edges) for node, edges in found.items()}
+
+
+def _see_through(shows: dict[Node, dict[Node, Reach]], sources: dict[Node, Reach]) -> None:
+    """Add to the sources of a node what decides whether they count, through all levels."""
+    waiting = list(sources.items())
+    while waiting:
+        source, reach = waiting.pop()
+        for node, far in shows.get(source, {}).items():
+            wide = max(reach, far)
+            if sources.get(node, -1) < wide:
+                sources[node] = wide
+                waiting.append((node, wide))
 
 
 def read_by(ready: CompiledStudy, rules: Iterable[tuple[Rule, str]]) -> frozenset[Node]:
@@ -127,10 +168,23 @@ def read_by(ready: CompiledStudy, rules: Iterable[tuple[Rule, str]]) -> frozense
         for read in rule.expr.reads if rule.expr is not None else ():
             asked |= {read.name} if read.kind == "fact" else {FIRST_DOSE} if read.kind == "baseline" else set()
             asked |= set(FOR_RANGES) if read.item.endswith(LIMIT_MARKS) else set()
-            found.update(_looked_at(ready, read, form))
+            looked = set(_looked_at(ready, read, form)) - found
+            found |= looked
+            waiting += [shown for node in looked for shown in _shows_of(ready, node)]
         waiting += [(ready.facts[name], "") for name in asked - facts if name in ready.facts]
         facts |= asked
     return frozenset(found)
+
+
+def _shows_of(ready: CompiledStudy, node: Node) -> Iterator[tuple[Rule, str]]:
+    """The rules that decide whether an item counts, each with the form it stands in."""
+    name, item = node
+    form = ready.forms.get(name)
+    if form is not None and item in form.conditional:
+        yield from ((rule, name) for rule in form.laid_out[item].counts_when)
+    for event in ready.homes.get(name, ()):
+        if (event, name) in ready.conditions:
+            yield ready.conditions[(event, name)], name
 
 
 def _looked_at(ready: CompiledStudy, read: Read, form: str) -> Iterator[Node]:

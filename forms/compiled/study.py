@@ -48,6 +48,12 @@ class ItemPlan:
         return self.item.id
 
     @property
+    def counts_when(self) -> tuple[Rule, ...]:
+        """Rules that decide whether a value counts. Rows a person added count whether their group is shown or not."""
+        rules = (self.show,) if self.group.repeat else (self.group_show, self.show)
+        return tuple(rule for rule in rules if rule.constant is not True) if self.derive is None else ()
+
+    @property
     def repeat(self) -> bool:
         """Whether the item stands in rows added by a person."""
         return self.group.repeat
@@ -114,6 +120,11 @@ class FormPlan:
         return frozenset(plan.id for plan in self.laid_out.values() if plan.derive is None)
 
     @cached_property
+    def conditional(self) -> frozenset[str]:
+        """Items whose value does not always count."""
+        return frozenset(plan.id for plan in self.laid_out.values() if plan.counts_when)
+
+    @cached_property
     def group_ids(self) -> dict[str, frozenset[str]]:
         """Ids of the items of each group."""
         return {group.id: frozenset(item.id for item in group.items) for group in self.form.groups}
@@ -164,6 +175,16 @@ class CompiledStudy:
         if len(found) > most:
             found.clear()
         return found
+
+    @cached_property
+    def conditions(self) -> dict[tuple[str, str], Rule]:
+        """When a form is there, by event and form, where it is not always."""
+        return {
+            (event, form): rule
+            for event, plan in self.events.items()
+            for form, rule in plan.forms.items()
+            if rule.constant is not True
+        }
 
     @cached_property
     def homes(self) -> dict[str, tuple[str, ...]]:

@@ -18,7 +18,7 @@ from forms.course.schedule import Standing, Status, VisitForm, forms_of, standin
 from forms.place import FormKey
 from forms.subject.subject import Subject
 
-FORMAT = "1"
+FORMAT = "2"
 """Changes with whatever makes kept prospects read or mean something else, `forms.course.schedule` among it."""
 
 DAYS_AHEAD = 31

@@ -13,6 +13,7 @@ from forms.compiled.graph import BASELINE, FACT, Graph, Node, Reach, graph_of
 from forms.compiled.study import ItemPlan
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place
 from forms.sheet.derive import baseline_of, derive_value, grade_value, sample_of, scope_at
+from forms.subject.applies import value_counts
 from forms.subject.filled import Filled
 from forms.subject.memo import UNTOLD
 from forms.subject.subject import Subject
@@ -197,7 +198,7 @@ def _grades_of(subject: Subject, plan: ItemPlan, key: FormKey) -> dict[Place, Va
     for row in filled.seen_rows(plan.group.id):
         value = filled.value(row, plan.id)
         kept: Value = BLANK
-        if value.value:
+        if value.value and value_counts(subject, filled, row, plan.id, own=True):
             sample = sample_of(subject, filled, row, plan.group.id if plan.repeat else "")
             kept, _ = grade_value(subject, plan, filled, row, sample)
         if kept != filled.value(row, name):

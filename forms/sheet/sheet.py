@@ -23,6 +23,7 @@ from forms.sheet.checks import check_trend, check_unit_mix_up, check_value, outs
 from forms.sheet.derive import Sample, derive_value, grade_value, sample_of, scope_at
 from forms.sheet.eligibility import eligibility_findings
 from forms.study.definition import Bounds, Form, Item, LabRange, Text
+from forms.subject.applies import form_counts, not_applying, value_counts
 from forms.subject.filled import Filled, Spot, in_first_unit
 from forms.subject.limits import lab_of
 from forms.subject.scope import InstanceScope
@@ -228,6 +229,8 @@ def _evaluate(subject: Subject, key: FormKey) -> Sheet:
     _check_form(subject, filled, shared, hidden, said)
     further = (*eligibility_findings(subject, filled), *unique_findings(subject.elsewhere, filled))
     said.extend(finding for finding in further if (finding.place.row, finding.place.item) not in hidden)
+    if not form_counts(subject, key):
+        said.extend(not_applying(filled))
     if said:
         order = {name: at for at, name in enumerate(plan.items)}
         said.sort(key=lambda finding: order.get(finding.place.item, -1))
@@ -261,7 +264,7 @@ def _grade_all(subject: Subject, key: FormKey) -> tuple[Subject, dict[Spot, tupl
         for row in filled.seen_rows(plan.group.id):
             value = filled.value(row, plan.id)
             kept: Value = BLANK
-            if value.value:
+            if value.value and value_counts(subject, filled, row, plan.id, own=True):
                 sample = samples.get((row, group))
                 if sample is None:
                     sample = samples[(row, group)] = sample_of(subject, filled, row, group)
@@ -288,7 +291,7 @@ def _evaluate_item(
     if _is_hidden(plan, scope):
         hidden.add((row, plan.id))
         if not value.blank and plan.derive is None:
-            said.append(Finding(filled.place(row, plan.id), "hidden.kept", both("forms.hidden_kept"), "note"))
+            said.append(Finding(filled.place(row, plan.id), "hidden.kept", both("forms.hidden_kept"), "query"))
         return
     if plan.derive is None and plan.required.evaluate(scope) is True:
         required.add((row, plan.id))

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from forms.grading.inputs import SECOND_INPUTS
+from forms.subject.applies import counted
 from forms.values.units import analyte_of
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _told(
     for key in _keys(subject, filled.key, other.form):
         there = filled if key == filled.key else subject.filled(key)
         for at in sorted(there.rows(other.group.id)):
-            number = there.typed(at, other.id)
+            number = counted(subject, there, at, other.id)
             if isinstance(number, Decimal) and _together(subject, plan, other, filled, row, on, key, at):
                 yield number, other.item.units[0]
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from forms.place import FLAG_MARK, LIMIT_MARKS, SINGLE, plain_item
+from forms.subject.applies import counted, value_counts
 from forms.subject.ranges import in_unit
 from forms.values.censored import Censored
 from forms.values.kinds import typed
@@ -33,12 +34,14 @@ def lab_of(filled: Filled, row: str) -> str:
     return filled.value(row if plan.repeat else SINGLE, name).value
 
 
-def value_or_limit(subject: Subject, filled: Filled, row: str, item: str) -> object | None:
-    """The value of an item in a row, of ``ITEM#uln`` and its like what judged it."""
+def value_or_limit(subject: Subject, filled: Filled, row: str, item: str, *, own: bool = False) -> object | None:
+    """The value of an item in a row, of ``ITEM#uln`` and its like what judged it; ``own``: as its own form sees it."""
     if not item.endswith(LIMIT_MARKS):
-        return filled.typed(row, item)
+        return counted(subject, filled, row, item, own=own)
     plan = filled.plan.laid_out.get(plain_item(item))
-    return None if plan is None else _limit(subject, filled, row, plan, item)
+    if plan is None or not value_counts(subject, filled, row, plan.id, own=own):
+        return None
+    return _limit(subject, filled, row, plan, item)
 
 
 def _limit(subject: Subject, filled: Filled, row: str, plan: ItemPlan, name: str) -> object | None:

@@ -44,6 +44,16 @@ class Memo:
     asking: list[str] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
     """Facts being worked out, the innermost last; and those that asked what day it is ("": a rule outside any fact)."""
+    applies: dict[tuple[FormKey, str, str], bool] = field(default_factory=dict)
+    bare: int = 0
+    circles: int = 0
+    """Which fields and forms apply; from how deep in facts values are looked at whatever applies (from 1; 0: nowhere);
+    how often a fact asked for itself."""
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether values are looked at whatever applies; never by a fact asked meanwhile, whose answer is kept."""
+        return self.bare == len(self.asking) + 1
 
 
 def kept_after(
@@ -65,21 +75,28 @@ def kept_after(
     graph = graph_of(ready)
     fallen = graph.known_after(nodes)
     dates_differ = bool(nodes & graph.date_nodes)
+    shows_differ = graph.shows_after(nodes)
     memo = Memo(filled=filled)
     if not grown:
         memo.seen, memo.numbers = old.seen, old.numbers
     if not started_differs and not grown:
         memo.keys, memo.keys_of = old.keys, old.keys_of
+    if not shows_differ:
+        memo.applies = old.applies
     if not dates_differ:
         memo.days = old.days
+    if not dates_differ and not shows_differ:
         forms = {key.form for key in by_form}
-        memo.timelines = {
-            at: line
-            for at, line in old.timelines.items()
-            if at not in nodes and not (started_differs and at[0] in forms)
-        }
-        if not started_differs:
-            memo.instances = {at: found for at, found in old.instances.items() if not rows_differ or at[0] not in forms}
+        _keep_lines(memo, old, nodes, forms, started=started_differs, rows=rows_differ)
     memo.known = {node: value for node, value in old.known.items() if node not in fallen}
     memo.stale = {**{node: value for node, value in old.known.items() if node in fallen}, **old.stale}
     return memo
+
+
+def _keep_lines(memo: Memo, old: Memo, nodes: set[Node], forms: set[str], *, started: bool, rows: bool) -> None:
+    """Carry over the timelines and instances that hold: neither a day nor what applies has changed."""
+    memo.timelines = {
+        at: line for at, line in old.timelines.items() if at not in nodes and not (started and at[0] in forms)
+    }
+    if not started:
+        memo.instances = {at: found for at, found in old.instances.items() if not rows or at[0] not in forms}

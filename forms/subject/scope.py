@@ -71,9 +71,9 @@ class InstanceScope:
         if plan is None:
             return None
         if not plan.group.repeat:
-            return value_or_limit(self.subject, filled, SINGLE, item)
+            return value_or_limit(self.subject, filled, SINGLE, item, own=True)
         if self.group in (plan.group.id, ANY_GROUP):
-            return value_or_limit(self.subject, filled, self.row, item)
+            return value_or_limit(self.subject, filled, self.row, item, own=True)
         return None
 
     def other(self, event: str, number: int | None, form: str, item: str) -> object | None:

@@ -18,6 +18,7 @@ from forms.place import GRADE_MARK, SINGLE, FormKey, Place, plain_item
 from forms.record.dataset import FormState
 from forms.study.definition import Form, Item, LabRange, Study
 from forms.study.names import BASELINE_SAME_DAY, FIRST_DOSE, LAST_SEEN, LIFE
+from forms.subject.applies import counted, form_counts
 from forms.subject.cut import Cut, cut, first_day
 from forms.subject.filled import Filled, fill
 from forms.subject.life import find_known_dead, find_last_seen
@@ -45,7 +46,7 @@ class Subject:
     ranges: tuple[LabRange, ...]
     today: date
     site: str
-    _memo: Memo = field(default_factory=Memo, repr=False)
+    memo: Memo = field(default_factory=Memo, repr=False)
     cut: Cut | None = None
     """The clinical day this subject was cut at, None when it was not."""
     elsewhere: Elsewhere = field(default=NOBODY, repr=False)
@@ -58,9 +59,9 @@ class Subject:
     # --- values ---------------------------------------------------------------------------------------------------
 
     def _forms(self) -> dict[FormKey, Filled]:
-        found = self._memo.filled
+        found = self.memo.filled
         if found is None:
-            found = self._memo.filled = fill(self.values.items(), self.compiled.forms, _NO_FORM)
+            found = self.memo.filled = fill(self.values.items(), self.compiled.forms, _NO_FORM)
         return found
 
     def filled(self, key: FormKey) -> Filled:
@@ -95,26 +96,24 @@ class Subject:
             self.ranges,
             self.today,
             self.site,
-            kept_after(self.compiled, self._memo, self._forms(), _BLANK, real),
+            kept_after(self.compiled, self.memo, self._forms(), _BLANK, real),
             self.cut,
             self.elsewhere,
         )
 
     def settled(self) -> Subject:
         """The same subject, everything that follows from its values being up to date: nothing is stale."""
-        if not self._memo.stale:
-            return self
-        return replace(self, _memo=replace(self._memo, stale={}))
+        return self if not self.memo.stale else replace(self, memo=replace(self.memo, stale={}))
 
     def stale(self, node: Node) -> object:
         """What a fact or a baseline was before the changes not yet followed; `UNTOLD` when nobody had asked."""
-        return self._memo.stale.get(node, UNTOLD)
+        return self.memo.stale.get(node, UNTOLD)
 
     # --- order and instances --------------------------------------------------------------------------------------
 
     def keys(self) -> tuple[FormKey, ...]:
         """Started forms in study order."""
-        memo = self._memo
+        memo = self.memo
         if memo.keys is None:
             ready = self.compiled
             arrival = {key: at for at, key in enumerate(self._forms())}
@@ -136,18 +135,18 @@ class Subject:
 
     def keys_of(self, form: str) -> tuple[FormKey, ...]:
         """Started instances of one form in study order."""
-        found = self._memo.keys_of.get(form)
+        found = self.memo.keys_of.get(form)
         if found is None:
-            found = self._memo.keys_of[form] = tuple(key for key in self.keys() if key.form == form)
+            found = self.memo.keys_of[form] = tuple(key for key in self.keys() if key.form == form)
         return found
 
     def seen_keys_of(self, form: str) -> tuple[FormKey, ...]:
         """Instances of one form that ever held anything, emptied ones too, cycles in order."""
-        found = self._memo.seen.get(form)
+        found = self.memo.seen.get(form)
         if found is None:
             keys = [key for key in self._forms() if key.form == form]
             keys.sort(key=lambda key: self.compiled.event_rank(key.event, key.event_no))
-            found = self._memo.seen[form] = tuple(keys)
+            found = self.memo.seen[form] = tuple(keys)
         return found
 
     def rows(self, key: FormKey, group_id: str) -> tuple[str, ...]:
@@ -163,7 +162,7 @@ class Subject:
         return self._ids(("event", event))
 
     def _ids(self, what: tuple[str, ...]) -> tuple[str, ...]:
-        found = self._memo.numbers.get(what)
+        found = self.memo.numbers.get(what)
         if found is None:
             ids: dict[str, None] = {}
             for key in [*self._forms(), *self.states]:
@@ -175,7 +174,7 @@ class Subject:
             plan = self.compiled.events.get(what[1])
             if what[0] == "event" and plan is not None and plan.event.kind == "cycle":
                 found = tuple(sorted(ids, key=lambda no: (not no.isdecimal(), int(no) if no.isdecimal() else 0, no)))
-            self._memo.numbers[what] = found
+            self.memo.numbers[what] = found
         return found
 
     def _event_seat(self, event: str, event_no: str) -> int:
@@ -208,15 +207,15 @@ class Subject:
 
     def instances(self, form: str, event: str = "") -> list[Instance]:
         """Rows of a form (the form itself when it has none) over all events or one, by day and then study order."""
-        found = self._memo.instances.get((form, event))
+        found = self.memo.instances.get((form, event))
         if found is None:
-            found = self._memo.instances[(form, event)] = self._find_instances(form, event)
+            found = self.memo.instances[(form, event)] = self._find_instances(form, event)
         return found
 
     def _find_instances(self, form: str, event: str) -> list[Instance]:
         seats: list[tuple[date, int, Instance]] = []
         for key in self.keys_of(form):
-            if event and key.event != event:
+            if (event and key.event != event) or not form_counts(self, key):
                 continue
             filled = self.filled(key)
             spots = [(group, row) for group in filled.plan.row_groups for row in filled.rows(group)]
@@ -229,7 +228,7 @@ class Subject:
 
     def form_date(self, key: FormKey) -> date | None:
         """The day a form speaks of: its own date, else that of its event; None when unknown or partial."""
-        days = self._memo.days
+        days = self.memo.days
         try:
             return days[key]
         except KeyError:
@@ -261,9 +260,9 @@ class Subject:
 
     def timeline(self, form: str, item: str) -> list[Dated]:
         """Every known value of an item that has a day, oldest first; within a day in study order."""
-        found = self._memo.timelines.get((form, item))
+        found = self.memo.timelines.get((form, item))
         if found is None:
-            found = self._memo.timelines[(form, item)] = self._find_timeline(form, item)
+            found = self.memo.timelines[(form, item)] = self._find_timeline(form, item)
         return found
 
     def _find_timeline(self, form: str, item: str) -> list[Dated]:
@@ -276,7 +275,7 @@ class Subject:
         for key in self.keys_of(form):
             filled = self.filled(key)
             for row in filled.rows(plan.group.id):
-                if filled.typed(row, item) is None:
+                if counted(self, filled, row, item) is None:
                     continue
                 day = self.day_of(key, row, group)
                 if day is not None:
@@ -303,16 +302,16 @@ class Subject:
     @property
     def same_day_counts(self) -> bool:
         """Whether a result of the day of first dose can be the baseline."""
-        setting = self.study.setting_by_id.get(BASELINE_SAME_DAY)
-        return setting is None or setting.value.strip().lower() not in ("no", "n", "false", "0")
+        told = self.study.setting_by_id.get(BASELINE_SAME_DAY)
+        return told is None or told.value.strip().lower() not in ("no", "n", "false", "0")
 
     def last_before_first_dose(self, line: list[Dated]) -> Dated | None:
         """The last entry of a timeline that counts as baseline."""
         dose = self.first_dose
         if dose is None:
             return None
-        fitting = [dated for dated in line if dated[0] < dose or (self.same_day_counts and dated[0] == dose)]
-        return fitting[-1] if fitting else None
+        fits = (dated for dated in reversed(line) if dated[0] < dose or (self.same_day_counts and dated[0] == dose))
+        return next(fits, None)
 
     def baseline_value(self, form: str, item: str) -> object | None:
         """The last known value of an item before first dose."""
@@ -322,17 +321,18 @@ class Subject:
     def fact(self, name: str) -> Any:
         """A fact of the study about this subject; unknown while it is being worked out (a fact that needs itself)."""
         node: Node = (FACT, name)
-        known = self._memo.known
+        known = self.memo.known
         if node in known:
+            self.memo.circles += name in self.memo.asking
             return known[node]
         if name.startswith(LIFE):
             return self.life(name.removeprefix(LIFE))
         rule = self.compiled.facts.get(name)
         known[node] = None
         if rule is not None:
-            self._memo.asking.append(name)
+            self.memo.asking.append(name)
             known[node] = rule.evaluate(InstanceScope(self, "", ""))
-            self._memo.asking.pop()
+            self.memo.asking.pop()
         return known[node]
 
     def life(self, word: str) -> date | bool | None:
@@ -345,21 +345,24 @@ class Subject:
 
     def tell_today(self) -> date:
         """Today, for a rule that asks; it is remembered that the answer depends on the day."""
-        self._memo.asked.add(self._memo.asking[-1] if self._memo.asking else "")
+        self.memo.asked.add(self.memo.asking[-1] if self.memo.asking else "")
         return self.today
 
     @property
     def asked_today(self) -> frozenset[str]:
         """Facts that asked what day it is, "" among them when a rule outside any fact did."""
-        return frozenset(self._memo.asked)
+        return frozenset(self.memo.asked)
 
     def on(self, day: date) -> Subject:
         """The same subject on a day, nothing worked out that may depend on the day; nobody has asked for it yet."""
-        return replace(self, today=day, _memo=replace(self._memo, known={}, stale={}, asking=[], asked=set()))
+        memo = replace(self.memo, known={}, stale={}, asking=[], asked=set(), applies={})
+        if self.memo.asked:
+            memo.timelines, memo.instances = {}, {}
+        return replace(self, today=day, memo=memo)
 
     def remembered(self, node: Node, find: Callable[[], Any]) -> Any:
         """The value of a node, found once by calling ``find()``."""
-        known = self._memo.known
+        known = self.memo.known
         if node not in known:
             known[node] = find()
         return known[node]
@@ -367,9 +370,11 @@ class Subject:
     def setting(self, name: str) -> object | None:
         """A setting of the study, typed by its kind."""
         setting = self.study.setting_by_id.get(name)
-        if setting is None:
-            return None
-        return typed(Item(setting.id, setting.label, setting.kind), Value(setting.value, setting.value))
+        return (
+            None
+            if setting is None
+            else typed(Item(setting.id, setting.label, setting.kind), Value(setting.value, setting.value))
+        )
 
     def evaluate(
         self,

@@ -345,3 +345,13 @@ def test_an_id_that_looks_like_another_is_asked_about(say, store, first_patient)
     told = say("import", store, first_patient.written(), *USER)
     assert told.code == 1
     assert "--new-subjects" in told.err or "not a subject id of this study" in told.err
+
+
+def test_a_backup_onto_a_file_says_that_a_file_is_there(say, store, tmp_path):
+    (tmp_path / "copies").write_text("a list", encoding="utf-8")
+    for where in (tmp_path / "copies", tmp_path / "copies" / "deeper"):
+        told = say("backup", store, where, *USER)
+        assert told.code == 3
+        assert "a file stands where a folder would have to be" in told.err
+    assert say("new", tmp_path / "copies" / "n", "--study", "ankl", "--site", "S01", *USER).code == 3
+    assert (tmp_path / "copies").read_text(encoding="utf-8") == "a list"

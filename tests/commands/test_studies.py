@@ -92,3 +92,20 @@ def test_a_link_in_a_definition_is_refused(say, tmp_path):
     told = say("study", "import", own)
     assert told.code == 1
     assert "more.yaml:1" in told.err
+
+
+def test_codes_that_a_spreadsheet_makes_one_are_told_and_refuse_nothing(say, tmp_path):
+    study = shutil.copytree(folder("studies", "ankl"), tmp_path / "ankl")
+    lists = (
+        "codelists:\n  - id: ODD\n    label: {en: Odd, zh: 杂}\n    codes:\n"
+        '      - {code: "01", label: {en: One, zh: 一}}\n      - {code: "1", label: {en: First, zh: 首}}\n'
+        '      - {code: "10", label: {en: Ten, zh: 十}}\n      - {code: y, label: {en: Small, zh: 小}}\n'
+        '      - {code: "1.0", label: {en: Again, zh: 再}}\n      - {code: Y, label: {en: Large, zh: 大}}\n'
+    )
+    (study / "odd.yaml").write_text(lists, encoding="utf-8")
+    told = say("study", "check", study)
+    assert told.code == 0
+    assert "no faults" in told.out
+    assert [line.split("odd.yaml:")[1].split(":")[0] for line in told.err.splitlines()] == ["6", "9", "10"]
+    assert "The codes 01 and 1 of ODD" in told.err
+    assert say("new", tmp_path / "n", "--study", study, "--site", "S01", "--user", "demo").code == 0

@@ -280,6 +280,27 @@ def test_a_correction_on_a_completed_form_can_raise_a_query(book: Casebook) -> N
     assert [query.rule for query in book.queries("AN-001")] == ["bounds.soft"]
 
 
+def test_a_completed_form_that_no_longer_applies_is_asked_about_and_closed_when_it_does(tmp_path: Path) -> None:
+    study = site_study()
+    events = [event for event in study.events if event.id != "SCR"]
+    forms = tuple(
+        replace(each, when="SCR.DM.SEX = 'F'") if each.form == "VS" else each for each in study.event_by_id["SCR"].forms
+    )
+    events.insert(0, replace(study.event_by_id["SCR"], forms=forms))
+    book = new_store(tmp_path, study=replace(study, events=tuple(events)))
+    fill_screening(book)
+    book.complete(VITALS)
+    book.enter(at("AN-001", "SCR", "DM", "SEX"), "M")
+    asked = [query for query in book.queries("AN-001") if query.rule == "hidden.form"]
+    assert [(query.place.form_key, query.status) for query in asked] == [(VITALS, "open")]
+    assert book.subject("AN-001").evaluate("SCR.VS.WEIGHT is unknown") is True
+    assert book.subject("AN-001").values[at("AN-001", "SCR", "VS", "BSA")].value == "1.6652"
+    book.enter(at("AN-001", "SCR", "DM", "SEX"), "F")
+    assert [query.status for query in book.queries("AN-001") if query.rule == "hidden.form"] == ["closed"]
+    assert book.subject("AN-001").evaluate("SCR.VS.WEIGHT = 60.5") is True
+    book.close()
+
+
 def test_a_query_that_a_person_settled_is_not_asked_again(book: Casebook) -> None:
     book.enter(TEMP, "41.5")
     book.complete(VITALS)

@@ -263,6 +263,24 @@ def test_an_id_with_a_character_that_cannot_be_seen_is_refused(free: Casebook, u
         free.add_subject(unseen.strip("\ufeff") + "\u200b")
 
 
+def test_an_import_tells_what_no_longer_applies_on_forms_it_does_not_touch(tmp_path: Path) -> None:
+    study = site_study()
+    events = tuple(
+        replace(event, forms=tuple(replace(each, when="SCR.DM.SEX = 'F'") if each.form == "LB" else each
+                                   for each in event.forms)) for event in study.events
+    )  # fmt: skip
+    book = new_store(tmp_path, study=replace(study, events=events))
+    person = ("AN-001,SCR,,DM,,,SEX,F,,", "AN-001,SCR,,DM,,,PREG,N,,")
+    assert said(bring(book, *person, lab("PLT", "80"))) == []
+    result = bring(book, "AN-001,SCR,,DM,,,SEX,M,,", dry_run=True)
+    assert said(result) == [(2, "PREG", "hidden.kept"), (2, "PLT", "hidden.form")]
+    assert said(bring(book, lab("HGB", "90"), "AN-001,SCR,,DM,,,SEX,M,,")) == [
+        (2, "PLT", "hidden.form"), (3, "PREG", "hidden.kept"),
+    ]  # fmt: skip
+    assert (value(book, "PLT").value, value(book, "PREG", "DM").value) == ("80", "N")
+    book.close()
+
+
 # --- the file as a file -----------------------------------------------------------------------------------------------
 
 ROWS = (lab("LBDAT", "2025-02-01"), lab("PLT", "80"), lab("PLT", "70", subject="AN-002"), lab("HGB", "95"))

@@ -70,4 +70,4 @@ def test_values_that_the_schedule_does_not_read_change_no_visit(study_id, book):
             if place.form != form or (place.form, place.item) in wanted
         }  # fmt: skip
         states = {key: whole.state(key) for key in whole.keys()}
-        assert schedule(replace(whole, values=left, states=states, _memo=type(whole._memo)())) == visits, form
+        assert schedule(replace(whole, values=left, states=states, memo=type(whole.memo)())) == visits, form

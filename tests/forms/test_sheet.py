@@ -137,7 +137,7 @@ def test_a_hidden_field_is_not_required() -> None:
 def test_a_value_under_a_field_hidden_later_is_kept_and_told() -> None:
     sheet = open_sheet(subject(), key("SCR", "DM")).enter("SEX", "F").enter("PREG", "N").enter("SEX", "M")
     assert sheet.cell("PREG").value.value == "N"
-    assert [(finding.rule, finding.severity) for finding in sheet.cell("PREG").findings] == [("hidden.kept", "note")]
+    assert [(finding.rule, finding.severity) for finding in sheet.cell("PREG").findings] == [("hidden.kept", "query")]
 
 
 def test_rows_are_evaluated_each_for_itself() -> None:

@@ -38,7 +38,7 @@ def list_studies(options: Namespace, console: Console) -> int:
 
 def check(options: Namespace, console: Console) -> int:
     """Load a definition and report every fault of it as ``file:line: text``."""
-    from forms.authoring.load import StudyFaults, check_study, read_study
+    from forms.authoring.load import StudyFaults, check_study, notes_on, read_study
 
     source = find_study(options.source)
     try:
@@ -49,9 +49,12 @@ def check(options: Namespace, console: Console) -> int:
     if faults:
         console.complain(console.words("commands.study.faults", count=len(faults)))
         return FINDINGS
-    study = read_study(source)
+    study, notes = read_study(source), notes_on(source)
+    report_faults(console, notes)
     counts = {"forms": len(study.forms), "events": len(study.events), "items": sum(len(f.items) for f in study.forms)}
     console.say("commands.study.sound", study=study.id, version=study.version, **counts)
+    if notes:
+        console.say("commands.study.notes", count=len(notes))
     return DONE
 
 

@@ -16,6 +16,7 @@ from forms.grading.grade import term_label
 from forms.grading.result import StoredGrade, read_stored
 from forms.place import GRADE_MARK
 from forms.study.names import AE_END, AE_GRADE, AE_SERIOUS, AE_START, AE_TERM, AE_WORDS, YES
+from forms.subject.applies import counted, form_counts
 from forms.texts import say
 from reports.figure import Figure
 from reports.paper.page import Heading
@@ -63,7 +64,9 @@ def events_of(cohort: Cohort, person: Person, until: date | None = None) -> list
         if at not in ("", group):
             continue
         filled = subject.filled(key)
-        said = {name: filled.typed(number, form.known[name].id) for name in ABOUT_EVENTS if name in form.known}
+        said = {
+            name: counted(subject, filled, number, form.known[name].id) for name in ABOUT_EVENTS if name in form.known
+        }
         term = said[AE_TERM] or said.get(AE_WORDS)
         start = as_date(said.get(AE_START))
         if term is None or not _began_in(start, as_date(said.get(AE_END)), dose, min(cohort.day, until or cohort.day)):
@@ -188,7 +191,7 @@ def lab_tallies(cohort: Cohort) -> dict[str, LabTally]:
             continue
         dated = []
         for at, (place, value) in enumerate(person.subject.values.items()):
-            if place.item[-MARK:] == GRADE_MARK and value.value:
+            if place.item[-MARK:] == GRADE_MARK and value.value and form_counts(person.subject, place.form_key):
                 day = person.subject.form_date(place.form_key)
                 if day is not None:
                     dated.append((day, at, value.value))

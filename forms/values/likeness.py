@@ -26,7 +26,7 @@ def likeness(subject: str) -> str:
             signs.append("-" if kind == "Pd" or sign == "\u2212" else " " if kind == "Zs" else sign)
     plain = " ".join("".join(signs).split()).casefold().removesuffix(".0")
     if found := _POWER.fullmatch(plain):
-        plain = f"{Decimal(found[1]).scaleb(int(found[2])):f}"
+        plain = format(Decimal(found[1]).scaleb(int(found[2])), "f")
     return _ZEROS.sub("", plain.translate(_LIKE_DIGITS))
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from db.casebook.entering import Entered, find_item, read_value
-from db.data_faults import Faults, Noted
-from db.data_file import Line
+from db.incoming.faults import Faults, Noted
+from db.incoming.survey import Line
 from forms.errors import Refusal
 from forms.findings import Finding
 from forms.place import SINGLE, Place
