@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from forms.texts import said, say
-from tests.ui.windows import FIRST, PHRASE, ankl, new_site, new_window, press, type_text
+from tests.ui.windows import FIRST, PHRASE, ankl, dialogs, new_site, new_window, press, type_text
+from ui.dialogs.new_subject import NewSubjectDialog
 from ui.dialogs.start_study import StartStudyDialog
 
 
@@ -75,6 +76,7 @@ def test_start_a_study_leads_from_names_over_the_sealed_sheet_to_the_first_subje
     page = window.workspace.made["subjects"]
     assert page.empty.isVisible()
     page.add.click()
+    next(each for each in dialogs() if isinstance(each, NewSubjectDialog)).go.click()
     assert window.workspace.at == "subject"
     store = str(window.casebook.path)
     window.close_store()

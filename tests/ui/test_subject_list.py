@@ -12,7 +12,8 @@ from db.casebook.entering import Changes
 from db.casebook.subjects import SubjectLine
 from forms.place import Place
 from tests.db.stores import site_study
-from tests.ui.windows import FIRST, signed_in
+from tests.ui.windows import FIRST, dialogs, press, signed_in
+from ui.dialogs.new_subject import NewSubjectDialog
 from ui.hub import Hub
 from ui.models.subject_list import PAGE, SubjectListModel
 from ui.settings import Settings
@@ -104,10 +105,48 @@ def test_a_search_that_finds_nobody_says_so(tmp_path, qtbot):
     window.close()
 
 
+def asked() -> NewSubjectDialog:
+    found = [each for each in dialogs() if isinstance(each, NewSubjectDialog)]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_adding_a_subject_can_be_thought_better_of(tmp_path, qtbot):
+    window = signed_in(tmp_path, qtbot)
+    window.workspace.go("subjects")
+    press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    asked()
+    press(Qt.Key.Key_Escape)
+    assert dialogs() == []
+    assert window.casebook.count_subjects() == 1
+    window.close()
+
+
+def test_who_may_be_the_same_person_is_named_before_a_subject_is_added(tmp_path, qtbot):
+    window = signed_in(tmp_path, qtbot)
+    window.casebook.add_subject("S01-002")
+    window.workspace.go("subjects")
+    window.workspace.made["subjects"].add_subject()
+    dialog = asked()
+    assert dialog.note.text() == "Nothing entered yet, perhaps one of these was meant: S01-002."
+    dialog.birth.setText("1991-03-11")
+    assert f"perhaps the same person: {FIRST}" in dialog.note.text()
+    dialog.birth.setText("1991-03-12")
+    assert FIRST not in dialog.note.text()
+    dialog.number.setText("Ｓ01-1")
+    assert f"Looks like this number: {FIRST}" in dialog.note.text()
+    dialog.reject()
+    window.close()
+
+
 def test_a_new_subject_gets_the_next_number_and_opens(tmp_path, qtbot):
     window = signed_in(tmp_path, qtbot)
     window.workspace.go("subjects")
     window.workspace.made["subjects"].add_subject()
+    dialog = asked()
+    assert dialog.number.text() == "S01-002"
+    assert window.casebook.count_subjects() == 1
+    dialog.go.click()
     assert window.workspace.made["subject"].band.id.text() == "S01-002"
     assert window.casebook.count_subjects() == 2
     window.close()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from db.casebook.casebook import Casebook
+from db.casebook.entering import Changes
 from forms.errors import Told
 from ui.actions import hint, make_action
 from ui.hub import Hub
@@ -16,7 +17,7 @@ from ui.jobs import Jobs
 from ui.models.subject_list import SubjectListModel
 from ui.parts.chips import ChipColumns
 from ui.parts.empty import Empty
-from ui.parts.pieces import across, button, label, show_note
+from ui.parts.pieces import across, button, label
 from ui.parts.plain import plain_tip
 from ui.parts.tables import RowTable
 from ui.settings import Settings
@@ -105,12 +106,12 @@ class SubjectsPage(QWidget):
         self.search.selectAll()
 
     def add_subject(self) -> None:
-        """Take the next number of the site and open the new subject."""
-        try:
-            changes = self.casebook.add_subject()
-        except Told as error:
-            show_note(self.note, error.in_language(self.settings.language))
-            return
+        """Ask, with the number it gets and who may be the same person; then add and open the new subject."""
+        from ui.dialogs.new_subject import NewSubjectDialog
+
+        NewSubjectDialog(self.casebook, self.settings, self, self._added).open()
+
+    def _added(self, changes: Changes) -> None:
         self.note.hide()
         self.hub.changed.emit(changes)
         subject = next((place.subject for place in changes.places if place.subject), "")
