@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from reports.statistics.freeman_halton import DRAWS, drawn_p, exact_p
 from reports.statistics.special import chi_square_tail, normal_tail
 
 FISHER = "Fisher's exact test, two-sided"
 FREEMAN_HALTON = "Fisher-Freeman-Halton exact test"
+FREEMAN_HALTON_DRAWN = f"Fisher-Freeman-Halton test, {DRAWS:,} seeded draws"
 PEARSON = "Pearson's chi-square test without continuity correction"
 RANK_SUM = "Wilcoxon rank-sum test, two-sided, exact"
 RANK_SUM_NORMAL = "Wilcoxon rank-sum test, two-sided, normal approximation with tie correction"
@@ -23,82 +25,45 @@ SIGNED_RANK_PLAIN = (
     "Wilcoxon signed-rank test, two-sided, normal approximation with tie correction, no continuity correction"
 )
 
-MOST_STEPS = 60_000
-"""Exact tests that take more steps for one column are given up: p is None then."""
-
 EXACT_UP_TO = 50
 """Rank tests are exact up to this many values together."""
+
+PLAIN_ABOVE = 20
+"""Up to this many values an approximation is no answer, even where asked for: five pairs can't give P = 0.043 when
+the least that five signs can give is 0.0625."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """Result of a test. ``p`` is None where it can't be computed."""
+    """Result of a test. ``p`` is None where it can't be computed; ``error``: its standard error where it was drawn."""
 
     p: float | None
     method: str
     statistic: float | None = None
     freedom: int = 0
+    error: float = 0.0
 
 
 def fisher(table: Sequence[Sequence[int]]) -> Tested:
     """Fisher's exact test of a 2 x 2 table: sum of all tables no more probable than the one seen."""
-    return Tested(_freeman_halton(table), FISHER)
+    return freeman_halton(table, FISHER)
 
 
-def freeman_halton(table: Sequence[Sequence[int]]) -> Tested:
-    """Fisher's test of an r x c table (Freeman and Halton, Biometrika 1951;38:141-149)."""
-    return Tested(_freeman_halton(table), FREEMAN_HALTON)
+def freeman_halton(table: Sequence[Sequence[int]], method: str = FREEMAN_HALTON) -> Tested:
+    """Fisher's test of an r x c table (Freeman and Halton, Biometrika 1951;38:141-149).
 
-
-def _freeman_halton(table: Sequence[Sequence[int]]) -> float | None:
-    rows = [sum(line) for line in table]
-    columns = [sum(column) for column in zip(*table, strict=True)]
-    if len([total for total in rows if total]) < 2 or len([total for total in columns if total]) < 2:
-        return None
-    states: dict[tuple[int, ...], Counter[int]] = {tuple(rows): Counter({1: 1})}
-    for total in columns[:-1]:
-        onward: dict[tuple[int, ...], Counter[int]] = {}
-        steps = 0
-        for left, weights in states.items():
-            for taken in _draws(left, total):
-                ways = math.prod(math.comb(have, take) for have, take in zip(left, taken, strict=True))
-                rest = tuple(have - take for have, take in zip(left, taken, strict=True))
-                target = onward.setdefault(rest, Counter())
-                for weight, count in weights.items():
-                    target[weight * ways] += count
-                steps += len(weights)
-                if steps > MOST_STEPS:
-                    return None
-        states = onward
-    seen = _ways(table, rows)
-    weights = Counter[int]()
-    for part in states.values():
-        weights.update(part)
-    everything = sum(weight * count for weight, count in weights.items())
-    extreme = sum(weight * count for weight, count in weights.items() if weight <= seen)
-    return float(Fraction(extreme, everything))
-
-
-def _ways(table: Sequence[Sequence[int]], rows: Sequence[int]) -> int:
-    """In how many ways the table seen can be drawn, column after column."""
-    left = list(rows)
-    ways = 1
-    for column in list(zip(*table, strict=True))[:-1]:
-        ways *= math.prod(math.comb(have, take) for have, take in zip(left, column, strict=True))
-        left = [have - take for have, take in zip(left, column, strict=True)]
-    return ways
-
-
-def _draws(left: tuple[int, ...], total: int) -> Iterator[tuple[int, ...]]:
-    """All ways to take ``total`` from the rows left."""
-    if len(left) == 1:
-        if total <= left[0]:
-            yield (total,)
-        return
-    behind = sum(left[1:])
-    for take in range(max(0, total - behind), min(left[0], total) + 1):
-        for rest in _draws(left[1:], total - take):
-            yield (take, *rest)
+    Exact where that takes about a second, else by a million seeded draws, whose standard error is given.
+    """
+    filled = [line for line in table if sum(line)]
+    columns = [column for column in zip(*filled, strict=True) if sum(column)]
+    lines = [list(line) for line in zip(*columns, strict=True)]
+    if len(lines) < 2 or len(columns) < 2:
+        return Tested(None, method)
+    exact = exact_p(lines)
+    if exact is not None:
+        return Tested(exact, method)
+    p, error = drawn_p(lines)
+    return Tested(p, FREEMAN_HALTON_DRAWN, error=error)
 
 
 def pearson(table: Sequence[Sequence[int]]) -> Tested:
@@ -148,7 +113,7 @@ def rank_sum(first: Sequence[Decimal], second: Sequence[Decimal], *, plain: bool
     """Wilcoxon's rank-sum (Mann-Whitney) test of two independent groups; statistic is U of the first.
 
     Exact over all divisions of the mid-ranks up to 50 values, else normal with tie and continuity correction.
-    ``plain``: normal with tie correction alone whatever the size, as SPSS prints it.
+    ``plain``: above 20 values normal with tie correction alone, as SPSS prints it.
     """
     n, m = len(first), len(second)
     if not n or not m:
@@ -156,7 +121,7 @@ def rank_sum(first: Sequence[Decimal], second: Sequence[Decimal], *, plain: bool
     ranks = _doubled_ranks([*first, *second])
     seen = sum(ranks[:n])
     statistic = seen / 2.0 - n * (n + 1) / 2.0
-    if n + m <= EXACT_UP_TO and not plain:
+    if n + m <= (PLAIN_ABOVE if plain else EXACT_UP_TO):
         return Tested(_two_sided(_sums(ranks, n), seen), RANK_SUM, statistic)
     ties = sum(count**3 - count for count in Counter(ranks).values())
     total = n + m
@@ -169,7 +134,7 @@ def signed_rank(differences: Sequence[Decimal], *, plain: bool = False) -> Teste
     """Wilcoxon's signed-rank test of paired differences; zeros are left out; statistic is the positive rank sum.
 
     Exact over all signs of the mid-ranks up to 50 differences, else normal with tie and continuity correction.
-    ``plain``: normal with tie correction alone whatever the size, as SPSS prints it.
+    ``plain``: above 20 differences normal with tie correction alone, as SPSS prints it.
     """
     moved = [value for value in differences if value != 0]
     if not moved:
@@ -177,7 +142,7 @@ def signed_rank(differences: Sequence[Decimal], *, plain: bool = False) -> Teste
     ranks = _doubled_ranks([abs(value) for value in moved])
     seen = sum(rank for rank, value in zip(ranks, moved, strict=True) if value > 0)
     n = len(moved)
-    if n <= EXACT_UP_TO and not plain:
+    if n <= (PLAIN_ABOVE if plain else EXACT_UP_TO):
         sums = Counter({0: 1})
         for rank in ranks:
             added = Counter({total + rank: count for total, count in sums.items()})

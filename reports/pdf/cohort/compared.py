@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reportlab.platypus import CondPageBreak, Flowable
@@ -20,6 +20,7 @@ from reports.pdf.cohort.groups import (
     compare_numbers,
     division_of,
     groups_of,
+    marks_of,
     p_figure,
     p_words,
     tell,
@@ -177,8 +178,9 @@ def _draw(cohort: Cohort, book: Book, table: Compared, title: str, note: str) ->
     tested = table.test and len(table.groups) > 1
     columns = [Column(cohort.say("baseline.characteristic"), wrap=True)]
     columns += [Column(f"{group.label}\n(n = {len(group.people)})", "point") for group in table.columns]
-    columns += [Column(tell(cohort, "p_head"), "right", width=38)] if tested else []
-    rows = [line for variable in table.variables for line in _rows(cohort, book, table, variable, tested)]
+    columns += [Column(tell(cohort, "p_head"), "right", width=44)] if tested else []
+    marks = marks_of(book.under(f"{table.base}.p.")) if tested else None
+    rows = [line for variable in table.variables for line in _rows(cohort, book, table, variable, marks)]
     notes = [note] if note else []
     notes.append(tell(cohort, "note.columns"))
     if tested:
@@ -186,9 +188,11 @@ def _draw(cohort: Cohort, book: Book, table: Compared, title: str, note: str) ->
     return draw_table(columns, rows, language=cohort.language, title=title, note="\n".join(notes), size=7.4)
 
 
-def _rows(cohort: Cohort, book: Book, table: Compared, variable: Variable, tested: bool) -> list[Row]:
+def _rows(
+    cohort: Cohort, book: Book, table: Compared, variable: Variable, marks: Mapping[str, str] | None
+) -> list[Row]:
     name = cohort.said(variable.label)
-    behind = [p_words(book[f"{table.base}.p.{variable.id}"])] if tested else []
+    behind = [p_words(book[f"{table.base}.p.{variable.id}"], marks)] if marks is not None else []
     bases = [f"{table.base}.{group.code}.{variable.id}" for group in table.columns]
     if variable.kind == "number":
         known = any(variable.unit in label for label in variable.label.values())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from string import ascii_lowercase
 
 from forms.study.analysis import Division
 from forms.texts import say
@@ -13,6 +14,7 @@ from reports.pdf.cohort.baseline import category, code_label
 from reports.pdf.cohort.data import Cohort, Person
 from reports.pdf.cohort.words import DASH
 from reports.statistics import comparisons as tests
+from reports.statistics.freeman_halton import DRAWS
 from reports.statistics.numbers import rounded
 from reports.statistics.survival import LOG_RANK
 
@@ -23,6 +25,7 @@ LEAST = Decimal("0.001")
 _NAMES = {
     tests.FISHER: "fisher",
     tests.FREEMAN_HALTON: "freeman_halton",
+    tests.FREEMAN_HALTON_DRAWN: "freeman_halton_drawn",
     tests.PEARSON: "pearson",
     tests.RANK_SUM: "rank_sum",
     tests.RANK_SUM_NORMAL: "rank_sum_normal",
@@ -77,13 +80,12 @@ def _codes(cohort: Cohort, rule: Division) -> dict[str, str]:
 
 
 def compare_counts(table: Sequence[Sequence[int]]) -> tests.Tested:
-    """Exact test of a table of groups by answers; Pearson's where the exact one would take too long."""
+    """Fisher's test of a table of groups by answers, whatever its size."""
     filled = [column for column in zip(*table, strict=True) if sum(column)]
     lines = [list(line) for line in zip(*filled, strict=True) if sum(line)] if filled else []
     if len(lines) < 2 or len(lines[0]) < 2:
         return tests.Tested(None, tests.FISHER)
-    found = tests.fisher(lines) if len(lines) == 2 == len(lines[0]) else tests.freeman_halton(lines)
-    return found if found.p is not None else tests.pearson(lines)
+    return tests.fisher(lines) if len(lines) == 2 == len(lines[0]) else tests.freeman_halton(lines)
 
 
 def compare_numbers(cohort: Cohort, groups: Sequence[Sequence[Decimal]]) -> tests.Tested:
@@ -104,25 +106,35 @@ def p_figure(figure: str, label: str, found: tests.Tested, people: Iterable[Pers
     subjects = tuple(person.id for person in people)
     return Figure(
         figure, label, p, n=len(subjects), p=p, test=found.method if p is not None else "", stratum=stratum,
-        subjects=subjects,
+        subjects=subjects, note=f"standard error {found.error:.5f}" if found.error else "",
     )  # fmt: skip
 
 
-def p_words(figure: Figure) -> str:
-    """``0.009``, ``<0.001``; a dash when there was nothing to test."""
+def p_words(figure: Figure, marks: Mapping[str, str] | None = None) -> str:
+    """``0.009``, ``<0.001``; a dash when there was nothing to test. The mark of its test follows, if tests have any."""
     if figure.p is None:
         return DASH
     shown = rounded(figure.p, 3)
-    return "<0.001" if figure.p < LEAST or shown is None else str(shown)
+    words = "<0.001" if figure.p < LEAST or shown is None else str(shown)
+    return f"{words} {marks[figure.test]}" if marks and figure.test in marks else words
 
 
-def p_equals(figure: Figure) -> str:
+def p_equals(figure: Figure, marks: Mapping[str, str] | None = None) -> str:
     """``= 0.009`` or ``< 0.001``."""
-    words = p_words(figure)
+    words = p_words(figure, marks)
     return f"< {words[1:]}" if words.startswith("<") else f"= {words}"
 
 
-def test_names(cohort: Cohort, figures: Iterable[Figure]) -> str:
-    """The names of the tests behind figures, each once."""
+def marks_of(figures: Iterable[Figure]) -> dict[str, str]:
+    """The letter that stands beside each P value for its test; none where one test gave them all."""
     seen = dict.fromkeys(figure.test for figure in figures if figure.test)
-    return cohort.say("joint").join(tell(cohort, f"method.{_NAMES[name]}") for name in seen) or DASH
+    return dict(zip(seen, ascii_lowercase, strict=False)) if len(seen) > 1 else {}
+
+
+def test_names(cohort: Cohort, figures: Iterable[Figure]) -> str:
+    """The names of the tests behind figures, each once, with its mark where there are several."""
+    told = list(figures)
+    marks = marks_of(told)
+    seen = dict.fromkeys(figure.test for figure in told if figure.test)
+    named = ((marks.get(name, ""), tell(cohort, f"method.{_NAMES[name]}", draws=f"{DRAWS:,}")) for name in seen)
+    return cohort.say("joint").join(f"{mark} {words}".strip() for mark, words in named) or DASH

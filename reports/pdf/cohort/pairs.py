@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from reportlab.platypus import CondPageBreak, Flowable
@@ -13,7 +14,7 @@ from reports.paper.page import Heading
 from reports.paper.tables import Column, Row, draw_table, row
 from reports.pdf.cohort.baseline import number_figures
 from reports.pdf.cohort.data import Cohort, share
-from reports.pdf.cohort.groups import p_figure, p_words, plain_ranks, tell, test_names
+from reports.pdf.cohort.groups import marks_of, p_figure, p_words, plain_ranks, tell, test_names
 from reports.pdf.cohort.words import Book, middle_range, part_percent
 from reports.statistics.comparisons import Tested, pearson, rank_sum, signed_rank
 from reports.statistics.numbers import percent
@@ -63,23 +64,25 @@ def draw_pairs(cohort: Cohort, book: Book) -> list[Flowable]:
         Column(tell(cohort, "pairs.n"), "right"),
         Column(tell(cohort, "pairs.before"), "point"),
         Column(tell(cohort, "pairs.after"), "point"),
-        Column(tell(cohort, "p_head"), "right", width=38),
+        Column(tell(cohort, "p_head"), "right", width=44),
     )
     rows: list[Row] = []
+    tested = [book[f"pair.{pair.id}.p"] for pair in cohort.analysis.pairs]
+    marks = marks_of(tested)
     over = ""
     for pair in cohort.analysis.pairs:
         if pair.set != over:
             over = pair.set
             rows.append(row(tell(cohort, "of", name=cohort.set_label(over), n=len(cohort.sets[over])), kind="group"))
-        rows.append(_row(cohort, pair, book))
-    tests = test_names(cohort, (book[f"pair.{pair.id}.p"] for pair in cohort.analysis.pairs))
+        rows.append(_row(cohort, pair, book, marks))
+    tests = test_names(cohort, tested)
     title = tell(cohort, "pairs.title", no=cohort.next_table())
     note = tell(cohort, "pairs.note", tests=tests)
     table = draw_table(columns, rows, language=cohort.language, title=title, note=note)
     return [CondPageBreak(200), Heading(tell(cohort, "pairs.head"), 1, "pairs", cohort.language), table]
 
 
-def _row(cohort: Cohort, pair: Pair, book: Book) -> Row:
+def _row(cohort: Cohort, pair: Pair, book: Book, marks: Mapping[str, str]) -> Row:
     label = cohort.said(pair.label)
     named = not pair.unit or any(pair.unit in words for words in pair.label.values())
     shown = label if named else cohort.say("narrowed", name=label, by=unit_words(pair.unit, cohort.language))
@@ -87,7 +90,7 @@ def _row(cohort: Cohort, pair: Pair, book: Book) -> Row:
         middle_range(*(book[f"pair.{pair.id}.{part}.{one}"] for one in ("median", "min", "max"))) for part in PARTS
     ]
     p = book[f"pair.{pair.id}.p"]
-    return row(shown, str(p.n), *cells, p_words(p), kind="indent")
+    return row(shown, str(p.n), *cells, p_words(p, marks), kind="indent")
 
 
 # --- earlier trials ---------------------------------------------------------------------------------------------------
@@ -118,7 +121,7 @@ def draw_historical(cohort: Cohort, book: Book) -> list[Flowable]:
         Column(tell(cohort, "historical.column"), wrap=True),
         Column(tell(cohort, "historical.here"), "point"),
         Column(tell(cohort, "historical.there"), "point"),
-        Column(tell(cohort, "p_head"), "right", width=38),
+        Column(tell(cohort, "p_head"), "right", width=44),
         Column(tell(cohort, "historical.source"), wrap=True),
     )
     rows, tested = [], []

@@ -16,6 +16,7 @@ from reports.pdf.cohort.groups import (
     compare_counts,
     division_of,
     groups_of,
+    marks_of,
     p_equals,
     p_figure,
     tell,
@@ -95,9 +96,14 @@ def _table(cohort: Cohort, endpoint: ResponseEndpoint, book: Book) -> Flowable:
     columns += [Column(rate, "point"), Column(cohort.say("interval_head"), "point")]
     columns += [Column(code_label(cohort, endpoint.codelist, codes[0]), "point") for _, codes in names[1:]]
     rows: list[Row] = []
+    marks = marks_of(book.under(f"response_by.{endpoint.id}."))
+
+    def p_of(name: str) -> str:
+        return f"P {p_equals(book[name], marks)}" if book[name].p is not None else ""
+
     for division in endpoint.by:
         base = f"response_by.{endpoint.id}.{division}"
-        told = [f"P {p_equals(book[f'{base}.p.{name}'])}" if _tested(book, base, name) else "" for name, _ in names]
+        told = [p_of(f"{base}.p.{name}") for name, _ in names]
         rows.append(row(cohort.said(division_of(cohort, division).label), told[0], "", *told[1:], kind="group"))
         for group in _groups(cohort, endpoint, division):
             orr = book[f"{base}.{group.code}.{RATE}"]
@@ -107,10 +113,6 @@ def _table(cohort: Cohort, endpoint: ResponseEndpoint, book: Book) -> Flowable:
     note = tell(cohort, "response.note", method=cohort.method(CLOPPER_PEARSON), tests=tests)
     title = tell(cohort, "response.title", no=cohort.next_table(), when=cohort.said(endpoint.label))
     return draw_table(columns, rows, language=cohort.language, title=title, note=note, size=7.4)
-
-
-def _tested(book: Book, base: str, name: str) -> bool:
-    return book[f"{base}.p.{name}"].p is not None
 
 
 def _forest(cohort: Cohort, endpoint: ResponseEndpoint, book: Book) -> list[Flowable]:
