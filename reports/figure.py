@@ -17,7 +17,8 @@ class Figure:
 
     ``id`` is stable and dotted. ``value`` is the number as printed (percent for proportions), an ISO date or a word;
     None = not estimable, printed "NE". ``n`` is the count behind it, ``denominator`` what it is a part of. ``subjects``
-    are the ids counted in ``n`` (or, for a median, those whose values entered).
+    are the ids counted in ``n`` (or, for a median, those whose values entered). ``sign`` stands before a value that an
+    assay gave as a limit: ``<``, ``<=``, ``>``, ``>=``.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Figure:
     stratum: str = ""
     subjects: tuple[str, ...] = ()
     note: str = ""
+    sign: str = ""
 
 
 def _plain(value: object) -> object:
@@ -48,7 +50,7 @@ def _plain(value: object) -> object:
 def dump_figures(figures: Iterable[Figure]) -> bytes:
     """The JSON list of commands.md: the same figures give the same bytes."""
     names = [field.name for field in fields(Figure)]
-    words = ("ci_method", "test")
+    words = ("ci_method", "test", "sign")
     content = [
         {name: (getattr(figure, name) or None) if name in words else _plain(getattr(figure, name)) for name in names}
         for figure in figures

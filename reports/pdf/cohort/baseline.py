@@ -9,11 +9,12 @@ from reportlab.platypus import Flowable
 
 from forms.shown import unit_words
 from forms.study.definition import Variable
+from forms.values.censored import Amount, Censored
 from forms.values.dates import PartialDate
 from reports.figure import Figure
 from reports.paper.page import Heading
 from reports.paper.tables import Column, Row, draw_table, row
-from reports.pdf.cohort.data import Cohort, Person, as_number, share
+from reports.pdf.cohort.data import Cohort, Person, as_amount, share
 from reports.pdf.cohort.words import Book, count_percent, middle_range
 from reports.statistics.describe import describe
 from reports.statistics.numbers import rounded
@@ -31,11 +32,11 @@ def baseline_figures(cohort: Cohort) -> list[Figure]:
             found += number_figures(
                 f"baseline.{variable.id}",
                 _label(cohort, variable),
-                [(person.id, as_number(answer)) for person, answer in answers],
+                [(person.id, as_amount(answer)) for person, answer in answers],
                 variable.unit,
                 variable.decimals,
             )
-            missing = [person for person, answer in answers if as_number(answer) is None]
+            missing = [person for person, answer in answers if as_amount(answer) is None]
         else:
             found += _category_figures(cohort, variable, answers)
             missing = [person for person, answer in answers if answer is None]
@@ -45,25 +46,38 @@ def baseline_figures(cohort: Cohort) -> list[Figure]:
 
 
 def number_figures(
-    figure: str, label: str, values: Sequence[tuple[str, Decimal | None]], unit: str, decimals: int
+    figure: str, label: str, values: Sequence[tuple[str, Amount | None]], unit: str, decimals: int
 ) -> list[Figure]:
-    """Median, minimum and maximum of the known values, as three figures ending in .median, .min and .max."""
+    """Median, minimum and maximum of the known values, as three figures ending in .median, .min and .max.
+
+    The median of whole numbers may lie between two of them: it is then printed with its half.
+    """
     known = [(subject, value) for subject, value in values if value is not None]
     summary = describe([value for _, value in known])
+    whole = all(_number(value) == _number(value).to_integral_value() for _, value in known)
     subjects = tuple(subject for subject, _ in known)
     parts = (("median", summary.median), ("min", summary.low), ("max", summary.high))
     return [
         Figure(
             id=f"{figure}.{name}",
             label=f"{label}, {name}",
-            value=rounded(value, decimals),
+            value=None if value is None else rounded(_number(value), _places(_number(value), decimals, whole)),
             unit=unit,
             n=len(known),
             denominator=len(values),
             subjects=subjects,
+            sign=value.sign if isinstance(value, Censored) else "",
         )
         for name, value in parts
     ]
+
+
+def _number(value: Amount) -> Decimal:
+    return value.number if isinstance(value, Censored) else value
+
+
+def _places(value: Decimal, decimals: int, whole: bool) -> int:
+    return 1 if whole and not decimals and value != value.to_integral_value() else decimals
 
 
 def _label(cohort: Cohort, variable: Variable) -> str:

@@ -13,7 +13,7 @@ from reports.figure import Figure
 from reports.paper.page import Heading
 from reports.paper.tables import Column, Row, draw_table, row
 from reports.pdf.cohort.baseline import category, code_label, number_figures
-from reports.pdf.cohort.data import Cohort, Person, as_number, share
+from reports.pdf.cohort.data import Cohort, Person, as_amount, as_number, share
 from reports.pdf.cohort.groups import (
     Group,
     compare_counts,
@@ -98,7 +98,7 @@ def _cell_figures(
     stratum = "" if group.code == ALL else group.label
     label = cohort.say("narrowed", name=name, by=stratum) if stratum else name
     if variable.kind == "number":
-        values = [(person.id, as_number(answers[person.id])) for person in group.people]
+        values = [(person.id, as_amount(answers[person.id])) for person in group.people]
         return number_figures(base, label, values, variable.unit, variable.decimals)
     known = [person for person in group.people if answers[person.id] is not None]
     if variable.kind == "yes":

@@ -19,7 +19,7 @@ from forms.study.definition import Analysis, ResponseEndpoint, Study, SurvivalEn
 from forms.study.names import DEATH, TREATED
 from forms.subject.subject import Subject
 from forms.texts import said, say
-from forms.values.censored import Censored
+from forms.values.censored import Amount, Censored
 from forms.values.dates import PartialDate
 from reports.figure import Figure
 from reports.statistics.describe import MEDIAN_METHOD
@@ -79,6 +79,10 @@ class Person:
         """The value of an expression as a day."""
         return as_date(self.value(expression))
 
+    def amount(self, expression: str) -> Amount | None:
+        """The value of an expression as it was reported, the sign of a limit included."""
+        return as_amount(self.value(expression))
+
     def number(self, expression: str, event: str = "", event_no: str = "1") -> Decimal | None:
         """The value of an expression as a number; a censored one counts as its limit."""
         return as_number(self.value(expression, event, event_no))
@@ -86,10 +90,16 @@ class Person:
 
 def as_number(value: object) -> Decimal | None:
     """A number for calculations; a result below or above a limit counts as the limit."""
+    amount = as_amount(value)
+    return amount.number if isinstance(amount, Censored) else amount
+
+
+def as_amount(value: object) -> Amount | None:
+    """A number as it was reported, its sign (``<500``) included; None for anything else."""
     if isinstance(value, bool):
         return None
     if isinstance(value, Censored):
-        return value.number
+        return value
     if isinstance(value, int):
         return Decimal(value)
     return value if isinstance(value, Decimal) and value.is_finite() else None

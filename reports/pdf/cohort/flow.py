@@ -10,7 +10,7 @@ from reports.figure import Figure
 from reports.figures.flow import FlowBox, FlowStep, draw_flow
 from reports.paper.page import WIDTH, Heading, captioned
 from reports.pdf.cohort.baseline import code_label
-from reports.pdf.cohort.data import Cohort, Person, ids, share
+from reports.pdf.cohort.data import Cohort, Person, as_number, ids, share
 from reports.pdf.cohort.words import Book, part_percent
 from reports.statistics.describe import describe
 from reports.statistics.numbers import rounded
@@ -48,9 +48,9 @@ def _days_figure(
         start, day = person.day(origin), person.day(expression)
         if start is not None and day is not None:
             days.append(Decimal((day - start).days + (day >= start)))
-    summary = describe(days)
+    median = as_number(describe(days).median)
     label = f"{name}: {cohort.say('flow.median_day')}"
-    return [Figure(f"{base}.median_day", label, rounded(summary.median, 1), "d", len(days), subjects=ids(members))]
+    return [Figure(f"{base}.median_day", label, rounded(median, 1), "d", len(days), subjects=ids(members))]
 
 
 def _alive(cohort: Cohort) -> Figure:

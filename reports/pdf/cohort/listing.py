@@ -8,12 +8,13 @@ from reportlab.platypus import Flowable
 
 from forms.study.definition import Variable
 from forms.value import MISSING_CODES
+from forms.values.censored import Censored
 from forms.values.dates import PartialDate
 from reports.figure import Figure
 from reports.paper.page import Heading
 from reports.paper.tables import Column, draw_table, row
 from reports.pdf.cohort.baseline import category, code_label
-from reports.pdf.cohort.data import Cohort, Person
+from reports.pdf.cohort.data import Cohort, Person, as_number
 from reports.pdf.cohort.dates import death_words
 from reports.pdf.cohort.words import DASH, Book, number, part_percent
 from reports.statistics.numbers import rounded
@@ -29,10 +30,12 @@ def listing_figures(cohort: Cohort) -> list[Figure]:
     for person in dead:
         for variable in cohort.analysis.deaths:
             if variable.kind == "number":
-                value = rounded(person.number(variable.value), variable.decimals)
+                amount = person.amount(variable.value)
+                value = rounded(as_number(amount), variable.decimals)
+                sign = amount.sign if isinstance(amount, Censored) else ""
                 label = f"{person.id}: {cohort.said(variable.label)}"
                 figure = f"deaths.{person.id}.{variable.id}"
-                found.append(Figure(figure, label, value, variable.unit, subjects=(person.id,)))
+                found.append(Figure(figure, label, value, variable.unit, subjects=(person.id,), sign=sign))
     return found + _quality_figures(cohort)
 
 

@@ -57,7 +57,13 @@ def part_percent(figure: Figure) -> str:
 
 
 def middle_range(median: Figure, low: Figure, high: Figure) -> str:
-    """``32 (26–54)``; NE of nothing."""
+    """``32 (26–54)``, ``1000 (<500 – >100000)``; NE of nothing."""
     if median.value is None:
         return NE
-    return f"{number(median.value)} ({number(low.value)}{DASH}{number(high.value)})"
+    between = f" {DASH} " if low.sign or high.sign else DASH
+    return f"{signed(median)} ({signed(low)}{between}{signed(high)})"
+
+
+def signed(figure: Figure) -> str:
+    """The number of a figure with the sign its assay gave it: ``<500``."""
+    return figure.sign.replace("<=", "≤").replace(">=", "≥") + number(figure.value)
