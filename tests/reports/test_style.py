@@ -1,3 +1,5 @@
+import pytest
+
 from reports.paper.lines import break_lines
 from reports.paper.style import lacking, printable, width_of
 
@@ -45,3 +47,11 @@ def test_punctuation_after_a_number_does_not_begin_a_line_and_a_bracket_does_not
         lines = break_lines(text, width)
         assert not [line for line in lines if line[0] in "；。）" or line[-1] == "（"]
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "unit", ["10⁹/L", "10¹²/L", "×10⁻³", "10⁵", "10⁶ copies/mL", "10⁷", "10⁸", "10⁰", "SpO₂", "CO₂", "kg/m²"]
+)
+def test_units_with_raised_and_lowered_digits_are_printed_as_they_are_written(unit):
+    assert printable(unit) == unit
+    assert lacking(unit) == ()
