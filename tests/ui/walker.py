@@ -14,6 +14,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import Any
 
@@ -32,6 +33,8 @@ from ui.window.main_window import MainWindow
 
 LAST = 60
 """Events told when something went wrong."""
+STILL = 90
+"""Seconds without an event after which the walk is held to stand still."""
 TIDY_EVERY = 400
 """Events after which the window has to come back to a page when asked, and what nobody holds is thrown away."""
 HARMLESS = ("This plugin does not support", "Could not connect to", "propagateSizeHints")
@@ -71,6 +74,7 @@ class Walker:
         self.over = False
         self.seen: set[str] = set()
         self.shown: list[QWidget] = []
+        self.stepped = monotonic()
 
     # --- running --------------------------------------------------------------------------------------------------
 
@@ -81,6 +85,9 @@ class Walker:
         sys.excepthook, sys.unraisablehook = self._on_error, self._on_unraisable
         try:
             QTimer.singleShot(0, self.window, self._pulse)
+            watch = QTimer(self.window)
+            watch.timeout.connect(self._watch)
+            watch.start(1000)
             while not self.over:
                 QApplication.processEvents()
             gc.collect()
@@ -91,6 +98,12 @@ class Walker:
             self.log.close()
         if self.errors:
             raise Stuck(self.report())
+
+    def _watch(self) -> None:
+        """A walk that stands still has found something, too."""
+        if not self.over and monotonic() - self.stepped > STILL:
+            busy = self.window.jobs is not None and self.window.jobs.busy
+            self.fail(f"no event for {STILL} seconds; work under way: {busy}; {standing()}")
 
     def report(self) -> str:
         """Seed, last events, what went wrong."""
@@ -138,6 +151,7 @@ class Walker:
             self.over = True
             return
         self.done += 1
+        self.stepped = monotonic()
         self._listen()
         give_front(self.window)
         if self.done % TIDY_EVERY == 0:
