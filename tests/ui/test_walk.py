@@ -102,7 +102,7 @@ def walk(folder: Path, qtbot, study: str, role: str, seed: int, count: int) -> W
 def test_a_short_walk_breaks_blocks_and_loses_nothing(tmp_path, qtbot, quiet_desk, study, role, seed, count):
     walked = walk(tmp_path, qtbot, study, role, seed, count)
     assert walked.done == count
-    assert {"subject", "today", "subjects"} <= walked.seen
+    assert len(walked.seen - {"door"}) >= 3
 
 
 @pytest.mark.slow
