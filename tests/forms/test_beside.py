@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from forms.grading.words import explain
 from forms.place import FormKey, Place
 from forms.sheet.follow import follow, recompute
 from forms.sheet.sheet import open_sheet
@@ -64,7 +65,7 @@ def grades(person: Subject, at: FormKey, name: str) -> dict[str, str]:
 
 
 def shown(person: Subject, at: FormKey, name: str) -> dict[str, str]:
-    return {grade.term: grade.text["en"] for grade in open_sheet(person, at).cell(name).grades}
+    return {grade.term: explain(grade, "en").text for grade in open_sheet(person, at).cell(name).grades}
 
 
 def test_without_a_temperature_neutrophils_say_nothing_of_fever(visit: Subject) -> None:
