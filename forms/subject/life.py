@@ -25,6 +25,7 @@ from forms.study.names import (
     SURVIVAL,
     YES,
 )
+from forms.subject.applies import counted, value_counts
 from forms.values.dates import PartialDate
 
 if TYPE_CHECKING:
@@ -49,16 +50,16 @@ def _counts(filled: Filled) -> bool:
 def find_last_seen(subject: Subject, until: date = date.max) -> date | None:
     """The last day, not after ``until``, on which anything recorded shows the subject alive; None when nothing does."""
     telling = read_for(subject.compiled, LAST_SEEN)
-    days = (day for key in subject.keys() for day in _days_on(subject.filled(key), telling))
+    days = (day for key in subject.keys() for day in _days_on(subject, subject.filled(key), telling))
     return max((day for day in days if day <= until), default=None)
 
 
-def _days_on(filled: Filled, telling: frozenset[tuple[str, str]]) -> Iterator[date]:
+def _days_on(subject: Subject, filled: Filled, telling: frozenset[tuple[str, str]]) -> Iterator[date]:
     form = filled.key.form
     spots = [spot for spot in filled.values if (form, spot[1]) in telling]
     if spots and _counts(filled):
         for row, item in spots:
-            day = filled.typed(row, item)
+            day = counted(subject, filled, row, item)
             if isinstance(day, PartialDate):
                 yield day.first()
 
@@ -74,7 +75,7 @@ def _spots_of_death(subject: Subject) -> Iterator[tuple[Filled, str, str]]:
     for key in subject.keys():
         filled = subject.filled(key)
         for row, item in filled.values:
-            if (key.form, item) in asked and _says_died(filled, row, item):
+            if (key.form, item) in asked and _says_died(filled, row, item) and value_counts(subject, filled, row, item):
                 yield filled, row, item
 
 

@@ -17,7 +17,7 @@ from forms.compiled.study import CompiledStudy, FormPlan, compiled
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place, plain_item
 from forms.record.dataset import FormState
 from forms.study.definition import Form, Item, LabRange, Study
-from forms.study.names import BASELINE_SAME_DAY, FIRST_DOSE, LAST_SEEN, LIFE
+from forms.study.names import BASELINE_SAME_DAY, FIRST_DOSE, KNOWN_DEAD, LAST_SEEN, LIFE
 from forms.subject.applies import counted, form_counts
 from forms.subject.cut import Cut, cut, first_day
 from forms.subject.filled import Filled, fill
@@ -33,6 +33,10 @@ from forms.values.kinds import typed
 _NO_FORM = FormPlan(Form("", {}, ()), {})
 _BLANK = Filled(FormKey("", "", "", ""), _NO_FORM, {})
 _FIRST_STATE = FormState("empty")
+_LIVES: dict[str, Callable[[Subject], Any]] = {
+    LIFE + LAST_SEEN: find_last_seen,
+    LIFE + KNOWN_DEAD: find_known_dead,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -325,13 +329,11 @@ class Subject:
         if node in known:
             self.memo.circles += name in self.memo.asking
             return known[node]
-        if name.startswith(LIFE):
-            return self.life(name.removeprefix(LIFE))
-        rule = self.compiled.facts.get(name)
+        rule, find = self.compiled.facts.get(name), _LIVES.get(name)
         known[node] = None
-        if rule is not None:
+        if rule is not None or find is not None:
             self.memo.asking.append(name)
-            known[node] = rule.evaluate(InstanceScope(self, "", ""))
+            known[node] = find(self) if find is not None else rule and rule.evaluate(InstanceScope(self, "", ""))
             self.memo.asking.pop()
         return known[node]
 
@@ -339,8 +341,7 @@ class Subject:
         """``last_seen`` (a day) or ``known_dead`` (true or false); under a cut-off as it was on that day."""
         if self.cut is not None:
             return self.cut.seen if word == LAST_SEEN else self.cut.dead
-        find = find_last_seen if word == LAST_SEEN else find_known_dead
-        found: date | bool | None = self.remembered((FACT, LIFE + word), lambda: find(self))
+        found: date | bool | None = self.fact(LIFE + word)
         return found
 
     def tell_today(self) -> date:

@@ -62,7 +62,7 @@ def test_a_death_without_a_day_is_a_death_at_the_last_proof_of_life(day):
         (("LOG AE#1 AETERM sepsis", "LOG AE#1 AETOXGR 5", "LOG AE#1 AESTDAT 2025-04-02"), 91),
         (("LOG AE#1 AETERM sepsis", "LOG AE#1 AEOUT FATAL", "LOG AE#1 AEENDAT 2025-05-08"), 119),
         (("LOG DS EOTRS DEATH", "LOG DS EOTDAT 2025-05-08"), 119),
-        (("LOG DS EOSRS DEATH",), 91),
+        (("LOG DS EOSRS DEATH", "LOG DS EOSDAT 2025-05-09"), 120),
         (("CALL/1 SF SFDAT 2025-06-01", "CALL/1 SF SFSTAT DEAD"), 91),
     ],
     ids=["cause", "grade 5", "fatal with end", "end of treatment", "end of study", "call"],
