@@ -2,7 +2,7 @@
 
 Nothing here knows the clock, the screen or the store; the disk is touched by the loader and for shipped resources
 only. On top stand the words all rooms share: `place` (where a value lives), `value` (what it is), `findings` (what is
-said about it), `errors`, `texts`.
+said about it), `errors`, `texts`, `shown` (values in words, with unit and sign), `progress` (how far long work is).
 
 From the ground up: `study` (what a definition is), `values` (typed text to value), `grading` (CTCAE), `functions` and
 `expressions` (the language of rules), `compiled` (a study made ready to run), `authoring` (what an author wrote,

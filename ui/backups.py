@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from db.casebook.casebook import Casebook
 from db.clock import milliseconds, read_instant
 from db.copies.automatic import copy_store, is_due, is_late, last_copy, note_copy
-from db.copies.restoring import Copy
+from db.proof.copying import Copy
 from forms.errors import Told
 from ui.jobs import Job, Jobs
 from ui.settings import Settings

@@ -18,9 +18,10 @@ from pathlib import Path
 from db import sqlite
 from db.casebook.casebook import Casebook
 from db.clock import Clock, iso, milliseconds, read_instant
-from db.copies.restoring import Copy, check_copy, restore
+from db.copies.restoring import restore
 from db.folder import keys, paths, unfinished
 from db.ledger.ledger import read_position, read_strands, read_tip
+from db.proof.copying import Copy, check_copy
 from forms.errors import Refusal, Trouble
 from forms.progress import Tick
 from forms.study.definition import Text

@@ -8,9 +8,7 @@ guards the sign-in of the program; against a stolen folder stands the passphrase
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
-import json
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,30 +18,16 @@ from db.clock import milliseconds
 from db.folder import tries
 from db.folder.boxes import open_box, seal_for
 from db.ledger.ledger import NOWHERE, Act
+from db.ledger.marks import DRIFT, ON, STEP, mark_of_factor
 from forms.errors import Refusal, Trouble
 from forms.value import Value
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-STEP = 30
-"""Seconds a code holds (RFC 6238 section 5.2)."""
-
 DIGITS = 6
-DRIFT = 1
-"""Codes before and after the present one that are taken, for a telephone whose clock is a little off."""
-
 SECRET = 20
 """Bytes of the secret: the length of the hash (RFC 4226 section 4)."""
-
-
-ON = "on"
-"""First word of the act by which a second factor begins; the mark of its row follows."""
-
-
-def mark_of(account: str, public: str, box: str) -> str:
-    """What the ledger keeps of a second factor: the sha256 of the row, without the last code used."""
-    return hashlib.sha256(json.dumps([account, public, box]).encode()).hexdigest()
 
 
 def code_of(secret: bytes, counter: int) -> str:
@@ -82,7 +66,7 @@ def turn_on(casebook: Casebook, secret: bytes, code: str) -> None:
         casebook.connection.execute(
             "INSERT OR REPLACE INTO second_factor VALUES (?, ?, ?, ?)", (account.id, account.public_key, box, counter)
         )
-        told = f"{ON} {mark_of(account.id, account.public_key, box)}"
+        told = f"{ON} {mark_of_factor(account.id, account.public_key, box)}"
         ledger.append([Act("second_factor", replace(NOWHERE, item=account.id), Value(value=told))])
 
 

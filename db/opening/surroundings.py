@@ -7,9 +7,10 @@ import os
 from pathlib import Path, PurePath
 
 from db.casebook.casebook import Casebook
-from db.clock import iso, milliseconds, read_instant
+from db.clock import milliseconds, read_instant
 from db.folder import keys, paths
 from db.ledger.ledger import read_acts
+from db.proof.clockwork import told_clock, told_time
 from forms.record.dataset import Entry
 from forms.study.definition import Text
 from forms.texts import both
@@ -129,24 +130,3 @@ def _moment(act: Entry, now: int) -> int:
     told = json.loads(act.value.value)
     instants = [read_instant(str(each)) for each in (act.at, told.get("expected", act.at), told.get("shown", act.at))]
     return max((each for each in instants if each <= now), default=0)
-
-
-def told_clock(act: Entry) -> Text:
-    """The sentence for a person about an act on the clock."""
-    told = json.loads(act.value.value)
-    if act.act == "zone_changed":
-        before, now = (zone_of(int(told[key])) for key in ("before", "now"))
-        return both("db.zone_was_changed", at=told_time(act.at, act.offset), before=before, now=now)
-    key = "db.clock_was_back" if act.act == "clock_set_back" else "db.clock_was_on"
-    return both(key, expected=told_time(told["expected"], act.offset), shown=told_time(told["shown"], act.offset))
-
-
-def told_time(at: str, offset: int) -> str:
-    """``2026-11-21 09:30 UTC+08:00`` of an ISO instant."""
-    return f"{iso(read_instant(at) + offset * 60_000)[:16].replace('T', ' ')} {zone_of(offset)}"
-
-
-def zone_of(offset: int) -> str:
-    """``UTC+08:00`` of an offset in minutes."""
-    hours, minutes = divmod(abs(offset), 60)
-    return f"UTC{'-' if offset < 0 else '+'}{hours:02d}:{minutes:02d}"

@@ -242,7 +242,7 @@ def check_schema(connection: sqlite.Connection, store_key: bytes, path: Path, *,
         return found
     if not may_step:
         raise Trouble("db.older_store", path=str(path.parent), found=found, known=schema.CURRENT)
-    from db.copies.restoring import copy_before_step
+    from db.proof.copying import copy_before_step
 
     copy_before_step(connection, store_key, path.parent, found)
     take_steps(connection, found)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 from db import sqlite
@@ -22,13 +22,12 @@ from db.folder import keys, paths
 from db.folder.boxes import open_box, seal_for
 from db.folder.keys import RECOVERY
 from db.ledger.ledger import NOWHERE, Act
+from db.ledger.marks import SEALED, mark_of_keys, mark_of_rows
 from db.ledger.roles import rights_of
 from forms.errors import Refusal, Trouble
 from forms.value import Value
 
 RIGHT = "identify"
-SEALED = "identity_sealed"
-"""The act by which the log's key was given to people, or everything was sealed anew under another."""
 EVERYBODY = "*"
 """Stands for all subjects in the act of looking one up."""
 
@@ -146,17 +145,6 @@ def _sealed_rows(connection: sqlite.Connection) -> list[tuple[str, int, str]]:
         "SELECT subject, turn, sealed FROM identity ORDER BY subject, turn"
     ).fetchall()
     return found
-
-
-def mark_of_rows(rows: Sequence[tuple[str, int, str]]) -> str:
-    """The sha256 of what the log holds: subject, turn and sealed text of each row, in order of subject and turn."""
-    return hashlib.sha256(json.dumps([list(row) for row in rows], ensure_ascii=False).encode()).hexdigest()
-
-
-def mark_of_keys(connection: sqlite.Connection) -> str:
-    """The sha256 of the boxes that hold the log's key, in order of their holders."""
-    rows = connection.execute("SELECT holder, public_key, box FROM identity_key ORDER BY holder").fetchall()
-    return hashlib.sha256(json.dumps([list(row) for row in rows]).encode()).hexdigest()
 
 
 def _entitled(casebook: Casebook) -> dict[str, str]:

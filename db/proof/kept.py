@@ -21,10 +21,9 @@ from db.ledger.chain import Fault
 from db.ledger.counted import COUNTED
 from db.ledger.definitions import read_definitions, read_ranges, read_site
 from db.ledger.ledger import read_acts, read_strands
+from db.ledger.marks import DRIFT, ON, SEALED, STEP, mark_of_factor, mark_of_keys, mark_of_rows
 from db.ledger.projection import Folded, read_rows
 from db.ledger.roles import ACCOUNT_ACTS
-from db.opening.second_factor import DRIFT, ON, STEP, mark_of
-from db.people.identity import SEALED, mark_of_keys, mark_of_rows
 from forms.record.dataset import Entry
 from forms.study.definition import LabRange, Study
 from forms.subject.subject import Subject
@@ -144,7 +143,7 @@ def check_second_factors(connection: sqlite.Connection) -> list[Fault]:
     kept = connection.execute("SELECT account, public_key, box, used FROM second_factor").fetchall()
     for account, public, box, used in kept:
         act = due.get(account)
-        is_its_own = act is not None and _is_factor(act.value.value, mark_of(account, public, box))
+        is_its_own = act is not None and _is_factor(act.value.value, mark_of_factor(account, public, box))
         first = _code_at(read_instant(act.at)) if act is not None else 0
         if not is_its_own or not first - DRIFT <= used <= _code_at(latest) + DRIFT:
             odd.add(account)

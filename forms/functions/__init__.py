@@ -1,7 +1,8 @@
 """What expressions can call: general functions, clinical calculators, scores, response of HLH, CTCAE terms.
 
-A function is declared with `formula`: arguments with kinds, units and limits, and its published reference. Importing
-`general` brings all of them into `FUNCTIONS`, from which docs/expressions.md is written and the parser knows names.
+`calculators`, `scores`, `hlh`, `ctcae_terms` hold the clinical ones. A function is declared with `formula`: arguments
+with kinds, units and limits, and its published reference. Importing `general` brings all of them into `FUNCTIONS`,
+from which docs/expressions.md is written and the parser knows names.
 
 Data: expression -> evaluated arguments, each read as its kind -> result. An argument that is unknown, of another kind
 or outside the limits a formula was made for makes the result unknown, unless the argument welcomes unknown.

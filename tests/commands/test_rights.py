@@ -11,7 +11,6 @@ import pytest
 
 from db.casebook.casebook import Casebook
 from db.clock import set_clock
-from db.copies.restoring import backup
 from db.folder.keys import CHEAP
 from db.incoming.data_file import import_csv
 from db.opening.vault import create_store, open_store
@@ -26,6 +25,7 @@ from db.people.accounts import (
 )
 from db.people.identity import RIGHT, Identity, read_identity, read_log, write_identity, write_log
 from db.people.rekey import rekey
+from db.proof.copying import backup
 from forms.authoring.load import read_study, study_ids
 from forms.errors import Refusal, Told, Trouble
 from forms.place import Place

@@ -13,10 +13,11 @@ import pytest
 from db import sqlite
 from db.clock import clock_of
 from db.copies.automatic import read_copies
-from db.copies.restoring import backup, restore
+from db.copies.restoring import restore
 from db.folder import paths, unfinished
 from db.ledger import schema
 from db.opening.vault import open_store
+from db.proof.copying import backup
 from db.proof.verify import verify
 from forms.errors import Cancelled, Refusal, Trouble
 from tests.db.stores import PASSPHRASE, START, at, fill_screening, hands, key, new_store, reopened, site_study

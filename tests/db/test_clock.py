@@ -11,8 +11,9 @@ from pypdf import PdfReader
 
 from db.casebook.casebook import Casebook
 from db.clock import Clock, set_clock, system_clock
-from db.copies.restoring import backup, restore
+from db.copies.restoring import restore
 from db.opening.vault import open_store
+from db.proof.copying import backup
 from db.proof.verify import verify
 from forms.errors import Refusal
 from reports.paper.page import demonstration_mark

@@ -15,13 +15,14 @@ import pytest
 
 from db.clock import clock_of
 from db.copies.automatic import copy_store, read_copies, rehearse
-from db.copies.restoring import backup, restore
+from db.copies.restoring import restore
 from db.folder import paths, tries
 from db.folder.keys import CHEAP
 from db.opening.surroundings import check_folder, mount_kind
 from db.opening.vault import open_store
 from db.people.accounts import add_account, change_passphrase
 from db.people.rekey import rekey
+from db.proof.copying import backup
 from db.proof.verify import verify
 from forms.errors import Trouble
 from tests.db.stores import PASSPHRASE, START, at, fill_screening, hands, later_reader, new_store, reopened
@@ -90,14 +91,14 @@ change_passphrase(book, PASSPHRASE, {OTHER!r}, CHEAP)"""
 
 
 @needs_signals
-@pytest.mark.parametrize("step", ["shutil.copyfile", "os.replace", "db.copies.restoring.check_copy"])
+@pytest.mark.parametrize("step", ["shutil.copyfile", "os.replace", "db.proof.copying.check_copy"])
 def test_killed_during_a_backup_the_store_is_whole_and_nothing_half_counts_as_a_copy(tmp_path, step):
     filled(tmp_path).close()
     (tmp_path / "stick").mkdir()
     module, _, name = step.rpartition(".")
-    body = f"""import db.copies.restoring, shutil
+    body = f"""import db.proof.copying, shutil
 {module}.{name} = die
-db.copies.restoring.backup(book, {str(tmp_path / "stick")!r})"""
+db.proof.copying.backup(book, {str(tmp_path / "stick")!r})"""
     killed(tmp_path, body)
     check_whole(tmp_path / "trial.casebook")
     assert list((tmp_path / "stick").glob("*.casebook")) == []

@@ -16,11 +16,12 @@ from db.casebook.casebook import Casebook
 from db.casebook.completing import Blocked
 from db.casebook.entering import Entered
 from db.clock import clock_of
-from db.copies.restoring import backup, restore
+from db.copies.restoring import restore
 from db.folder.keys import CHEAP
 from db.ledger.projection import fold, read_rows
 from db.opening.vault import open_store
 from db.people.accounts import add_account, change_passphrase
+from db.proof.copying import backup
 from db.proof.verify import verify
 from forms.errors import NeedsReason
 from forms.place import FormKey, Place

@@ -14,11 +14,12 @@ import pytest
 
 from db.casebook.casebook import Casebook
 from db.clock import clock_of
-from db.copies.restoring import backup, restore
+from db.copies.restoring import restore
 from db.folder import paths
 from db.folder.counter import read_counter
 from db.folder.door import find_store
 from db.opening.vault import open_store
+from db.proof.copying import backup
 from db.proof.verify import verify
 from forms.errors import Trouble
 from tests.db.stores import PASSPHRASE, START, at, fill_screening, hands, later_reader, new_store, reopened

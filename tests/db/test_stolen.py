@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from db.copies.automatic import copy_store, rehearse
-from db.copies.restoring import backup
 from db.folder import paths
 from db.folder.keys import CHEAP
 from db.people.accounts import add_account
 from db.people.identity import Identity, write_identity
 from db.people.rekey import rekey
+from db.proof.copying import backup
 from forms.errors import Told
 from tests.db.stores import PASSPHRASE, at, fill_screening, later_reader, with_identify
 from ui.messages import places_of, write_log

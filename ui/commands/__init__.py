@@ -1,9 +1,12 @@
 """The command line: the second face of the program, for scripts, monitors and machines without a display.
 
-`main` reads the arguments, runs one command and turns whatever happens into words and an exit code: 0 done, 1 findings
-or refused input, 2 wrong usage, 3 trouble of the world (wrong passphrase, locked, disk full, damaged or newer store).
-`arguments` says which commands there are; each lives in a module of its own and gets ``(options, console)``. Nothing
-here knows Qt: `main.py` passes in the function that opens the window.
+`main` reads the arguments, runs one command and turns whatever happens into words and an exit code of `codes`.
+`arguments` says which commands there are; each lives in a module named for what it is about (`study`, `store`,
+`exchange`, `report`, `grade`, `ctcae`, `demo`, `preview`, `bench`) and gets ``(options, console)``. `console` is where
+words go out, `files` where files do, `opening` asks who and the passphrase.
+
+Data: arguments -> one verb of `db`, `forms` or `reports` -> words and files. Nothing here knows Qt: `main.py` passes in
+the function that opens the window.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def verify(options: Namespace, console: Console) -> int:
 
 def backup(options: Namespace, console: Console) -> int:
     """Write a verified copy of a store."""
-    from db.copies.restoring import backup as back_up
+    from db.proof.copying import backup as back_up
 
     with opened(options, console) as casebook:
         copy = back_up(casebook, options.destination, console.ticker(console.words("commands.copying")))

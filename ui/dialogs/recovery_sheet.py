@@ -55,7 +55,7 @@ class SheetPart(QWidget):
         """Save the sheet as PDF."""
         from db import VERSION
         from db.folder.paths import write_whole
-        from db.opening.surroundings import told_time
+        from db.proof.clockwork import told_time
         from reports.pdf.recovery import render
 
         book = self.casebook

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFormLayout, QWidget
 from db.casebook.casebook import Casebook
 from db.copies.automatic import Rehearsal
 from db.folder.paths import write_whole
-from db.opening.surroundings import told_time
+from db.proof.clockwork import told_time
 from forms.errors import Told
 from forms.texts import said
 from ui.parts.bounded import Bounded

@@ -21,7 +21,7 @@ from ui.parts.pieces import button
 
 if TYPE_CHECKING:
     from db.clock import Clock
-    from db.copies.restoring import Copy
+    from db.proof.copying import Copy
 
 
 WIDTH = 400
