@@ -50,6 +50,11 @@ class Casebook(OpenStore):
         super().__init__(*given)
         self._drafted: set[Place] | None = None
 
+    def rolled_back(self) -> None:
+        """Drop what was learnt from a transaction that came to nothing; which drafts there are is read again."""
+        super().rolled_back()
+        self._drafted = None
+
     def add_subject(self, id: str = "") -> Changes:  # noqa: A002
         """Take a new subject in, by the site's next number when no id is given."""
         self.check_right("subject.add")
@@ -234,17 +239,18 @@ class Casebook(OpenStore):
             return read_drafts(connection, self.account.id, key)
 
     def clear_draft(self, place: Place) -> None:
-        """Give a draft up."""
+        """Give a draft up. Entering a value does so by itself, in the same transaction."""
         with self.writing():
             drop_draft(self.connection, place, self.account.id)
+        if self._drafted is not None:
+            self._drafted.discard(place)
 
     def _drop_drafts(self, entries: Sequence[Entered]) -> None:
         if self._drafted is None:
             self._drafted = {draft.place for draft in read_drafts(self.connection, self.account.id)}
-        if self._drafted:
-            for entry in entries:
-                if entry.place in self._drafted:
-                    drop_draft(self.connection, entry.place, self.account.id)
+        for place in self._drafted.intersection(entry.place for entry in entries):
+            drop_draft(self.connection, place, self.account.id)
+            self._drafted.discard(place)
 
     # --- pictures for reports -------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from db.casebook.outline import outline_of
 from db.casebook.session import Session
 from db.casebook.subjects import SubjectLine, count_lines, read_lines
 from db.ledger.ledger import COLUMNS, PERSON, read_entry
-from db.ledger.projection import read_item, read_picture, read_queries
+from db.ledger.projection import read_item, read_picture, read_queries, read_standing
 from forms.errors import Refusal
 from forms.place import FormKey, Place
 from forms.record.dataset import Entry, FormState, Query, Record
@@ -82,11 +82,16 @@ class OpenStore(Session):
             self.study, subject, {}, {}, self.ranges, self.clock.today(), self.site, elsewhere=self.elsewhere
         )
 
+    def _kept(self, subject: str) -> Opened | None:
+        found = self._subjects.get(subject)
+        if found is None or found.subject.today != self.clock.today():
+            return None
+        self._subjects.move_to_end(subject)
+        return found
+
     def opened(self, subject: str) -> Opened:
         """The picture kept ready, or read now. Raises Refusal for a subject there isn't."""
-        found = self._subjects.get(subject)
-        if found is not None and found.subject.today == self.clock.today():
-            self._subjects.move_to_end(subject)
+        if (found := self._kept(subject)) is not None:
             return found
         if not self.connection.execute("SELECT 1 FROM subject WHERE id = ?", (subject,)).fetchone():
             raise Refusal("db.subject_unknown", id=subject[:40])
@@ -106,8 +111,12 @@ class OpenStore(Session):
     def subject(self, id: str) -> Subject:  # noqa: A002
         """The picture of a subject as it stands."""
         self.check_right("read")
-        with self.reading():
-            return self.opened(id).subject
+        with self.guard:
+            self.check_open()
+            if (found := self._kept(id)) is not None:
+                return found.subject
+            with self.reading():
+                return self.opened(id).subject
 
     def outline(self, id: str) -> Subject:  # noqa: A002
         """A subject with no more than its schedule needs, for going through many; not kept ready."""
@@ -151,6 +160,12 @@ class OpenStore(Session):
         self.check_right("read")
         with self.reading() as connection:
             return read_queries(connection, subject)
+
+    def standing(self, key: FormKey) -> tuple[Query, ...]:
+        """Queries on a form that are not closed, answered ones too, oldest first."""
+        self.check_right("read")
+        with self.reading() as connection:
+            return read_standing(connection, key)
 
     def new_row(self, key: FormKey, group_id: str) -> str:
         """An id for a row not entered yet. Nothing is written."""

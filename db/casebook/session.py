@@ -129,7 +129,7 @@ class Session:
         if self._presence is None:
             raise Refusal("db.read_only")
         with self.guard:
-            self._check_open()
+            self.check_open()
             try:
                 with sqlite.translated(self.path), self.ledger.transaction():
                     yield self.ledger
@@ -162,12 +162,15 @@ class Session:
     def reading(self) -> Iterator[sqlite.Connection]:
         """The connection, for one thread at a time."""
         with self.guard, sqlite.translated(self.path):
-            self._check_open()
+            self.check_open()
             yield self.connection
             sqlite.check_sound(self.connection)
 
-    def _check_open(self) -> None:
-        """Asked under the guard: whoever waited for it may find the store closed, as after a new key."""
+    def check_open(self) -> None:
+        """Raises Refusal for a store that was closed.
+
+        Asked under the guard: whoever waited for it may find the store closed, as after a new key.
+        """
         if self._is_closed:
             raise Refusal("db.closed")
 

@@ -128,6 +128,16 @@ def read_queries(connection: sqlite.Connection, subject: str = "") -> tuple[Quer
     return tuple(query_of(row) for row in connection.execute(f"{_QUERY} {where} ORDER BY q.arrival", values))
 
 
+def read_standing(connection: sqlite.Connection, key: FormKey) -> tuple[Query, ...]:
+    """Queries at places of one form that are not closed, in order of arrival."""
+    rows = connection.execute(
+        f"""{_QUERY} WHERE q.subject = ? AND q.status <> 'closed' AND t.event = ? AND t.event_no = ? AND t.form = ?
+            AND t.form_no = ? ORDER BY q.arrival""",
+        (key.subject, key.event, key.event_no, key.form, key.form_no),
+    )
+    return tuple(query_of(row) for row in rows)
+
+
 def read_query(connection: sqlite.Connection, query_id: str) -> Query | None:
     """One query, None when there is none such."""
     row = connection.execute(f"{_QUERY} WHERE q.id = ?", (query_id,)).fetchone()

@@ -274,12 +274,12 @@ def test_a_complete_form_says_so_and_can_be_opened_again_with_a_reason(desk, mon
 def test_a_new_row_of_a_log_is_begun_and_kept_by_its_first_value(desk):
     desk.open("AE", "LOG")
     desk.page.acts.add_row()
-    row = desk.page.open_rows["AE"]
+    row = desk.page.filling.open_rows["AE"]
     desk.type("AETERM", "numb fingers in the cold", row=row)
     sheet = desk.book.sheet(desk.key("AE", "LOG"))
     assert sheet.rows("AE") == (row,)
     assert sheet.cell("AETERM", row).value.text == "numb fingers in the cold"
-    assert not desk.page.new_rows
+    assert not desk.page.filling.new_rows
 
 
 def test_the_line_of_a_row_tells_terms_in_the_language_and_yes_or_no_with_the_question(desk):
@@ -287,7 +287,7 @@ def test_the_line_of_a_row_tells_terms_in_the_language_and_yes_or_no_with_the_qu
 
     desk.open("AE", "LOG")
     desk.page.acts.add_row()
-    row = desk.page.open_rows["AE"]
+    row = desk.page.filling.open_rows["AE"]
     for item, text in (("AETERM", "手指麻木"), ("AEDECOD", "Paresthesia"), ("AEONGO", "Y")):
         desk.book.enter(desk.key("AE", "LOG").place(item, row), text)
     sheet = desk.book.sheet(desk.key("AE", "LOG"))

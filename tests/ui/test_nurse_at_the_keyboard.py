@@ -66,7 +66,7 @@ def test_a_date_whose_day_is_unknown_says_so(window):
 
 def test_two_days_ago_typed_on_another_day_is_another_date(window):
     page = open_form(window, "HEM")
-    place = page.place("LBDAT", "1")
+    place = page.filling.place("LBDAT", "1")
     window.casebook.enter(place, "2024-10-01")
     page.reload()
     type_into(page, "LBDAT", "-2")
@@ -80,7 +80,7 @@ def test_two_days_ago_typed_on_another_day_is_another_date(window):
 def test_a_term_is_stored_by_its_own_name_and_shown_in_the_language_of_the_window(window):
     page = open_form(window, "AE", "LOG")
     press(Qt.Key.Key_N, CONTROL)
-    row = page.open_rows["AE"]
+    row = page.filling.open_rows["AE"]
     type_into(page, "AETERM", "cold fingers", row)
     editor = page.canvas.fields[("AEDECOD", row)].editor
     type_text("paresth")
@@ -103,7 +103,7 @@ def press_popup(editor, key) -> None:
 def test_a_chinese_name_of_a_term_typed_out_is_the_term(window):
     page = open_form(window, "AE", "LOG")
     press(Qt.Key.Key_N, CONTROL)
-    row = page.open_rows["AE"]
+    row = page.filling.open_rows["AE"]
     editor = page.canvas.fields[("AEDECOD", row)].editor
     editor.line.setText("感觉异常")
     assert editor.text() == "Paresthesia"
@@ -138,7 +138,7 @@ def test_a_missing_code_can_be_taken_away_again(window):
 def test_a_row_is_removed_with_a_reason_and_its_values_stay_in_the_trail(window, monkeypatch):
     page = open_form(window, "AE", "LOG")
     press(Qt.Key.Key_N, CONTROL)
-    row = page.open_rows["AE"]
+    row = page.filling.open_rows["AE"]
     type_into(page, "AETERM", "entered for the wrong patient", row)
     asked = []
 
@@ -161,7 +161,7 @@ def test_a_row_not_written_yet_goes_away_without_a_question(window):
     before = window.casebook.position()
     press(Qt.Key.Key_N, CONTROL)
     page.acts.remove_row()
-    assert (page.new_rows, window.casebook.position()) == ({}, before)
+    assert (page.filling.new_rows, window.casebook.position()) == ({}, before)
 
 
 def test_complete_puts_the_cursor_into_the_first_field_that_stands_in_the_way(window):

@@ -2,8 +2,9 @@
 
 from forms.sheet.sheet import Cell, Sheet
 from forms.shown import value_in
-from forms.study.definition import ItemGroup, LabRange
+from forms.study.definition import Item, ItemGroup, LabRange
 from forms.texts import said, say
+from forms.value import Value
 from forms.values.digits import range_words as limits_words
 from forms.values.kinds import shown
 
@@ -19,12 +20,16 @@ def missing_words(code: str, language: str) -> str:
 
 
 def field_text(cell: Cell) -> str:
-    """What stands in a field nobody is typing in: text as typed, but a date as it was read, so that ``-2`` is seen."""
-    value = cell.value
-    if cell.derived or (cell.item.kind in ("code", "codes") and value.value):
+    """What stands in a field nobody is typing in; see `stored_text`."""
+    return stored_text(cell.item, cell.value)
+
+
+def stored_text(item: Item, value: Value) -> str:
+    """A stored value as its field shows it: text as typed, but a date as it was read, so that ``-2`` is seen."""
+    if item.derive or (item.kind in ("code", "codes") and value.value):
         return value.value
-    if cell.item.kind in ("date", "datetime", "time") and value.value:
-        return shown(cell.item, value, None, "en")
+    if item.kind in ("date", "datetime", "time") and value.value:
+        return shown(item, value, None, "en")
     return value.text
 
 

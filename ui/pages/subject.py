@@ -75,7 +75,7 @@ class SubjectPage(QWidget):
         """Keep what stands half typed as a draft, without asking anything, for the person who typed it."""
         if self._form is not None:
             self._form.saver.put_aside()
-            self._form.here = None
+            self._form.filling.here = None
 
     def show_subject(self, subject: str) -> None:
         """The schedule of a subject."""

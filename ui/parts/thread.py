@@ -33,15 +33,14 @@ def thread_lines(casebook: Casebook, query: Query, language: str) -> list[str]:
 def standing_words(casebook: Casebook, key: FormKey, language: str) -> dict[Spot, tuple[str, ...]]:
     """What is asked about fields of a form and not closed: the question while it is open, else the answer."""
     told: dict[Spot, tuple[str, ...]] = {}
-    for query in casebook.queries(key.subject):
-        if query.place.form_key == key and query.is_open:
-            last = list(thread(query.id, casebook.history(query.place)))[-1]
-            still = query.status == "open"
-            words = question_words(query, language) if still else entry_words(casebook.study, last, language)
-            who = query.opened_by if still else last.who
-            name = say(language, "ui.queries.rule") if who == "system" else casebook.names().get(who, who)
-            spot = (query.place.item, query.place.row)
-            told[spot] = (*told.get(spot, ()), say(language, f"ui_form.asked.{query.status}", who=name, text=words))
+    for query in casebook.standing(key):
+        last = list(thread(query.id, casebook.history(query.place)))[-1]
+        still = query.status == "open"
+        words = question_words(query, language) if still else entry_words(casebook.study, last, language)
+        who = query.opened_by if still else last.who
+        name = say(language, "ui.queries.rule") if who == "system" else casebook.names().get(who, who)
+        spot = (query.place.item, query.place.row)
+        told[spot] = (*told.get(spot, ()), say(language, f"ui_form.asked.{query.status}", who=name, text=words))
     return told
 
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from db.casebook.casebook import Casebook
 from forms.errors import Refusal, Told
-from forms.place import FormKey, Place
+from forms.place import FormKey
 from forms.sheet.sheet import Sheet
 from forms.texts import said, say
 from ui.actions import make_action
@@ -28,6 +28,7 @@ from ui.editors.canvas_lines import FieldLine, GroupLine, RowLine
 from ui.hub import Hub
 from ui.jobs import Jobs
 from ui.pages.form.acts import FormActs
+from ui.pages.form.filling import Filling
 from ui.pages.form.head import Blockers, FormHead
 from ui.pages.form.saving import FieldSaver, StudyTerms
 from ui.parts.thread import standing_words
@@ -53,18 +54,13 @@ class FormPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self.casebook, self.hub, self.jobs, self.settings = casebook, hub, jobs, settings
-        self.key: FormKey | None = None
-        self.sheet: Sheet | None = None
-        self.open_rows: dict[str, str] = {}
-        self.new_rows: dict[str, str] = {}
-        self.units: dict[tuple[str, str], str] = {}
-        self.here: tuple[str, str] | None = None
-        self.saver = FieldSaver(self)
-        self.acts = FormActs(self)
+        self.filling = Filling(casebook, hub)
+        self.canvas = FormCanvas()
+        self.saver = FieldSaver(self.filling, self.canvas, settings, self)
+        self.acts = FormActs(self.filling, self.canvas, self.saver, settings, self)
         self.head = FormHead(self)
         self.blockers = Blockers(self)
         self.sections = QListWidget(self)
-        self.canvas = FormCanvas()
         self.area = QScrollArea(self)
         self._lay_out()
         self._connect()
@@ -75,6 +71,21 @@ class FormPage(QWidget):
     def language(self) -> str:
         """Language of the window."""
         return self.settings.language
+
+    @property
+    def key(self) -> FormKey | None:
+        """The form in hand."""
+        return self.filling.key
+
+    @property
+    def sheet(self) -> Sheet | None:
+        """The form as it is painted, with what is being typed."""
+        return self.filling.sheet
+
+    @property
+    def here(self) -> tuple[str, str] | None:
+        """Item and row of the field with the cursor."""
+        return self.filling.here
 
     def _lay_out(self) -> None:
         self.area.setWidgetResizable(True)
@@ -101,7 +112,7 @@ class FormPage(QWidget):
     def _connect(self) -> None:
         canvas = self.canvas
         canvas.typed.connect(self._on_typed)
-        canvas.left.connect(self._on_left)
+        canvas.left.connect(self.saver.leave)
         canvas.entered.connect(self._on_entered)
         canvas.onward.connect(self._on_onward)
         canvas.drafted.connect(self.saver.keep_draft)
@@ -111,6 +122,7 @@ class FormPage(QWidget):
         canvas.built.connect(self._fill_sections)
         canvas.row_toggled.connect(self.acts.toggle_row)
         canvas.row_unwanted.connect(self.acts.remove_row)
+        self._listen()
         self.sections.itemClicked.connect(lambda _: self._go_to_section(self.sections.currentRow()))
         self.blockers.wanted.connect(self.go_to)
         self.head.back.clicked.connect(self._go_back)
@@ -135,14 +147,27 @@ class FormPage(QWidget):
         ):
             make_action(name, self, verb, self.settings)
 
+    def _listen(self) -> None:
+        """What the saver and the acts have to say."""
+        saver, acts = self.saver, self.acts
+        saver.refused.connect(self.say_refused)
+        saver.saved.connect(self.say_saved)
+        saver.put_back.connect(self.reload)
+        acts.refused.connect(self.say_refused)
+        acts.warned.connect(self.blockers.show_words)
+        acts.saved.connect(self.say_saved)
+        acts.rows_changed.connect(self.build)
+        acts.wanted.connect(self.go_to)
+        acts.blocked.connect(lambda sheet: self.blockers.show_findings(sheet, self.language))
+        acts.completed.connect(self._on_completed)
+        acts.open_form.connect(self.open_form)
+
     # Showing
 
     def show_form(self, key: FormKey) -> None:
         """Open a form. What was typed on the one before is saved first."""
         self.flush()
-        sheet = self.casebook.sheet(key)  # what can't be opened leaves the form before as it stands
-        self.key, self.sheet = key, sheet
-        self.open_rows, self.new_rows, self.units, self.here = {}, {}, {}, None
+        self.filling.open(key)
         self.build()
         self.blockers.hide()
         self.area.verticalScrollBar().setValue(0)
@@ -161,8 +186,8 @@ class FormPage(QWidget):
         self.canvas.build(
             sheet,
             self.language,
-            open_rows=self.open_rows,
-            new_rows=self.new_rows,
+            open_rows=self.filling.open_rows,
+            new_rows=self.filling.new_rows,
             terms=StudyTerms(sheet.subject.study, self.language),
             read_only=not self.casebook.may("enter"),
         )
@@ -206,8 +231,8 @@ class FormPage(QWidget):
         if sheet is None or item not in sheet.form.items:
             return
         group = sheet.form.group_of[item]
-        if group.repeat and self.open_rows.get(group.id) != row:
-            self.open_rows[group.id] = row
+        if group.repeat and self.filling.open_rows.get(group.id) != row:
+            self.filling.open_rows[group.id] = row
             self.build()
         rect = self.canvas.focus_field(item, row)
         if rect is not None:
@@ -234,38 +259,25 @@ class FormPage(QWidget):
 
     def _on_typed(self, item: str, row: str, text: str) -> None:
         if self.sheet is not None:
-            self.sheet = self.sheet.enter(item, text, row=row, unit=self.unit_of(item, row))
-            self.canvas.show_sheet(self.sheet)
-
-    def unit_of(self, item: str, row: str) -> str:
-        """Unit chosen for a field on this page, else the stored one, else the item's first."""
-        sheet = self.sheet
-        assert sheet is not None
-        units = sheet.form.items[item].units
-        chosen = self.units.get((item, row)) or sheet.cell(item, row).value.unit
-        return chosen if chosen in units else (units[0] if units else "")
+            self.canvas.show_sheet(self.filling.type(item, row, text))
 
     def _on_unit(self, item: str, row: str, unit: str) -> None:
-        self.units[(item, row)] = unit
+        self.filling.units[(item, row)] = unit
         field = self.canvas.fields[(item, row)]
         if field.editor.text():
             self._on_typed(item, row, field.editor.text())
             self.saver.save(item, row, field.editor.text())
 
-    def _on_left(self, item: str, row: str) -> None:
-        field = self.canvas.fields.get((item, row))
-        if field is not None and not field.item.derive and field.editor.isEnabled():
-            self.saver.save(item, row, field.editor.text())
-
     def _on_entered(self, item: str, row: str) -> None:
-        self.here = (item, row)
+        self.filling.here = (item, row)
         self.canvas.update()
         field = self.canvas.fields.get((item, row))
         if field is not None:
             self.area.ensureVisible(field.rect.center().x(), field.rect.center().y(), 0, field.rect.height() + 24)
 
     def _on_onward(self, item: str, row: str, forward: bool) -> None:
-        self._on_left(item, row)
+        if not self.saver.leave(item, row):
+            return  # the cursor stays at what could not be saved; moving on would try, and tell it, once more
         there = self.canvas.neighbour(item, row, forward)
         if there is not None:
             self.canvas.focus_field(*there)
@@ -275,7 +287,7 @@ class FormPage(QWidget):
     def flush(self) -> None:
         """Save what stands typed in the field that has the cursor."""
         if self.here is not None and self.sheet is not None:
-            self._on_left(*self.here)
+            self.saver.leave(*self.here)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where the page is narrow the fields need the room of the sections."""
@@ -288,23 +300,17 @@ class FormPage(QWidget):
         self.flush()
         super().hideEvent(event)
 
-    def place(self, item: str, row: str) -> Place:
-        """Place of a field of this form."""
-        assert self.key is not None
-        return self.key.place(item, row)
-
     def reload(self) -> None:
         """Read the sheet from the casebook and paint it; the field being typed in keeps its text."""
         if self.key is None:
             return
-        sheet = self.casebook.sheet(self.key)
-        self.sheet = sheet
+        sheet = self.filling.read_again()
         self.canvas.queried = standing_words(self.casebook, self.key, self.language)
         before = [(line.group.id, line.row) for line in self.canvas.lines if isinstance(line, RowLine)]
-        for group, row in list(self.new_rows.items()):
+        for group, row in list(self.filling.new_rows.items()):
             if row in sheet.rows(group):
-                del self.new_rows[group]
-        now = [(g.id, row) for g in sheet.form.groups if g.repeat for row in self._rows(sheet, g.id)]
+                del self.filling.new_rows[group]
+        now = [(g.id, row) for g in sheet.form.groups if g.repeat for row in self.filling.rows(g.id)]
         if before != now:
             here = self.here
             self.build()
@@ -317,10 +323,6 @@ class FormPage(QWidget):
         if self.blockers.isVisible():
             self.blockers.show_findings(sheet, self.language)
 
-    def _rows(self, sheet: Sheet, group: str) -> list[str]:
-        new = self.new_rows.get(group, "")
-        return [*sheet.rows(group), *([new] if new else [])]
-
     def _on_changed(self, changes: object) -> None:
         if self.key is not None and self.isVisible():
             places = getattr(changes, "places", ())
@@ -331,10 +333,10 @@ class FormPage(QWidget):
         if key == "language" and self.key is not None:
             here, scrolled = self.here, self.area.verticalScrollBar().value()
             self.flush()
-            self.sheet = self.casebook.sheet(self.key)
+            sheet = self.filling.read_again()
             self.build()
             if self.blockers.isVisibleTo(self):
-                self.blockers.show_findings(self.sheet, self.language)
+                self.blockers.show_findings(sheet, self.language)
             if here is not None and self.isVisible():
                 self.area.verticalScrollBar().setValue(scrolled)
                 self.go_to(*here)
@@ -351,6 +353,11 @@ class FormPage(QWidget):
     def say_saved(self, at: str, key: str = "ui_form.saved") -> None:
         """Tell that the store has it, with the time of the entry."""
         self.head.say_saved(at, key, self.language)
+
+    def _on_completed(self) -> None:
+        self.blockers.hide()
+        onward = self.head.next if self.head.next.isEnabled() else self.head.back
+        onward.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go_back(self) -> None:
         if self.key is not None:
