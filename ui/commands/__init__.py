@@ -41,13 +41,13 @@ def main(argv: Sequence[str], window: Window | None = None) -> int:
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else USAGE
     except Misuse as misuse:
-        console.complain(misuse.in_language(console.language))
+        console.complain(console.told(misuse))
         return USAGE
     except Refusal as refusal:
-        console.complain(refusal.in_language(console.language))
+        console.complain(console.told(refusal))
         return FINDINGS
     except Told as trouble:
-        console.complain(trouble.in_language(console.language))
+        console.complain(console.told(trouble))
         return TROUBLE
     except (Cancelled, KeyboardInterrupt):
         console.complain(console.words("commands.stopped"))

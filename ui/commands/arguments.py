@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forms.texts import LANGUAGES, say
+from ui.commands.console import SafeParser
 from ui.commands.language import translate_parser
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Declaration:
 
     def __init__(self, language: str, command: str = "") -> None:
         self.language = language
-        self.root = ArgumentParser(
+        self.root = SafeParser(
             prog="main.py", description=self.words("about"), epilog=self.words("epilog"), allow_abbrev=False
         )
         self.root.add_argument("--version", action="version", version=app_version())

@@ -1,18 +1,52 @@
-"""What the command line says: results on stdout, findings and trouble on stderr, progress only to a person."""
+"""What the command line says: results on stdout, findings and trouble on stderr, progress only to a person.
+
+File names, values, labels and the words of the operating system come from elsewhere, and a terminal obeys what it reads:
+it can be made to type, to hide lines, to write files. So whatever goes to it passes `visible`.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
+from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
+from forms.errors import Told
 from forms.texts import say
 from ui.commands.codes import TROUBLE
 
 PLACES = 12
 """How many frames of a failure the log keeps."""
+
+_OBEYED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+"""Control characters (C0 but for tabs and line feeds, DEL, C1), marks that turn the direction of text, separators of
+lines, halves of surrogate pairs (as in file names that are not UTF-8), tags that nobody sees."""
+
+
+def visible(text: str, *, lines: bool = False) -> str:
+    """A text for a terminal: what a terminal would obey is written as its code, as in ``\\x1b``.
+
+    Line feeds too, so that a value can't look like a line of its own; with ``lines`` they stay.
+    """
+    shown = _OBEYED.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
+    return shown if lines else shown.replace("\n", "\\n")
+
+
+class SafeParser(ArgumentParser):
+    """An argument parser that may repeat what was typed: it says it visibly."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong on one line, and end."""
+        super().error(visible(message))
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        super()._print_message(visible(message or "", lines=True), file)
 
 
 class Console(NamedTuple):
@@ -21,21 +55,25 @@ class Console(NamedTuple):
     language: str
 
     def words(self, key: str, **values: object) -> str:
-        """A text in the person's language."""
-        return say(self.language, key, **values)
+        """A text in the person's language; what fills it can't break out of its line."""
+        return say(self.language, key, **{name: _filling(value) for name, value in values.items()})
+
+    def told(self, error: Told) -> str:
+        """The sentence of an error."""
+        return self.words(error.key, **error.values)
 
     def say(self, key: str, **values: object) -> None:
         """Print a text to stdout."""
-        self.show(self.words(key, **values))
+        print(visible(self.words(key, **values), lines=True))
 
     def show(self, line: str) -> None:
         """Print a line that is data, not words, to stdout."""
-        print(line)
+        print(visible(line))
 
     def complain(self, line: str) -> None:
         """Print a line to stderr, over whatever progress stands there."""
         self.wipe()
-        print(line, file=sys.stderr)
+        print(visible(line), file=sys.stderr)
 
     def fault(self, where: object, line: int, column: str, text: str) -> None:
         """Print ``file:line: column: text``; line 0 or an empty column are left out."""
@@ -48,7 +86,7 @@ class Console(NamedTuple):
 
         def tick(at: int, of: int = 0, text: str = "") -> None:
             done = f"{at}/{of}" if of else str(at)
-            print(f"\r{title}: {done} {text}"[:100].ljust(100), end="", file=sys.stderr, flush=True)
+            print("\r" + visible(f"{title}: {done} {text}")[:100].ljust(100), end="", file=sys.stderr, flush=True)
             if of and at >= of:
                 self.wipe()
 
@@ -68,6 +106,11 @@ class Console(NamedTuple):
         else:
             self.complain(self.words("commands.bug", kind=type(bug).__name__, path=path))
         return TROUBLE
+
+
+def _filling(value: object) -> object:
+    """What fills a text: numbers stay as they are, as a text may ask for their shape."""
+    return value if isinstance(value, int | float) else visible(str(value))
 
 
 def log_failure(bug: BaseException) -> Path:

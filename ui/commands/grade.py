@@ -22,6 +22,7 @@ from forms.errors import Misuse
 from forms.grading.tables import VERSIONS
 from forms.texts import say
 from forms.values.kinds import legible
+from ui.commands.console import visible
 from ui.commands.files import check_out
 from ui.commands.grade_answer import ENCODER, answer_to
 
@@ -88,7 +89,7 @@ def run(
     errors = stderr or sys.stderr
     if version not in VERSIONS:
         say_so = say(language, "grade.unknown_version", version=version, versions=", ".join(VERSIONS))
-        print(say_so, file=errors)
+        print(visible(say_so), file=errors)
         return 2
     if input_path != "-" and output_path != "-" and _is_same(Path(input_path), Path(output_path)):
         print(say(language, "grade.command.same_file"), file=errors)
@@ -98,10 +99,10 @@ def run(
             check_out(Path(output_path))
         return _grade_file(input_path, output_path, version, language, errors)
     except Misuse as misuse:
-        print(misuse.in_language(language), file=errors)
+        print(visible(misuse.in_language(language)), file=errors)
         return 2
     except OSError as trouble:
-        print(say(language, "grade.command.unreadable", detail=trouble), file=errors)
+        print(visible(say(language, "grade.command.unreadable", detail=trouble)), file=errors)
         return 3
 
 
@@ -144,7 +145,7 @@ def _stream(source: BinaryIO, sink: BinaryIO, name: str, version: str, language:
         if fault is not None:
             faults += 1
             text = say(language, fault.key, **_translated(fault.values, language))
-            print(f"{name}:{number}: {fault.column}: {text}", file=errors)
+            print(visible(f"{name}:{number}: {fault.column}: {text}"), file=errors)
             continue
         sink.write(_encoded(answer_to(made, version, language)))
     return 1 if faults else 0
