@@ -16,7 +16,9 @@ def open_window(store: Path | None, user: str, passphrase: str, language: str) -
 def start() -> int:
     """Run what the command line asks for."""
     from ui.commands import main
+    from ui.enclosure import enclose
 
+    enclose()
     return main(sys.argv[1:], open_window)
 
 

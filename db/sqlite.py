@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import sqlcipher3
 
+from db.folder.paths import make_new
 from forms.errors import Trouble
 
 if TYPE_CHECKING:
@@ -144,6 +145,12 @@ def snapshot(connection: Connection) -> Iterator[None]:
         check_sound(connection)
     finally:
         connection.execute("ROLLBACK")
+
+
+def copy_into(connection: Connection, path: Path) -> None:
+    """A copy of a database under the same key in a file of its own, its owner's alone."""
+    make_new(path).close()
+    connection.execute("VACUUM INTO ?", (str(path),))
 
 
 def utilities(connection: Connection) -> Database:

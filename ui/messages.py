@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from db.folder.paths import make_folder, replace_file
+
 LOG_NAME = "casebook-errors.log"
 LOG_BYTES = 200_000
 
@@ -27,10 +29,10 @@ def places_of(kind: type[BaseException], trace: TracebackType | None) -> str:
 
 def write_log(folder: Path, at: str, text: str) -> Path:
     """Add to the log, which is cut to its newest part when long."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     path = folder / LOG_NAME
     old = path.read_text(encoding="utf-8")[-LOG_BYTES:] if path.exists() else ""
-    path.write_text(f"{old}{at}\n{text}\n\n", encoding="utf-8")
+    replace_file(path, f"{old}{at}\n{text}\n\n".encode())
     return path
 
 

@@ -139,10 +139,9 @@ class Session:
                 if isinstance(error, Trouble):
                     self.forget()
                     self._save_log(error)
-                raise
-            except sqlite.IntegrityError:
-                self.forget()
-                self._presence.check()  # with the lock taken away another program may have written in between
+                if isinstance(error, sqlite.IntegrityError):
+                    self.forget()
+                    self._presence.check()  # with the lock taken away another program may have written in between
                 raise
             if self.counter is not None:
                 self.counter.note(self.ledger.strand, self.ledger.tip.seq, self.ledger.tip.hash)

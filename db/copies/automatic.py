@@ -102,12 +102,12 @@ def _copy(reader: Casebook, part: Path, target: Path, tick: Tick) -> Copy:
         connection = sqlite.connect(reader.path / paths.STORE, reader.store_key, "ro")
         try:
             connection.execute("PRAGMA query_only = OFF")
-            connection.execute("VACUUM INTO ?", (str(part / paths.STORE),))
+            sqlite.copy_into(connection, part / paths.STORE)
         finally:
             connection.close()
         tick(1, 3, "check")
         position, tip = _end_of(part / paths.STORE, reader.store_key)
-        shutil.copyfile(reader.path / paths.KEYS, part / paths.KEYS)
+        paths.copy_file(reader.path / paths.KEYS, part / paths.KEYS)
         for each in (part / paths.STORE, part / paths.KEYS):
             with each.open("rb+") as file:
                 os.fsync(file.fileno())
@@ -269,7 +269,7 @@ def rehearse(reader: Casebook, source: str, *, tick: Tick) -> Rehearsal:
         path = Path(beside) / paths.STORE
         tick(0, 3, "copy")
         try:
-            shutil.copyfile(folder / paths.STORE, path)
+            paths.copy_file(folder / paths.STORE, path)
         except OSError as error:
             raise paths.disk_trouble(path, error) from error
         tick(1, 3, "check")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,10 +105,10 @@ def _take_out(folder: Path, part: Path, unwrapped: Unwrapped) -> None:
                 tip = read_tip(connection, strand)
             with sqlite.translated(part.with_suffix("")):
                 connection.execute("PRAGMA query_only = OFF")
-                connection.execute("VACUUM INTO ?", (str(part / paths.STORE),))
+                sqlite.copy_into(connection, part / paths.STORE)
         finally:
             connection.close()
-        shutil.copyfile(folder / paths.KEYS, part / paths.KEYS)
+        paths.copy_file(folder / paths.KEYS, part / paths.KEYS)
         check_copy(part, unwrapped.store_key, tip.hash.hex() if tip.hash != START else "", tip.arrival)
     except Trouble as trouble:
         if trouble.key == "db.damaged":

@@ -42,8 +42,7 @@ class Counter:
         self._file: BinaryIO | None = None
         self._last = 0
         with suppress(OSError):
-            handle = os.open(folder / paths.COUNTER, os.O_RDWR | os.O_CREAT, 0o600)
-            self._file = os.fdopen(handle, "r+b", buffering=0)
+            self._file = os.fdopen(paths.private(folder / paths.COUNTER), "r+b", buffering=0)
 
     def note(self, strand: str, seq: int, mark: bytes) -> None:
         """Count on to an entry. A disk that refuses is passed over: the entry itself is safe."""

@@ -27,11 +27,13 @@ def store_folder(path: str | Path) -> Path:
 def find_store(path: str | Path) -> Path:
     """The folder of an existing store. Raises Trouble when there is none.
 
-    A restore that was broken off just before the store got its name back is finished first.
+    Raises Trouble too for links among its files. A restore that was broken off just before the
+    store got its name back is finished first.
     """
     finish(store_folder(path))
     for folder in (Path(path), store_folder(path)):
         if (folder / paths.STORE).exists() or (folder / paths.KEYS).exists():
+            paths.check_plain(folder)
             return folder
     raise Trouble("db.no_store", path=str(path))
 

@@ -53,8 +53,9 @@ class WriterLock:
 def take_lock(folder: Path, user: str, since: str) -> WriterLock:
     """Become the one writer. Raises Trouble naming who is, when there is one."""
     path = folder / paths.LOCK
+    paths.check_plain(folder)
     try:
-        file = path.open("r+b", buffering=0) if path.exists() else path.open("w+b", buffering=0)
+        file = os.fdopen(paths.private(path), "r+b", buffering=0)
     except OSError as error:
         raise paths.disk_trouble(path, error) from error
     try:

@@ -17,7 +17,6 @@ from db.folder import paths
 from db.folder.lock import seize
 from forms.errors import Refusal
 
-PART = ".part"
 READY = "ready"
 """A file that says in a folder in the making that it is whole and only lacks its name."""
 
@@ -56,11 +55,12 @@ def made_whole(target: Path, keep_as: Callable[[], str] | None = None) -> Iterat
     Whatever goes wrong, nothing half is left; after a sudden end the next copy of the same store clears it away. What
     lies at ``target`` is kept beside it under the name that ``keep_as`` gives; see `finish` for an end in between.
     """
-    part = target.with_name(target.name + PART)
+    part = target.with_name(target.name + paths.PART)
     try:
         shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        with (part / paths.LOCK).open("wb") as held:
+        paths.make_folder(part.parent)
+        part.mkdir(0o700)
+        with paths.make_new(part / paths.LOCK) as held:
             seize(held)
             yield part
         _take_name(part, target, keep_as)
@@ -90,7 +90,7 @@ def _take_name(part: Path, target: Path, keep_as: Callable[[], str] | None) -> N
 
 def finish(target: Path) -> None:
     """Give a whole folder its name when a sudden end came after the old one was set aside and before that."""
-    part = target.with_name(target.name + PART)
+    part = target.with_name(target.name + paths.PART)
     if target.exists() or not (part / READY).exists() or _is_held(part):
         return
     with suppress(OSError):
@@ -103,7 +103,7 @@ def finish(target: Path) -> None:
 def clear_left(folder: Path, store: Path) -> None:
     """Remove what copies of a store left half made in a folder; one that is being made now stays."""
     for part in folder.iterdir() if folder.is_dir() else ():
-        if part.name.endswith(PART) and read_stamp(part.with_suffix(""), store) and not _is_held(part):
+        if part.name.endswith(paths.PART) and read_stamp(part.with_suffix(""), store) and not _is_held(part):
             shutil.rmtree(part, ignore_errors=True)
 
 

@@ -66,7 +66,7 @@ def create_store(
     known = known.with_wrap(recovery_wrap(known, code, unwrapped.store_key, kdf))
     made = not folder.exists()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        paths.make_folder(folder)
         paths.write_whole(folder / paths.KEYS, keys.dump_keys(known))
         _make_database(folder / paths.STORE, unwrapped.store_key, strand)
         casebook = _open(folder, unwrapped, account.id, clock, user)
@@ -89,6 +89,7 @@ def recovery_wrap(known: Keys, code: str, store_key: bytes, kdf: Kdf) -> Wrap:
 
 
 def _make_database(path: Path, store_key: bytes, strand: str) -> None:
+    paths.make_new(path).close()
     connection = sqlite.connect(path, store_key, "rwc")
     try:
         with sqlite.translated(path):

@@ -76,10 +76,9 @@ def _next_keys(casebook: Casebook, fresh: bytes, code: str, kdf: Kdf) -> Keys:
 
 def _copy_under(casebook: Casebook, fresh: bytes, following: Keys, why: str) -> None:
     path = casebook.path / paths.NEXT_STORE
-    path.unlink(missing_ok=True)
     tip = casebook.tip()
     with casebook.reading() as connection:
-        connection.execute("VACUUM INTO ?", (str(path),))
+        sqlite.copy_into(connection, path)
     with sqlite.translated(path):
         connection = sqlite.connect(path, casebook.store_key)
         try:

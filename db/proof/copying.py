@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,8 +54,8 @@ def _copy(casebook: Casebook, target: Path, tick: Tick | None) -> None:
     with unfinished.made_whole(target) as part:
         said(0, 3, "copy")
         with casebook.reading() as connection, sqlite.translated(target):
-            connection.execute("VACUUM INTO ?", (str(part / paths.STORE),))
-        shutil.copyfile(casebook.path / paths.KEYS, part / paths.KEYS)
+            sqlite.copy_into(connection, part / paths.STORE)
+        paths.copy_file(casebook.path / paths.KEYS, part / paths.KEYS)
         for each in (part / paths.STORE, part / paths.KEYS):
             _sync(each)
         said(1, 3, "check")
@@ -85,8 +84,8 @@ def copy_before_step(connection: sqlite.Connection, store_key: bytes, folder: Pa
     if target.exists():
         return
     with unfinished.made_whole(target) as part:
-        connection.execute("VACUUM INTO ?", (str(part / paths.STORE),))
-        shutil.copyfile(folder / paths.KEYS, part / paths.KEYS)
+        sqlite.copy_into(connection, part / paths.STORE)
+        paths.copy_file(folder / paths.KEYS, part / paths.KEYS)
         for each in (part / paths.STORE, part / paths.KEYS):
             _sync(each)
         _check_old_copy(connection, store_key, part)

@@ -110,16 +110,16 @@ def test_a_copy_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
 def test_a_copy_that_cannot_be_proved_is_thrown_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     book = new_store(tmp_path)
     fill_screening(book)
-    copyfile = shutil.copyfile
+    copy_file = paths.copy_file
 
     def damaging(source: Path, target: Path) -> None:
-        copyfile(source, target)
+        copy_file(source, target)
         path = Path(target).with_name(paths.STORE)
         content = bytearray(path.read_bytes())
         content[-2000] ^= 0xFF
         path.write_bytes(bytes(content))
 
-    monkeypatch.setattr(shutil, "copyfile", damaging)
+    monkeypatch.setattr(paths, "copy_file", damaging)
     with pytest.raises(Trouble) as told:
         backup(book, tmp_path / "copy.casebook")
     assert told.value.key == "db.copy_differs"

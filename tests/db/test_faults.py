@@ -91,7 +91,7 @@ change_passphrase(book, PASSPHRASE, {OTHER!r}, CHEAP)"""
 
 
 @needs_signals
-@pytest.mark.parametrize("step", ["shutil.copyfile", "os.replace", "db.proof.copying.check_copy"])
+@pytest.mark.parametrize("step", ["db.folder.paths.copy_file", "os.replace", "db.proof.copying.check_copy"])
 def test_killed_during_a_backup_the_store_is_whole_and_nothing_half_counts_as_a_copy(tmp_path, step):
     filled(tmp_path).close()
     (tmp_path / "stick").mkdir()
@@ -117,7 +117,7 @@ def test_killed_in_the_middle_of_work_the_next_sign_in_says_up_to_when_everythin
 
 
 @pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC, errno.ENODEV, errno.EROFS])
-@pytest.mark.parametrize("step", ["shutil.copyfile", "os.fsync", "os.replace"])
+@pytest.mark.parametrize("step", ["paths.copy_file", "os.fsync", "os.replace"])
 def test_a_stick_pulled_out_during_a_copy_is_told_in_words_and_leaves_nothing_half(tmp_path, monkeypatch, step, code):
     book = filled(tmp_path)
     stick = tmp_path / "stick"

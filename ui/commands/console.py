@@ -1,7 +1,7 @@
 """What the command line says: results on stdout, findings and trouble on stderr, progress only to a person.
 
-File names, values, labels and the words of the operating system come from elsewhere, and a terminal obeys what it reads:
-it can be made to type, to hide lines, to write files. So whatever goes to it passes `visible`.
+File names, values, labels and the words of the operating system come from elsewhere, and a terminal obeys what it
+reads: it can be made to type, to hide lines, to write files. So whatever goes to it passes `visible`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ lines, halves of surrogate pairs (as in file names that are not UTF-8), tags tha
 
 
 def visible(text: str, *, lines: bool = False) -> str:
-    """A text for a terminal: what a terminal would obey is written as its code, as in ``\\x1b``.
+    """A text for a terminal: what a terminal would obey is written as its code, ``x1b`` behind a backslash.
 
     Line feeds too, so that a value can't look like a line of its own; with ``lines`` they stay.
     """
@@ -120,6 +120,7 @@ def log_failure(bug: BaseException) -> Path:
     from platformdirs import user_log_path
 
     from db.clock import system_clock
+    from db.folder.paths import private
 
     folder = user_log_path("casebook", appauthor=False, ensure_exists=True)
     moment = system_clock()()
@@ -127,6 +128,6 @@ def log_failure(bug: BaseException) -> Path:
     house = Path(__file__).parents[2]
     places = [f"  {os.path.relpath(each.filename, house)}:{each.lineno} {each.name}" for each in frames]
     path = folder / "casebook.log"
-    with path.open("a", encoding="utf-8") as log:
+    with open(path, "a", encoding="utf-8", opener=private) as log:
         log.write("\n".join([f"{moment.isoformat(timespec='seconds')} {type(bug).__name__}", *places]) + "\n")
     return path

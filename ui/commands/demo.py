@@ -10,6 +10,7 @@ from argparse import Namespace
 from datetime import date
 from pathlib import Path
 
+from db.folder.paths import make_folder
 from forms.errors import Refusal
 from forms.progress import Tick
 from resources import folder
@@ -51,7 +52,7 @@ def build_store(
     today = str(read_plan(study)["today"])
     path = place / f"{study}-demonstration-{mark(study)}.casebook"
     if not path.exists():
-        place.mkdir(parents=True, exist_ok=True)
+        make_folder(place)
         with tempfile.TemporaryDirectory(dir=place, prefix=".building-") as part:
             os.replace(build(Path(part) / path.name, study, tick), path)
     return path, today

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from forms.errors import Misuse, Trouble
@@ -23,24 +21,18 @@ def check_out(*paths: Path) -> None:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; to a device straight on. Raises Trouble when the disk refuses.
+    """Write a file, its owner's alone, whole or not at all; to a device straight on.
 
-    Raises Misuse for a place inside a store.
+    Raises Trouble when the disk refuses, Misuse for a place inside a store.
     """
+    from db.folder.paths import make_folder, replace_file
+
     check_out(path)
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):
             path.write_bytes(content)
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-        try:
-            with os.fdopen(descriptor, "wb") as out:
-                out.write(content)
-            os.chmod(part, 0o644)
-            os.replace(part, path)
-        except BaseException:
-            Path(part).unlink(missing_ok=True)
-            raise
+        make_folder(path.parent)
+        replace_file(path, content)
     except OSError as error:
         raise Trouble("commands.not_written", path=path, reason=error.strerror) from error

@@ -126,7 +126,6 @@ def _grade_file(input_path: str, output_path: str, version: str, language: str, 
         try:
             with os.fdopen(descriptor, "wb", buffering=1 << 18) as sink:
                 code = _stream(source, sink, input_path, version, language, errors)
-            part.chmod(0o644)
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
