@@ -6,8 +6,10 @@ import re
 
 from db.casebook.casebook import Casebook
 from db.casebook.subjects import free_id
-from forms.study.names import BIRTH
+from forms.study.definition import Study
+from forms.study.names import BIRTH, INITIALS, SEX
 from forms.values.dates import parse_date
+from forms.values.glyphs import folded
 from forms.values.likeness import likeness
 
 _PLAIN_FACT = re.compile(r"(?:\w+\.)*(\w+)")
@@ -33,17 +35,44 @@ def without_values(casebook: Casebook) -> tuple[str, ...]:
     return tuple(each for (each,) in rows)
 
 
-def born_on(casebook: Casebook, birth: str) -> tuple[str, ...]:
-    """Subjects with this date of birth as typed; none for a text that is no day or a study that asks for none."""
-    day = parse_date(birth, casebook.clock.today())
-    fact = next((each for each in casebook.study.facts if each.id == BIRTH), None)
-    plain = _PLAIN_FACT.fullmatch(fact.value.strip()) if fact is not None else None
-    if day is None or plain is None:
-        return ()
-    rows = casebook.connection.execute(
-        """SELECT DISTINCT s.subject FROM current AS v JOIN spot AS s ON s.id = v.spot
-           JOIN payload AS p ON p.strand = v.strand AND p.seq = v.seq
-           WHERE v.item = ? AND p.value = ? ORDER BY s.subject""",
-        (plain[1], day.canonical),
-    )
-    return tuple(each for (each,) in rows)
+def resembling(
+    casebook: Casebook, *, birth: str = "", sex: str = "", initials: str = ""
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Subjects who may be the person these words describe, most alike first, each with what agrees.
+
+    What agrees is ``birth``, ``initials``, ``sex``. Half of all people share a sex: it names nobody by itself, and one
+    that differs excuses nobody, since it may be the slip. A date that is no day and what the study does not ask for
+    count as not given.
+    """
+    items, day = asked_of(casebook.study), parse_date(birth, casebook.clock.today())
+    wanted = {"birth": day.canonical if day is not None else "", "initials": _letters(initials), "sex": sex}
+    agrees: dict[str, list[str]] = {}
+    for name, text in wanted.items():
+        if text and name in items:
+            for subject, value in _values(casebook, items[name]):
+                if (_letters(value) if name == "initials" else value) == text:
+                    agrees.setdefault(subject, []).append(name)
+    found = {subject: tuple(names) for subject, names in agrees.items() if names != ["sex"]}
+    return tuple(sorted(found.items(), key=lambda each: (-len(each[1]), each[0])))
+
+
+def asked_of(study: Study) -> dict[str, str]:
+    """The study's items for ``birth``, ``sex`` and ``initials``, as far as it has them."""
+    plain = {fact.id: _PLAIN_FACT.fullmatch(fact.value.strip()) for fact in study.facts if fact.id in (BIRTH, SEX)}
+    found = {name: match[1] for name, match in plain.items() if match is not None}
+    initials = next((form.known[INITIALS].id for form in study.forms if INITIALS in form.known), "")
+    return found | ({"initials": initials} if initials else {})
+
+
+def _values(casebook: Casebook, item: str) -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = casebook.connection.execute(
+        """SELECT DISTINCT s.subject, p.value FROM current AS v JOIN spot AS s ON s.id = v.spot
+           JOIN payload AS p ON p.strand = v.strand AND p.seq = v.seq WHERE v.item = ? AND p.value <> ''""",
+        (item,),
+    ).fetchall()
+    return rows
+
+
+def _letters(initials: str) -> str:
+    """Initials without blanks, dots, width and case."""
+    return "".join(sign for sign in folded(initials).casefold() if sign.isalnum())

@@ -15,6 +15,9 @@ WEIGHT, BSA, WORST_GRADE = "weight", "bsa", "worst_open_grade"
 STRATUM, HSCT_DAY = "stratum", "hsct_day"
 """Facts that the list of subjects and the band above every form show when a study has them."""
 
+INITIALS = "SUBJINIT"
+"""CDASH: initials of a subject, compared before another is added."""
+
 LABORATORY = "LBNAM"
 """CDASH: the laboratory whose limits apply to a form."""
 

@@ -70,7 +70,7 @@ def test_a_day_just_ahead_is_never_taken_for_last_years_without_asking(window):
     page = typing(window, new, "ICDAT", "10/19")
     press(Qt.Key.Key_Return)
     assert offered == [
-        ["2024-10-19   (1 days after 2024-10-18)", "2023-10-19   (365 days before 2024-10-18)", "None of these"]
+        ["2024-10-19   (the day after 2024-10-18)", "2023-10-19   (365 days before 2024-10-18)", "None of these"]
     ]
     assert page.canvas.fields[("ICDAT", "1")].editor.text() == "2023-10-19"
     assert stored(window, new, "ICDAT").value.value == "2023-10-19"

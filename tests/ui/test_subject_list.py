@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from db.casebook.entering import Changes
+from db.casebook.newcomers import asked_of
 from db.casebook.subjects import SubjectLine
 from forms.place import Place
 from tests.db.stores import site_study
-from tests.ui.windows import FIRST, dialogs, press, signed_in
+from tests.ui.windows import FIRST, ankl, dialogs, press, signed_in
 from ui.dialogs.new_subject import NewSubjectDialog
 from ui.hub import Hub
 from ui.models.subject_list import PAGE, SubjectListModel
@@ -130,13 +131,45 @@ def test_who_may_be_the_same_person_is_named_before_a_subject_is_added(tmp_path,
     dialog = asked()
     assert dialog.note.text() == "Nothing entered yet, perhaps one of these was meant: S01-002."
     dialog.birth.setText("1991-03-11")
-    assert f"perhaps the same person: {FIRST}" in dialog.note.text()
+    assert f"Perhaps the same person: {FIRST} (born on this day)." in dialog.note.text()
     dialog.birth.setText("1991-03-12")
     assert FIRST not in dialog.note.text()
     dialog.number.setText("Ｓ01-1")
     assert f"Looks like this number: {FIRST}" in dialog.note.text()
     dialog.reject()
     window.close()
+
+
+def test_initials_and_sex_betray_the_same_person_but_sex_alone_does_not(tmp_path, qtbot):
+    window = signed_in(tmp_path, qtbot)
+    book = window.casebook
+    for subject, sex, initials in (("S01-002", "F", "W.X."), ("S01-003", "M", "wx"), ("S01-004", "F", "LY")):
+        book.add_subject(subject)
+        for item, text in (("SEX", sex), ("SUBJINIT", initials)):
+            book.enter(Place(subject, "SCR", "1", "DM", "1", "1", item), text)
+    window.workspace.go("subjects")
+    window.workspace.made["subjects"].add_subject()
+    dialog = asked()
+    dialog.sex.setCurrentIndex(dialog.sex.findText("Female"))
+    assert not dialog.note.isVisible()
+    dialog.initials.setText("ＷX")
+    named = "S01-002 (same initials, same sex), S01-003 (same initials)"
+    assert dialog.note.text() == f"Perhaps the same person: {named}."
+    dialog.birth.setText("1991-03-11")
+    assert dialog.note.text() == (f"Perhaps the same person: {FIRST} (born on this day, same sex), {named}.")
+    dialog.reject()
+    window.close()
+
+
+def test_a_study_that_asks_for_no_initials_is_not_asked_for_them():
+    study = ankl()
+    bare = replace(study, forms=tuple(
+        replace(form, groups=tuple(
+            replace(group, items=tuple(item for item in group.items if item.id != "SUBJINIT")) for group in form.groups
+        )) for form in study.forms
+    ))  # fmt: skip
+    assert asked_of(study) == {"birth": "BRTHDAT", "sex": "SEX", "initials": "SUBJINIT"}
+    assert asked_of(bare) == {"birth": "BRTHDAT", "sex": "SEX"}
 
 
 def test_a_new_subject_gets_the_next_number_and_opens(tmp_path, qtbot):

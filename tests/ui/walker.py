@@ -40,6 +40,8 @@ TIDY_EVERY = 400
 HARMLESS = ("This plugin does not support", "Could not connect to", "propagateSizeHints")
 NONE = Qt.KeyboardModifier.NoModifier
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
+HELD = ((CONTROL, Qt.Key.Key_Control), (SHIFT, Qt.Key.Key_Shift), (ALT, Qt.Key.Key_Alt))
 PLAIN_KEYS = (
     Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Up, Qt.Key.Key_Down,
     Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Escape, Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Backspace,
@@ -100,8 +102,14 @@ class Walker:
             raise Stuck(self.report())
 
     def _watch(self) -> None:
-        """A walk that stands still has found something, too."""
-        if not self.over and monotonic() - self.stepped > STILL:
+        """A walk that stands still has found something, too; one that is over leaves no dialog open behind it.
+
+        The second half of a double click comes when the dialog of the first has closed, and may open it once more.
+        """
+        if self.over:
+            for dialog in open_dialogs():
+                QDialog.reject(dialog)
+        elif monotonic() - self.stepped > STILL:
             busy = self.window.jobs is not None and self.window.jobs.busy
             self.fail(f"no event for {STILL} seconds; work under way: {busy}; {standing()}")
 
@@ -125,6 +133,8 @@ class Walker:
         self.fail(f"unraisable in {told.object!r}\n" + "".join(traceback.format_exception(told.exc_value)))
 
     def _on_message(self, kind: QtMsgType, _context: object, words: str) -> None:
+        if kind == QtMsgType.QtFatalMsg:  # the program dies with it
+            self.log.write(f"Qt says: {words}\n")
         if kind != QtMsgType.QtDebugMsg and kind != QtMsgType.QtInfoMsg and not words.startswith(HARMLESS):
             self.fail(f"Qt says: {words}")
 
@@ -192,7 +202,12 @@ class Walker:
     def _shortcut(self, keys: str) -> None:
         both = QKeySequence(keys)[0]
         self._tell(f"keys {keys}")
+        held = [key for modifier, key in HELD if modifier & both.keyboardModifiers()]
+        for key in held:  # one by one: Alt closes a menu, and what comes next is for the window below
+            QTest.keyPress(front(), key)
         QTest.keyClick(front(), both.key(), both.keyboardModifiers())
+        for key in held:
+            QTest.keyRelease(front(), key)
 
     def _point(self, chance: float) -> None:
         there = self._somewhere()

@@ -30,7 +30,7 @@ class WhichDateDialog(QDialog):
         self.buttons: list[QPushButton] = []
         for way in ways:
             apart = (way - near).days
-            key = "later" if apart > 0 else "earlier"
+            key = {1: "next", -1: "before"}.get(apart, "later" if apart > 0 else "earlier")
             told = say(language, f"ui_form.which_date.{key}", date=way, days=abs(apart), near=near)
             self._offer(told, way, layout)
         self._offer(say(language, "ui_form.which_date.back"), None, layout)
