@@ -13,8 +13,9 @@ from db.ledger.projection import asked, read_queries
 from forms.errors import Refusal
 from forms.findings import Finding
 from forms.place import FormKey, Place
-from forms.record.dataset import FormState, Query
+from forms.record.dataset import Query
 from forms.sheet.sheet import open_sheet
+from forms.subject.states import FormState
 from forms.subject.subject import Subject
 from forms.texts import said, say
 from forms.value import Value

@@ -16,8 +16,9 @@ from db.ledger.ledger import COLUMNS, PERSON, read_entry
 from db.ledger.projection import read_item, read_picture, read_queries, read_standing
 from forms.errors import Refusal
 from forms.place import FormKey, Place
-from forms.record.dataset import Entry, FormState, Query, Record
+from forms.record.dataset import Entry, Query, Record
 from forms.sheet.sheet import Sheet, open_sheet
+from forms.subject.states import FormState
 from forms.subject.subject import Subject
 from forms.subject.unique import Elsewhere, unique_items
 from forms.value import Value

@@ -15,7 +15,8 @@ from db import sqlite
 from db.clock import iso
 from db.ledger.ledger import COLUMNS, PERSON, read_entry
 from forms.place import FormKey, Place
-from forms.record.dataset import Entry, FormState, Query, Record, read_asked
+from forms.record.dataset import Entry, Query, Record, read_asked
+from forms.subject.states import FormState
 from forms.value import REDACTED, Value
 
 Row = Sequence[Any]

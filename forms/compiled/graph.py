@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, cast
 
+from forms.compiled.companions import companions
 from forms.compiled.life import read_for
 from forms.place import GRADE_MARK, LIMIT_MARKS, plain_item
 from forms.study.names import BIRTH, FIRST_DOSE, FOR_GRADES, KNOWN_DEAD, LAST_SEEN, LIFE, SEX
-from forms.subject.beside import companions
 
 if TYPE_CHECKING:
     from forms.compiled.study import CompiledStudy, ItemPlan

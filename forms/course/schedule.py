@@ -16,12 +16,11 @@ from typing import Literal, cast
 from forms.compiled.graph import Node, read_by
 from forms.compiled.study import CompiledStudy, EventPlan
 from forms.place import SINGLE, FormKey
-from forms.record.dataset import FormState
 from forms.study.definition import Form, Text
 from forms.study.names import NO, OCCURRED
-from forms.subject.scope import InstanceScope, as_day
-from forms.subject.subject import Subject
-from forms.values.dates import whole_date
+from forms.subject.states import FormState
+from forms.subject.subject import InstanceScope, Subject
+from forms.values.dates import as_day, whole_date
 
 Status = Literal["done", "due", "overdue", "upcoming", "missed", "out_of_window", "not_expected", "added"]
 """done: took place within its window (or has none). out_of_window: took place outside it. due: today is in the window,

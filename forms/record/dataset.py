@@ -10,14 +10,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
 
 from forms.place import FormKey, Place
 from forms.study.definition import Study
+from forms.subject.states import FormState
+from forms.subject.subject import Subject
 from forms.value import REDACTED, Value
-
-if TYPE_CHECKING:
-    from forms.subject.subject import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +56,6 @@ class Record:
 
     entry: Entry
     changes: int
-
-
-FormStatus = str
-"""``empty``, ``started``, ``complete``."""
-
-
-@dataclass(frozen=True, slots=True)
-class FormState:
-    """Status of one form and when and by whom it was last completed ("" when it is not)."""
-
-    status: FormStatus
-    completed_at: str = ""
-    completed_by: str = ""
-    once_completed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,7 @@ from forms.subject.filled import Filled
 from forms.subject.limits import lab_of
 from forms.subject.memo import Dated
 from forms.subject.ranges import completed_years, range_for
-from forms.subject.scope import InstanceScope
-from forms.subject.subject import Subject
+from forms.subject.subject import InstanceScope, Subject
 from forms.texts import both
 from forms.value import BLANK, Value
 from forms.values.kinds import canonical

@@ -26,8 +26,8 @@ from forms.study.definition import Bounds, Form, Item, LabRange, Text
 from forms.subject.applies import form_counts, not_applying, value_counts
 from forms.subject.filled import Filled, Spot, in_first_unit
 from forms.subject.limits import lab_of
-from forms.subject.scope import InstanceScope
-from forms.subject.subject import Subject
+from forms.subject.ranges import range_for
+from forms.subject.subject import InstanceScope, Subject
 from forms.subject.unique import unique_findings
 from forms.texts import both, say
 from forms.value import BLANK, Value
@@ -200,7 +200,7 @@ class Sheet:
             return None
         unit = value.unit or (plan.item.units[0] if plan.item.units else "")
         on = self.subject.day_of(self.key, row, group)
-        return self.subject.range_for(plan.item.analyte, lab_of(filled, row), on, unit)
+        return range_for(self.subject, plan.item.analyte, lab_of(filled, row), on, unit)
 
 
 def open_sheet(subject: Subject, key: FormKey) -> Sheet:
@@ -327,7 +327,7 @@ def _sayings(
     number = last.number if isinstance(last, Censored) else last if isinstance(last, Decimal) else None
     if out_of_bounds:
         first = plan.item.units[0] if plan.item.units else ""
-        limits = subject.range_for(plan.item.analyte, lab_of(filled, row), day, first) if plan.item.analyte else None
+        limits = range_for(subject, plan.item.analyte, lab_of(filled, row), day, first) if plan.item.analyte else None
         mixed = check_unit_mix_up(plan.item, value, limits, number)
     else:
         mixed = check_trend(plan.item, value, number)

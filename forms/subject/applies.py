@@ -21,10 +21,10 @@ from forms.texts import both
 
 if TYPE_CHECKING:
     from forms.subject.filled import Filled
-    from forms.subject.subject import Subject
+    from forms.subject.picture import Picture
 
 
-def form_counts(subject: Subject, key: FormKey) -> bool:
+def form_counts(subject: Picture, key: FormKey) -> bool:
     """Whether a form applies at its event, or may."""
     rule = subject.compiled.conditions.get((key.event, key.form))
     if rule is None or subject.memo.is_bare:
@@ -32,7 +32,7 @@ def form_counts(subject: Subject, key: FormKey) -> bool:
     return _decide(subject, (key, "", ""), (rule,), key, SINGLE, "")
 
 
-def value_counts(subject: Subject, filled: Filled, row: str, item: str, *, own: bool = False) -> bool:
+def value_counts(subject: Picture, filled: Filled, row: str, item: str, *, own: bool = False) -> bool:
     """Whether a value of a form applies, or may; ``own``: to the form itself, which stays whole whether it applies."""
     if subject.memo.is_bare:
         return True
@@ -46,14 +46,14 @@ def value_counts(subject: Subject, filled: Filled, row: str, item: str, *, own: 
     return _decide(subject, (key, row, item), asked.counts_when, key, row, group)
 
 
-def counted(subject: Subject, filled: Filled, row: str, item: str, *, own: bool = False) -> object | None:
+def counted(subject: Picture, filled: Filled, row: str, item: str, *, own: bool = False) -> object | None:
     """A value as expressions and reports see it: unknown also where its field or form does not apply."""
     known = filled.typed(row, item)
     return known if known is None or value_counts(subject, filled, row, item, own=own) else None
 
 
 def _decide(
-    subject: Subject,
+    subject: Picture,
     spot: tuple[FormKey, str, str],
     rules: tuple[Rule, ...],
     key: FormKey,
@@ -75,20 +75,17 @@ def _decide(
     return found
 
 
-def _holds(subject: Subject, rule: Rule, key: FormKey, row: str, group: str) -> bool:
+def _holds(subject: Picture, rule: Rule, key: FormKey, row: str, group: str) -> bool:
     """True unless the condition is false, or unknown by what does not apply alone."""
-    from forms.subject.scope import InstanceScope
-
     if rule.constant is not None or rule.fault is not None:
         return rule.constant is not False
-    place = (key.event, key.event_no, key.form, key.form_no, row, group)
-    answer = rule.evaluate(InstanceScope(subject, *place))
+    answer = subject.answer(rule, key, row, group)
     if answer is not None:
         return answer is True
     memo = subject.memo
     before, memo.bare = memo.bare, len(memo.asking) + 1
     try:
-        return rule.evaluate(InstanceScope(subject, *place)) is None
+        return subject.answer(rule, key, row, group) is None
     finally:
         memo.bare = before
 

@@ -11,17 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from forms.compiled.companions import companions
 from forms.grading.inputs import SECOND_INPUTS
 from forms.subject.applies import counted
 from forms.values.units import analyte_of
 
 if TYPE_CHECKING:
-    from forms.compiled.study import CompiledStudy, ItemPlan
+    from forms.compiled.study import ItemPlan
     from forms.place import FormKey
     from forms.subject.filled import Filled
-    from forms.subject.subject import Subject
+    from forms.subject.picture import Picture
 
 _HIGHEST_COUNTS = "Body temperature"
 
@@ -29,28 +30,7 @@ Beside = tuple[tuple[str, str], ...]
 """Names and values of second inputs as `Measurement.with_` takes them; a tuple, so that it can be part of a key."""
 
 
-def companions(ready: CompiledStudy, plan: ItemPlan) -> tuple[ItemPlan, ...]:
-    """The items that may hold the second input of a graded item: on its own form, then on forms of its events."""
-    cache = ready.cache("companions")
-    found = cache.get((plan.form, plan.id))
-    if found is None:
-        found = cache[(plan.form, plan.id)] = tuple(_find_companions(ready, plan))
-    return cast("tuple[ItemPlan, ...]", found)
-
-
-def _find_companions(ready: CompiledStudy, plan: ItemPlan) -> Iterator[ItemPlan]:
-    wanted = SECOND_INPUTS.get(analyte_of(plan.item.analyte))
-    if wanted is None:
-        return
-    homes = set(ready.homes.get(plan.form, ()))
-    near = [name for name in ready.forms if name != plan.form and homes & set(ready.homes.get(name, ()))]
-    for form in (plan.form, *near):
-        if form in ready.forms:
-            items = ready.forms[form].items.values()
-            yield from (other for other in items if other.item.units and analyte_of(other.item.analyte) == wanted)
-
-
-def beside(subject: Subject, plan: ItemPlan, filled: Filled, row: str, on: date | None) -> Beside:
+def beside(subject: Picture, plan: ItemPlan, filled: Filled, row: str, on: date | None) -> Beside:
     """The second input of a graded value in ``row``, sampled ``on``; empty when none was measured with it."""
     others = companions(subject.compiled, plan)
     if not others:
@@ -64,7 +44,7 @@ def beside(subject: Subject, plan: ItemPlan, filled: Filled, row: str, on: date 
 
 
 def _told(
-    subject: Subject, plan: ItemPlan, other: ItemPlan, filled: Filled, row: str, on: date | None
+    subject: Picture, plan: ItemPlan, other: ItemPlan, filled: Filled, row: str, on: date | None
 ) -> Iterator[tuple[Decimal, str]]:
     """Exact numbers of one item measured with the value, in the item's first unit."""
     for key in _keys(subject, filled.key, other.form):
@@ -76,7 +56,7 @@ def _told(
 
 
 def _together(
-    subject: Subject, plan: ItemPlan, other: ItemPlan, filled: Filled, row: str, on: date | None, key: FormKey, at: str
+    subject: Picture, plan: ItemPlan, other: ItemPlan, filled: Filled, row: str, on: date | None, key: FormKey, at: str
 ) -> bool:
     """Whether two values belong to one sample: one row of a group, one form without rows, else one day of a visit."""
     if key == filled.key and plan.repeat and other.group.id == plan.group.id:
@@ -86,7 +66,7 @@ def _together(
     return on is not None and subject.day_of(key, at, other.group.id if other.repeat else "") == on
 
 
-def _keys(subject: Subject, key: FormKey, form: str) -> tuple[FormKey, ...]:
+def _keys(subject: Picture, key: FormKey, form: str) -> tuple[FormKey, ...]:
     """The instances of a form in the visit of ``key``; the form itself alone when it is the same."""
     if form == key.form:
         return (key,)

@@ -7,40 +7,18 @@ the study says which items tell of which date (``tells``), and a later proof of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from forms.compiled.life import death_item
-from forms.place import GRADE_MARK, SINGLE, FormKey, Place
+from forms.place import GRADE_MARK, SINGLE, Place
 from forms.subject.life import find_last_seen
 from forms.subject.memo import Memo
+from forms.subject.picture import Cut
+from forms.subject.subject import Subject
 from forms.values.dates import PartialDate
 
-if TYPE_CHECKING:
-    from forms.subject.subject import Subject
 
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """The day of a cut, the last day up to it on which the subject surely lived, and whether it was dead by then."""
-
-    day: date
-    seen: date | None
-    dead: bool
-
-
-def first_day(subject: Subject, key: FormKey, row: str, group: str) -> date | None:
-    """The day a row or form speaks of, a partial date of a row counting from its first possible day."""
-    plan = subject.compiled.forms.get(key.form)
-    source = plan.date if plan is not None else None
-    if source is not None and source.group and source.group == group:
-        value = subject.filled(key).typed(row, source.item)
-        return value.first() if isinstance(value, PartialDate) else None
-    return subject.form_date(key)
-
-
-def starts_after(subject: Subject, place: Place, day: date) -> bool:
+def _starts_after(subject: Subject, place: Place, day: date) -> bool:
     """Whether a place stands in a row that has a date of its own, after ``day``."""
     plan = subject.compiled.forms.get(place.form)
     if plan is None or plan.date is None or not plan.date.group:
@@ -48,11 +26,11 @@ def starts_after(subject: Subject, place: Place, day: date) -> bool:
     item = plan.laid_out.get(place.item.removesuffix(GRADE_MARK))
     if item is None or item.group.id != plan.date.group:
         return False
-    starts = first_day(subject, place.form_key, place.row, plan.date.group)
+    starts = subject.first_day(place.form_key, place.row, plan.date.group)
     return starts is not None and starts > day
 
 
-def cut(subject: Subject, day: date) -> Subject:
+def cut_at(subject: Subject, day: date) -> Subject:
     """The subject on that day: forms and rows dated later are left out, and today is not after it.
 
     Undated forms stay. Stored derived values stay as they were; facts are worked out anew from what is left.
@@ -62,11 +40,10 @@ def cut(subject: Subject, day: date) -> Subject:
     kept = {
         place: value
         for place, value in subject.values.items()
-        if told.get(place, place.form_key not in later) and not starts_after(subject, place, day)
+        if told.get(place, place.form_key not in later) and not _starts_after(subject, place, day)
     }
     states = {key: state for key, state in subject.states.items() if key not in later}
-    made = type(subject)
-    return made(
+    return Subject(
         subject.study, subject.id, kept, states, subject.ranges, min(subject.today, day), subject.site,
         Memo(), _life(subject, day),
     )  # fmt: skip

@@ -30,7 +30,7 @@ from forms.values.dates import PartialDate
 
 if TYPE_CHECKING:
     from forms.subject.filled import Filled
-    from forms.subject.subject import Subject
+    from forms.subject.picture import Picture
 
 _SAID = ("UNK", "NI", "NASK")
 """Missing codes that, at the day of death, say that there was a death."""
@@ -47,14 +47,14 @@ def _counts(filled: Filled) -> bool:
     return SURVIVAL in known and filled.typed(SINGLE, known[SURVIVAL].id) == "ALIVE"
 
 
-def find_last_seen(subject: Subject, until: date = date.max) -> date | None:
+def find_last_seen(subject: Picture, until: date = date.max) -> date | None:
     """The last day, not after ``until``, on which anything recorded shows the subject alive; None when nothing does."""
     telling = read_for(subject.compiled, LAST_SEEN)
     days = (day for key in subject.keys() for day in _days_on(subject, subject.filled(key), telling))
     return max((day for day in days if day <= until), default=None)
 
 
-def _days_on(subject: Subject, filled: Filled, telling: frozenset[tuple[str, str]]) -> Iterator[date]:
+def _days_on(subject: Picture, filled: Filled, telling: frozenset[tuple[str, str]]) -> Iterator[date]:
     form = filled.key.form
     spots = [spot for spot in filled.values if (form, spot[1]) in telling]
     if spots and _counts(filled):
@@ -64,12 +64,12 @@ def _days_on(subject: Subject, filled: Filled, telling: frozenset[tuple[str, str
                 yield day.first()
 
 
-def find_known_dead(subject: Subject) -> bool:
+def find_known_dead(subject: Picture) -> bool:
     """Whether anything recorded says that the subject died, with a day or without one."""
     return any(True for _ in _spots_of_death(subject))
 
 
-def _spots_of_death(subject: Subject) -> Iterator[tuple[Filled, str, str]]:
+def _spots_of_death(subject: Picture) -> Iterator[tuple[Filled, str, str]]:
     """Every answer that says the subject died."""
     asked = read_for(subject.compiled, KNOWN_DEAD)
     for key in subject.keys():
@@ -91,7 +91,7 @@ def _says_died(filled: Filled, row: str, item: str) -> bool:
     return value in _DIED
 
 
-def recorded_elsewhere(subject: Subject) -> PartialDate | None:
+def recorded_elsewhere(subject: Picture) -> PartialDate | None:
     """The day of death by another form: the end of a fatal event, or the date that stands beside an end by death."""
     days = [day for spot in _spots_of_death(subject) for day in _beside(*spot)]
     return next(iter([day for day in days if day.whole] or days), None)

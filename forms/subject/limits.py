@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from forms.place import FLAG_MARK, LIMIT_MARKS, SINGLE, plain_item
 from forms.subject.applies import counted, value_counts
-from forms.subject.ranges import in_unit
+from forms.subject.ranges import in_unit, range_for
 from forms.values.censored import Censored
 from forms.values.kinds import typed
 from forms.values.operators import less
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from forms.compiled.study import ItemPlan
     from forms.study.definition import LabRange
     from forms.subject.filled import Filled
-    from forms.subject.subject import Subject
+    from forms.subject.picture import Picture
 
 FLAGS = ("LOW", "NORMAL", "HIGH")
 
@@ -34,7 +34,7 @@ def lab_of(filled: Filled, row: str) -> str:
     return filled.value(row if plan.repeat else SINGLE, name).value
 
 
-def value_or_limit(subject: Subject, filled: Filled, row: str, item: str, *, own: bool = False) -> object | None:
+def value_or_limit(subject: Picture, filled: Filled, row: str, item: str, *, own: bool = False) -> object | None:
     """The value of an item in a row, of ``ITEM#uln`` and its like what judged it; ``own``: as its own form sees it."""
     if not item.endswith(LIMIT_MARKS):
         return counted(subject, filled, row, item, own=own)
@@ -44,12 +44,12 @@ def value_or_limit(subject: Subject, filled: Filled, row: str, item: str, *, own
     return _limit(subject, filled, row, plan, item)
 
 
-def _limit(subject: Subject, filled: Filled, row: str, plan: ItemPlan, name: str) -> object | None:
+def _limit(subject: Picture, filled: Filled, row: str, plan: ItemPlan, name: str) -> object | None:
     value = filled.value(row, plan.id)
     if not value.value or value.missing or not plan.item.analyte:
         return None
     day = subject.day_of(filled.key, row, plan.group.id if plan.repeat else "")
-    entry = subject.range_for(plan.item.analyte, lab_of(filled, row), day, value.unit)
+    entry = range_for(subject, plan.item.analyte, lab_of(filled, row), day, value.unit)
     if entry is None:
         return None
     if name.endswith(FLAG_MARK):

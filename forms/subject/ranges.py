@@ -18,7 +18,7 @@ from forms.values.dates import PartialDate, whole_date
 from forms.values.units import convert
 
 if TYPE_CHECKING:
-    from forms.subject.subject import Subject
+    from forms.subject.picture import Picture
 
 TWELVE = Decimal(12)
 
@@ -79,7 +79,7 @@ def in_unit(entry: LabRange, unit: str) -> LabRange | None:
     return replace(entry, unit=unit, low=limits[0], high=limits[1])
 
 
-def range_for(subject: Subject, analyte: str, lab: str, on: date | None, unit: str = "") -> LabRange | None:
+def range_for(subject: Picture, analyte: str, lab: str, on: date | None, unit: str = "") -> LabRange | None:
     """Limits of one analyte at one laboratory for this subject; ranges without a laboratory serve every one."""
     if on is None:
         return None
@@ -94,7 +94,7 @@ def range_for(subject: Subject, analyte: str, lab: str, on: date | None, unit: s
     return chosen
 
 
-def _find(subject: Subject, analyte: str, lab: str, on: date, unit: str, sex: str, birth: object) -> LabRange | None:
+def _find(subject: Picture, analyte: str, lab: str, on: date, unit: str, sex: str, birth: object) -> LabRange | None:
     ages = age_at(birth, on)
     for name in (lab, "") if lab else ("",):
         entries = [entry for entry in subject.ranges if entry.analyte == analyte and entry.lab == name]

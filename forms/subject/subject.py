@@ -1,291 +1,62 @@
-"""The frozen picture of one subject: every value with its place, and what follows from them, found when asked for.
+"""One subject: its picture with what follows from it, and how an expression sees it.
 
-A `Subject` is never changed; `with_values` gives another one that keeps whatever was already worked out and can't have
-changed. Nothing here knows the clock: ``today`` is given.
+`Subject` works out facts, baselines and timelines when they are asked for; `InstanceScope` answers every kind of
+reference of the expression language at one form instance (and row). They stand together because each needs the other:
+a fact is an expression, and an expression may ask for facts. A scope computes nothing itself and never raises: what
+can't be found, or can't be told apart, is unknown (None). Nothing here knows the clock: ``today`` is given.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from forms.compiled.graph import FACT, Node
-from forms.compiled.study import CompiledStudy, FormPlan, compiled
-from forms.place import GRADE_MARK, SINGLE, FormKey, Place, plain_item
-from forms.record.dataset import FormState
-from forms.study.definition import Form, Item, LabRange, Study
+from forms.expressions.rule import Rule
+from forms.place import SINGLE, FormKey, plain_item
+from forms.study.definition import Item
 from forms.study.names import BASELINE_SAME_DAY, FIRST_DOSE, KNOWN_DEAD, LAST_SEEN, LIFE
-from forms.subject.applies import counted, form_counts
-from forms.subject.cut import Cut, cut, first_day
-from forms.subject.filled import Filled, fill
+from forms.subject.filled import Filled
 from forms.subject.life import find_known_dead, find_last_seen
 from forms.subject.limits import value_or_limit
-from forms.subject.memo import UNTOLD, Dated, Instance, Memo, kept_after
-from forms.subject.ranges import range_for
-from forms.subject.scope import ANY_GROUP, InstanceScope, as_day
-from forms.subject.unique import NOBODY, Elsewhere
+from forms.subject.memo import Dated, Instance
+from forms.subject.picture import Picture
+from forms.subject.series import find_instances, find_timeline
 from forms.value import Value
+from forms.values.dates import as_day, whole_date
 from forms.values.kinds import typed
 
-_NO_FORM = FormPlan(Form("", {}, ()), {})
-_BLANK = Filled(FormKey("", "", "", ""), _NO_FORM, {})
-_FIRST_STATE = FormState("empty")
-_LIVES: dict[str, Callable[[Subject], Any]] = {
+_LIVES: dict[str, Callable[[Picture], Any]] = {
     LIFE + LAST_SEEN: find_last_seen,
     LIFE + KNOWN_DEAD: find_known_dead,
 }
 
+ANY_GROUP = "*"
+"""Row group of a scope whose row counts for whatever group an item stands in."""
 
-@dataclass(frozen=True, eq=False)
-class Subject:
-    """One subject of a study. ``values`` is ordered by first arrival; a cleared value stays in it as a blank."""
 
-    study: Study
-    id: str
-    values: Mapping[Place, Value]
-    states: Mapping[FormKey, FormState]
-    ranges: tuple[LabRange, ...]
-    today: date
-    site: str
-    memo: Memo = field(default_factory=Memo, repr=False)
-    cut: Cut | None = None
-    """The clinical day this subject was cut at, None when it was not."""
-    elsewhere: Elsewhere = field(default=NOBODY, repr=False)
+class Subject(Picture):
+    """One subject of a study, and everything that follows from its values."""
 
-    @property
-    def compiled(self) -> CompiledStudy:
-        """The study made ready to run."""
-        return compiled(self.study)
-
-    # --- values ---------------------------------------------------------------------------------------------------
-
-    def _forms(self) -> dict[FormKey, Filled]:
-        found = self.memo.filled
-        if found is None:
-            found = self.memo.filled = fill(self.values.items(), self.compiled.forms, _NO_FORM)
-        return found
-
-    def filled(self, key: FormKey) -> Filled:
-        """The values of one form; an empty one when nothing was entered there."""
-        found = self._forms().get(key)
-        return Filled(key, self.compiled.forms.get(key.form, _NO_FORM), {}) if found is None else found
-
-    def value(self, place: Place) -> Value | None:
-        """The value kept at a place, None when there never was one."""
-        return self.values.get(place)
-
-    def state(self, key: FormKey) -> FormState:
-        """The status of a form; ``started`` as soon as it holds anything."""
-        found = self.states.get(key)
-        if found is not None and found.status != "empty":
-            return found
-        filled = self._forms().get(key)
-        if filled is not None and filled.started:
-            return replace(found, status="started") if found is not None else FormState("started")
-        return found or _FIRST_STATE
-
-    def with_values(self, changes: Mapping[Place, Value]) -> Subject:
-        """The same subject after some values changed. Blanks at places never used are left out."""
-        real = {place: value for place, value in changes.items() if not value.blank or place in self.values}
-        if not real:
-            return self
-        return Subject(
-            self.study,
-            self.id,
-            {**self.values, **real},
-            self.states,
-            self.ranges,
-            self.today,
-            self.site,
-            kept_after(self.compiled, self.memo, self._forms(), _BLANK, real),
-            self.cut,
-            self.elsewhere,
-        )
-
-    def settled(self) -> Subject:
-        """The same subject, everything that follows from its values being up to date: nothing is stale."""
-        return self if not self.memo.stale else replace(self, memo=replace(self.memo, stale={}))
-
-    def stale(self, node: Node) -> object:
-        """What a fact or a baseline was before the changes not yet followed; `UNTOLD` when nobody had asked."""
-        return self.memo.stale.get(node, UNTOLD)
-
-    # --- order and instances --------------------------------------------------------------------------------------
-
-    def keys(self) -> tuple[FormKey, ...]:
-        """Started forms in study order."""
-        memo = self.memo
-        if memo.keys is None:
-            ready = self.compiled
-            arrival = {key: at for at, key in enumerate(self._forms())}
-            alive = {key for key, filled in self._forms().items() if filled.started}
-            alive |= {key for key, state in self.states.items() if state.status != "empty"}
-            seats = {
-                key: (
-                    ready.event_rank(key.event, key.event_no),
-                    self._event_seat(key.event, key.event_no),
-                    ready.form_rank.get((key.event, key.form), len(ready.forms)),
-                    arrival.get(key, len(arrival)),
-                    key,
-                )
-                for key in alive
-                if key.form in ready.forms
-            }
-            memo.keys = tuple(sorted(seats, key=seats.__getitem__))
-        return memo.keys
-
-    def keys_of(self, form: str) -> tuple[FormKey, ...]:
-        """Started instances of one form in study order."""
-        found = self.memo.keys_of.get(form)
-        if found is None:
-            found = self.memo.keys_of[form] = tuple(key for key in self.keys() if key.form == form)
-        return found
-
-    def seen_keys_of(self, form: str) -> tuple[FormKey, ...]:
-        """Instances of one form that ever held anything, emptied ones too, cycles in order."""
-        found = self.memo.seen.get(form)
-        if found is None:
-            keys = [key for key in self._forms() if key.form == form]
-            keys.sort(key=lambda key: self.compiled.event_rank(key.event, key.event_no))
-            found = self.memo.seen[form] = tuple(keys)
-        return found
-
-    def rows(self, key: FormKey, group_id: str) -> tuple[str, ...]:
-        """Rows of a group that hold something, in order of arrival; ``("1",)`` for a group that does not repeat."""
-        return self.filled(key).rows(group_id)
-
-    def form_nos(self, event: str, event_no: str, form: str) -> tuple[str, ...]:
-        """Instance ids of a form in an event, in order of arrival."""
-        return self._ids(("form", event, event_no, form))
-
-    def event_nos(self, event: str) -> tuple[str, ...]:
-        """Instance ids of an event: cycles by number, added ones in order of arrival."""
-        return self._ids(("event", event))
-
-    def _ids(self, what: tuple[str, ...]) -> tuple[str, ...]:
-        found = self.memo.numbers.get(what)
-        if found is None:
-            ids: dict[str, None] = {}
-            for key in [*self._forms(), *self.states]:
-                if what[0] == "event" and key.event == what[1]:
-                    ids[key.event_no] = None
-                elif what[0] == "form" and (key.event, key.event_no, key.form) == what[1:]:
-                    ids[key.form_no] = None
-            found = tuple(ids)
-            plan = self.compiled.events.get(what[1])
-            if what[0] == "event" and plan is not None and plan.event.kind == "cycle":
-                found = tuple(sorted(ids, key=lambda no: (not no.isdecimal(), int(no) if no.isdecimal() else 0, no)))
-            self.memo.numbers[what] = found
-        return found
-
-    def _event_seat(self, event: str, event_no: str) -> int:
-        nos = self.event_nos(event)
-        return nos.index(event_no) if event_no in nos else len(nos)
-
-    def event_number(self, event: str, event_no: str) -> int:
-        """The number people see for an event instance: the cycle's own, or its place in order of arrival."""
-        plan = self.compiled.events.get(event)
-        if plan is not None and plan.event.kind == "cycle" and event_no.isdecimal():
-            return int(event_no)
-        return self._event_seat(event, event_no) + 1
-
-    def number(self, where: FormKey | Place) -> int:
-        """The number people see: of a form among its kind in the event, or of a row among the rows of its form.
-
-        Emptied rows keep their number. A row not entered yet gets the next one.
-        """
-        if isinstance(where, FormKey):
-            nos = self.form_nos(where.event, where.event_no, where.form)
-            return nos.index(where.form_no) + 1 if where.form_no in nos else len(nos) + 1
-        filled = self.filled(where.form_key)
-        plan = filled.plan.laid_out.get(where.item.removesuffix(GRADE_MARK))
-        groups = filled.plan.row_groups if plan is None else (plan.group.id,)
-        for group in groups:
-            rows = filled.seen_rows(group)
-            if where.row in rows:
-                return rows.index(where.row) + 1
-        return len(filled.seen_rows(groups[0])) + 1 if groups else 1
+    # --- in time --------------------------------------------------------------------------------------------------
 
     def instances(self, form: str, event: str = "") -> list[Instance]:
         """Rows of a form (the form itself when it has none) over all events or one, by day and then study order."""
         found = self.memo.instances.get((form, event))
         if found is None:
-            found = self.memo.instances[(form, event)] = self._find_instances(form, event)
+            found = self.memo.instances[(form, event)] = find_instances(self, form, event)
         return found
-
-    def _find_instances(self, form: str, event: str) -> list[Instance]:
-        seats: list[tuple[date, int, Instance]] = []
-        for key in self.keys_of(form):
-            if (event and key.event != event) or not form_counts(self, key):
-                continue
-            filled = self.filled(key)
-            spots = [(group, row) for group in filled.plan.row_groups for row in filled.rows(group)]
-            for group, row in spots if filled.plan.row_groups else [("", SINGLE)]:
-                day = first_day(self, key, row, group)
-                seats.append((day or date.max, len(seats), (key, group, row)))
-        return [instance for _, _, instance in sorted(seats)]
-
-    # --- days -----------------------------------------------------------------------------------------------------
-
-    def form_date(self, key: FormKey) -> date | None:
-        """The day a form speaks of: its own date, else that of its event; None when unknown or partial."""
-        days = self.memo.days
-        try:
-            return days[key]
-        except KeyError:
-            found = days[key] = self._find_form_date(key)
-            return found
-
-    def _find_form_date(self, key: FormKey) -> date | None:
-        source = self.compiled.forms[key.form].date if key.form in self.compiled.forms else None
-        found = None
-        if source is not None and not source.group:
-            at = key if source.form == key.form else FormKey(self.id, key.event, key.event_no, source.form)
-            found = as_day(self.filled(at).typed(SINGLE, source.item))
-        return self.event_day(key.event, key.event_no) if found is None else found
-
-    def event_day(self, event: str, event_no: str) -> date | None:
-        """The actual day of an event instance, None when not recorded or partial."""
-        plan = self.compiled.events.get(event)
-        if plan is None or plan.date is None or plan.date.group:
-            return None
-        value = self.filled(FormKey(self.id, event, event_no, plan.date.form)).typed(SINGLE, plan.date.item)
-        return as_day(value)
-
-    def day_of(self, key: FormKey, row: str, group: str) -> date | None:
-        """The day a row speaks of, or its form when rows have no date of their own."""
-        source = self.compiled.forms[key.form].date if key.form in self.compiled.forms else None
-        if source is not None and source.group and source.group == group:
-            return as_day(self.filled(key).typed(row, source.item))
-        return self.form_date(key)
 
     def timeline(self, form: str, item: str) -> list[Dated]:
         """Every known value of an item that has a day, oldest first; within a day in study order."""
         found = self.memo.timelines.get((form, item))
         if found is None:
-            found = self.memo.timelines[(form, item)] = self._find_timeline(form, item)
+            found = self.memo.timelines[(form, item)] = find_timeline(self, form, item)
         return found
-
-    def _find_timeline(self, form: str, item: str) -> list[Dated]:
-        line: list[Dated] = []
-        form_plan = self.compiled.forms.get(form)
-        plan = form_plan.laid_out.get(item) if form_plan is not None else None
-        if plan is None:
-            return line
-        group = plan.group.id if plan.repeat else ""
-        for key in self.keys_of(form):
-            filled = self.filled(key)
-            for row in filled.rows(plan.group.id):
-                if counted(self, filled, row, item) is None:
-                    continue
-                day = self.day_of(key, row, group)
-                if day is not None:
-                    line.append((day, len(line), key, row))
-        line.sort(key=lambda dated: dated[:2])
-        return line
 
     def latest_before(self, form: str, item: str, day: date) -> object | None:
         """The last known value of an item dated before a day."""
@@ -361,13 +132,6 @@ class Subject:
             memo.timelines, memo.instances = {}, {}
         return replace(self, today=day, memo=memo)
 
-    def remembered(self, node: Node, find: Callable[[], Any]) -> Any:
-        """The value of a node, found once by calling ``find()``."""
-        known = self.memo.known
-        if node not in known:
-            known[node] = find()
-        return known[node]
-
     def setting(self, name: str) -> object | None:
         """A setting of the study, typed by its kind."""
         setting = self.study.setting_by_id.get(name)
@@ -390,10 +154,170 @@ class Subject:
         scope = InstanceScope(self, event, event_no, form, form_no, row, ANY_GROUP)
         return self.compiled.rule(expression).evaluate(scope)
 
-    def cut_at(self, day: date) -> Subject:
-        """The subject as it stood on a clinical day: see `forms.subject.cut`. Its dates have to be whole."""
-        return cut(self, day)
+    def answer(self, rule: Rule, key: FormKey, row: str, group: str) -> object | None:
+        """The value of an expression at a form, or at a row of it; unknown where it can't be told."""
+        return rule.evaluate(InstanceScope(self, key.event, key.event_no, key.form, key.form_no, row, group))
 
-    def range_for(self, analyte: str, lab: str, on: date | None, unit: str = "") -> LabRange | None:
-        """Reference limits of a laboratory that hold for this subject on a day, in ``unit`` when it can be had."""
-        return range_for(self, analyte, lab, on, unit)
+
+class InstanceScope:
+    """One form instance, or one row of it, or (with an empty form) the event or the subject as a whole."""
+
+    __slots__ = ("_filled", "event", "event_no", "form", "form_no", "group", "row", "subject")
+
+    def __init__(
+        self,
+        subject: Subject,
+        event: str,
+        event_no: str,
+        form: str = "",
+        form_no: str = SINGLE,
+        row: str = SINGLE,
+        group: str = "",
+    ) -> None:
+        self.subject = subject
+        self.event = event
+        self.event_no = event_no
+        self.form = form
+        self.form_no = form_no
+        self.row = row
+        self.group = group
+        self._filled: Filled | None = None
+
+    @property
+    def key(self) -> FormKey:
+        """The form instance."""
+        return FormKey(self.subject.id, self.event, self.event_no, self.form, self.form_no)
+
+    def here(self, item: str) -> object | None:
+        """An item of this form: of the same row when it stands in rows, else of the form's single group."""
+        filled = self._filled
+        if filled is None:
+            if not self.form:
+                return None
+            filled = self._filled = self.subject.filled(self.key)
+        plan = filled.plan.laid_out.get(item) or filled.plan.laid_out.get(plain_item(item))
+        if plan is None:
+            return None
+        if not plan.group.repeat:
+            return value_or_limit(self.subject, filled, SINGLE, item, own=True)
+        if self.group in (plan.group.id, ANY_GROUP):
+            return value_or_limit(self.subject, filled, self.row, item, own=True)
+        return None
+
+    def other(self, event: str, number: int | None, form: str, item: str) -> object | None:
+        """``FORM.ITEM`` (event ""), ``EVENT.FORM.ITEM`` (number None) or ``EVENT[n].FORM.ITEM``."""
+        subject = self.subject
+        if not event:
+            if form == self.form:
+                return self.here(item)
+            event = subject.compiled.home(self.event, form)
+            event_no = self.event_no if event == self.event else single_event_no(subject, event)
+        elif number is not None:
+            event_no = str(number)
+        else:
+            event_no = self._same_or_single(event)
+        if not event or not event_no:
+            return None
+        return single_value(subject, event, event_no, form, item, self.form_no)
+
+    def _same_or_single(self, event: str) -> str:
+        """Number of another event: the same cycle between cycle events, otherwise the only one there is."""
+        if event == self.event:
+            return self.event_no
+        events = self.subject.compiled.events
+        there, here = events.get(event), events.get(self.event)
+        if there is not None and here is not None and there.event.kind == here.event.kind == "cycle":
+            return self.event_no
+        return single_event_no(self.subject, event)
+
+    def previous(self, form: str, item: str) -> object | None:
+        """The value one cycle earlier in the same event; unknown in the first cycle and outside cycles."""
+        plan = self.subject.compiled.events.get(self.event)
+        if plan is None or plan.event.kind != "cycle" or not self.event_no.isdecimal():
+            return None
+        earlier = str(int(self.event_no) - 1)
+        return single_value(self.subject, self.event, earlier, form or self.form, item, self.form_no)
+
+    def before(self, form: str, item: str) -> object | None:
+        """The latest value of the item that is dated before this form, in whatever event."""
+        day = (
+            self.subject.day_of(self.key, self.row, self.group)
+            if self.form
+            else self.subject.event_day(self.event, self.event_no)
+        )
+        return None if day is None else self.subject.latest_before(form or self.form, item, day)
+
+    def baseline(self, form: str, item: str) -> object | None:
+        """The last value before first dose; on the day of first dose too unless ``baseline_same_day`` is no."""
+        return self.subject.baseline_value(form or self.form, item)
+
+    def fact(self, name: str) -> object | None:
+        """A fact of the study about this subject."""
+        found: object | None = self.subject.fact(name)
+        return found
+
+    def setting(self, name: str) -> object | None:
+        """A setting of the study."""
+        return self.subject.setting(name)
+
+    def name(self, word: str) -> object | None:
+        """One of the words ``cycle today site row_number drug ctcae last_seen known_dead``."""
+        subject = self.subject
+        if word == "today":
+            return whole_date(subject.tell_today())
+        if word == "site":
+            return subject.site or None
+        if word in (LAST_SEEN, KNOWN_DEAD):
+            return subject.life(word)
+        if word == "ctcae":
+            return subject.study.ctcae
+        if word == "cycle":
+            plan = subject.compiled.events.get(self.event)
+            is_cycle = plan is not None and plan.event.kind == "cycle" and self.event_no.isdecimal()
+            return Decimal(self.event_no) if is_cycle else None
+        if word == "row_number":
+            return Decimal(subject.number(self.key.place("", self.row)))
+        if word == "drug":
+            form = subject.compiled.forms.get(self.form)
+            return form.form.drug or None if form is not None else None
+        return None
+
+    def instances(self, form: str, event: str) -> Sequence[InstanceScope]:
+        """Every row of the form (every instance when it has no rows), by date and then study order."""
+        subject = self.subject
+        return [
+            InstanceScope(subject, key.event, key.event_no, key.form, key.form_no, row, group)
+            for key, group, row in subject.instances(form or self.form, event)
+        ]
+
+
+def single_event_no(subject: Subject, event: str) -> str:
+    """The instance of an event that happens once, or of an added one that was begun once; "" otherwise."""
+    plan = subject.compiled.events.get(event)
+    if plan is None:
+        return ""
+    if plan.event.kind != "added":
+        return SINGLE if plan.event.kind != "cycle" or plan.event.cycles == 1 else ""
+    begun = {key.event_no for key in subject.keys() if key.event == event}
+    return begun.pop() if len(begun) == 1 else ""
+
+
+def single_value(
+    subject: Subject, event: str, event_no: str, form: str, item: str, form_no: str = SINGLE
+) -> object | None:
+    """The value of an item of a form elsewhere: the only instance and row there, unknown when there are several."""
+    plan = subject.compiled.forms.get(form)
+    where = plan.laid_out.get(plain_item(item)) if plan is not None else None
+    if plan is None or where is None:
+        return None
+    if plan.form.repeat:
+        begun = [key.form_no for key in subject.keys_of(form) if (key.event, key.event_no) == (event, event_no)]
+        if form_no not in begun:
+            if len(begun) != 1:
+                return None
+            form_no = begun[0]
+    else:
+        form_no = SINGLE
+    filled = subject.filled(FormKey(subject.id, event, event_no, form, form_no))
+    rows = filled.rows(where.group.id) if where.repeat else (SINGLE,)
+    return value_or_limit(subject, filled, rows[0], item) if len(rows) == 1 else None

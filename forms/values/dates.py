@@ -125,6 +125,13 @@ def whole_date(day: date) -> PartialDate:
     return PartialDate(day.year, day.month, day.day)
 
 
+def as_day(value: object) -> date | None:
+    """The calendar day of a typed value when it is known to the day, else None."""
+    if isinstance(value, PartialDate):
+        return value.first() if value.whole else None
+    return value if isinstance(value, date) else None
+
+
 def _limits(
     a: PartialDate, b: PartialDate
 ) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]:

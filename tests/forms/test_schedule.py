@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from forms.course.schedule import Visit, schedule
-from forms.record.dataset import FormState
 from forms.study.definition import Event
+from forms.subject.states import FormState
 from forms.subject.subject import Subject
 from tests.forms.small_study import key, small_study, subject, typed
 

@@ -14,10 +14,11 @@ from forms.expressions.rule import Rule
 from forms.findings import Finding
 from forms.grading.result import worst
 from forms.place import FormKey
-from forms.record.dataset import FormState
 from forms.sheet.follow import follow, recompute
 from forms.sheet.sheet import Entered, Sheet, open_sheet
 from forms.study.definition import Check, Form, Item, Study
+from forms.subject.cut import cut_at
+from forms.subject.states import FormState
 from forms.subject.subject import Subject
 from forms.value import Value
 from forms.values.kinds import legible
@@ -362,7 +363,7 @@ def test_nothing_stored_can_make_a_sheet_fail(stored: dict[tuple[FormKey, str, s
     again, _ = follow(person, values)
     assert recompute(again)[1] == {}
     assert schedule(again)
-    again.cut_at(date(2024, 10, 8)).keys()
+    cut_at(again, date(2024, 10, 8)).keys()
 
 
 def test_a_value_that_no_longer_fits_its_kind_is_unread() -> None:

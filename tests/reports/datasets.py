@@ -6,9 +6,10 @@ from datetime import date
 
 from forms.authoring.load import read_study
 from forms.place import Place
-from forms.record.dataset import Dataset, FormState, SubjectData
+from forms.record.dataset import Dataset, SubjectData
 from forms.sheet.follow import follow
 from forms.study.canonical import dump, fingerprint
+from forms.subject.states import FormState
 from forms.subject.subject import Subject
 from forms.value import Value
 from forms.values.kinds import parse_value

@@ -17,6 +17,7 @@ from forms.record.dataset import Dataset, SubjectData
 from forms.sheet.resolve import Taken, resolve
 from forms.study.definition import Analysis, ResponseEndpoint, Study, SurvivalEndpoint
 from forms.study.names import DEATH, TREATED
+from forms.subject.cut import cut_at
 from forms.subject.subject import Subject
 from forms.texts import said, say
 from forms.values.censored import Amount, Censored
@@ -107,7 +108,7 @@ def as_amount(value: object) -> Amount | None:
 
 def _person(data: SubjectData, cut: date | None) -> Person:
     read = resolve(data.subject)
-    return Person(data, read.subject.cut_at(cut) if cut else read.subject, read.taken)
+    return Person(data, cut_at(read.subject, cut) if cut else read.subject, read.taken)
 
 
 class Cohort:

@@ -10,6 +10,7 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, Table
 
 from forms.study.definition import Trend
 from forms.subject.limits import lab_of
+from forms.subject.ranges import range_for
 from forms.values.censored import Censored
 from reports.figure import Figure
 from reports.figures import pen
@@ -77,7 +78,7 @@ def _results(cohort: Cohort, person: Person, form: str, item: str) -> list[_Resu
         if value is None or day > cohort.day:
             continue
         lab = lab_of(filled, number) if question.analyte else ""
-        limits = subject.range_for(question.analyte, lab, day, unit) if lab else None
+        limits = range_for(subject, question.analyte, lab, day, unit) if lab else None
         high = float(limits.high) if limits is not None and limits.high else None
         week = (day - dose).days / DAYS_A_WEEK
         found.append((week, float(value), isinstance(typed, Censored), high))
