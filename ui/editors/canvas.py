@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QPushButton, QSizePolicy, QToolTip, QWidget
 
 from forms.findings import SEVERITIES
@@ -293,7 +293,9 @@ class FormCanvas(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        canvas_paint.paint(painter, self, event.rect(), tones(self.palette()))
+        ink, tone = self.palette().color(QPalette.ColorRole.WindowText), tones(self.palette())
+        look = canvas_paint.FormInk(self.sheet, self.language, self.columns, self.font(), self.fontMetrics(), ink, tone)
+        canvas_paint.paint(painter, look, self.lines, event.rect(), self.focusWidget())
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

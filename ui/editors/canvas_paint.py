@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
-from forms.sheet.sheet import Cell
+from forms.sheet.sheet import Cell, Sheet
 from forms.shown import unit_words
 from forms.texts import said, say
 from ui.editors.canvas_layout import (
@@ -20,12 +22,9 @@ from ui.editors.canvas_layout import (
     limits_beside,
     told_under,
 )
-from ui.editors.canvas_lines import FieldLine, GroupLine
+from ui.editors.canvas_lines import Columns, FieldLine, GroupLine, Line
 from ui.editors.words import label_words, previous_words, range_words
 from ui.parts.tones import Tones
-
-if TYPE_CHECKING:
-    from ui.editors.canvas import FormCanvas
 
 MIDDLE = int(Qt.AlignmentFlag.AlignVCenter)
 LEFT = MIDDLE | int(Qt.AlignmentFlag.AlignLeft)
@@ -35,31 +34,44 @@ RIGHT_BOTTOM = int(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight)
 WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
-def paint(painter: QPainter, canvas: FormCanvas, exposed: QRect, tone: Tones) -> None:
-    """Paint all lines within ``exposed``."""
-    focus = canvas.focusWidget()
-    for line in canvas.lines:
+@dataclass(frozen=True, slots=True)
+class FormInk:
+    """What all lines of a form are painted with: the sheet and its language, columns, font and colours."""
+
+    sheet: Sheet
+    language: str
+    columns: Columns
+    font: QFont
+    metrics: QFontMetrics
+    ink: QColor
+    tone: Tones
+
+
+def paint(painter: QPainter, look: FormInk, lines: Iterable[Line], exposed: QRect, focus: QWidget | None) -> None:
+    """Paint the lines within ``exposed``; a band lies under the field that holds ``focus``."""
+    tone = look.tone
+    for line in lines:
         if not line.rect.intersects(exposed):
             continue
         if isinstance(line, GroupLine) and line.shown:
-            _paint_group(painter, canvas, line, tone)
+            _paint_group(painter, look, line)
         elif isinstance(line, FieldLine) and line.shown and line.cell is not None:
             if focus is not None and line.editor.isAncestorOf(focus):
                 painter.fillRect(line.rect, tone.band)
                 painter.fillRect(QRect(line.rect.left(), line.rect.top(), 3, line.rect.height()), tone.accent)
-            _paint_field(painter, canvas, line, line.cell, tone)
+            _paint_field(painter, look, line, line.cell)
 
 
-def _paint_group(painter: QPainter, canvas: FormCanvas, line: GroupLine, tone: Tones) -> None:
-    columns, rect = canvas.columns, line.rect
-    font = QFont(canvas.font())
+def _paint_group(painter: QPainter, look: FormInk, line: GroupLine) -> None:
+    columns, rect, tone = look.columns, line.rect, look.tone
+    font = QFont(look.font)
     font.setBold(True)
     font.setPixelSize(14)
     painter.setFont(font)
-    painter.setPen(canvas.palette().color(QPalette.ColorRole.WindowText))
+    painter.setPen(look.ink)
     head = QRect(columns.label[0], rect.top(), columns.right - columns.label[0], GROUP_HEIGHT - 9)
-    painter.drawText(head, LEFT_BOTTOM, said(line.group.label, canvas.language))
-    painter.setFont(canvas.font())
+    painter.drawText(head, LEFT_BOTTOM, said(line.group.label, look.language))
+    painter.setFont(look.font)
     painter.setPen(tone.quiet)
     if line.asked and not line.group.repeat:
         painter.drawText(head, RIGHT_BOTTOM, f"{line.filled}/{line.asked}")
@@ -67,31 +79,30 @@ def _paint_group(painter: QPainter, canvas: FormCanvas, line: GroupLine, tone: T
     y = rect.top() + GROUP_HEIGHT - 4
     painter.drawLine(columns.label[0], y, columns.right, y)
     if rect.height() > GROUP_HEIGHT:
-        _paint_captions(painter, canvas, y + 2, tone)
+        _paint_captions(painter, look, y + 2)
 
 
-def _paint_captions(painter: QPainter, canvas: FormCanvas, top: int, tone: Tones) -> None:
-    small = QFont(canvas.font())
+def _paint_captions(painter: QPainter, look: FormInk, top: int) -> None:
+    small = QFont(look.font)
     small.setPixelSize(11)
     painter.setFont(small)
-    painter.setPen(tone.quiet)
+    painter.setPen(look.tone.quiet)
     for name in ("unit", "limits", "before", "chip"):
-        left, width = getattr(canvas.columns, name)
+        left, width = getattr(look.columns, name)
         if not width:
             continue
-        painter.drawText(QRect(left, top, width, 18), LEFT, say(canvas.language, f"ui_form.column.{name}"))
-    painter.setFont(canvas.font())
+        painter.drawText(QRect(left, top, width, 18), LEFT, say(look.language, f"ui_form.column.{name}"))
+    painter.setFont(look.font)
 
 
-def _paint_field(painter: QPainter, canvas: FormCanvas, line: FieldLine, cell: Cell, tone: Tones) -> None:
-    columns, sheet, language = canvas.columns, canvas.sheet, canvas.language
-    assert sheet is not None
+def _paint_field(painter: QPainter, look: FormInk, line: FieldLine, cell: Cell) -> None:
+    columns, sheet, language, tone = look.columns, look.sheet, look.language, look.tone
     entry = line.editor.geometry()
     top, height = entry.top(), min(entry.height(), 34)
     left, width = columns.label[0], columns.label[1] - 14
     words = label_words(cell, language)
-    painter.setFont(canvas.font())
-    painter.setPen(tone.quiet if cell.hidden else canvas.palette().color(QPalette.ColorRole.WindowText))
+    painter.setFont(look.font)
+    painter.setPen(tone.quiet if cell.hidden else look.ink)
     room = painter.boundingRect(QRect(0, 0, width, 1000), WRAP, words)
     painter.drawText(QRect(left, top + max(0, (height - room.height()) // 2), width, 1000), WRAP, words)
     if cell.required and cell.value.blank:
@@ -102,22 +113,21 @@ def _paint_field(painter: QPainter, canvas: FormCanvas, line: FieldLine, cell: C
         painter.setPen(tone.quiet)
         unit = unit_words(cell.value.unit or cell.item.units[0], language)
         painter.drawText(QRect(columns.unit[0], top, columns.unit[1], height), LEFT, unit)
-    metrics = canvas.fontMetrics()
-    if limits_beside(line, columns, metrics):
-        _paint_limits(painter, canvas, cell, top, height, tone)
+    if limits_beside(line, columns, look.metrics):
+        _paint_limits(painter, look, cell, top, height)
     painter.setPen(tone.quiet)
     before = previous_words(sheet, cell, language)
-    if before_beside(line, before, columns, metrics):
+    if before_beside(line, before, columns, look.metrics):
         painter.drawText(QRect(columns.before[0], top, columns.before[1], height), LEFT, before)
     for box, told in line.beneath:
         painter.drawText(box, WRAP, told)
     for rect, chip, grade in line.chips:
         paint_chip(painter, rect, chip, tone.unknown if grade is None else tone.grades[grade])
-    _paint_findings(painter, canvas, line, cell, tone)
+    _paint_findings(painter, look, line, cell)
 
 
-def _paint_limits(painter: QPainter, canvas: FormCanvas, cell: Cell, top: int, height: int, tone: Tones) -> None:
-    left, width = canvas.columns.limits
+def _paint_limits(painter: QPainter, look: FormInk, cell: Cell, top: int, height: int) -> None:
+    (left, width), tone = look.columns.limits, look.tone
     words = range_words(cell.range)
     painter.setPen(tone.quiet)
     painter.drawText(QRect(left, top, width - ARROW, height), LEFT, words)
@@ -140,12 +150,12 @@ def paint_chip(painter: QPainter, rect: QRect, words: str, colours: tuple[QColor
     painter.setFont(font)
 
 
-def _paint_findings(painter: QPainter, canvas: FormCanvas, line: FieldLine, cell: Cell, tone: Tones) -> None:
-    columns = canvas.columns
+def _paint_findings(painter: QPainter, look: FormInk, line: FieldLine, cell: Cell) -> None:
+    columns, tone = look.columns, look.tone
     above = line.beneath[-1][0] if line.beneath else line.editor.geometry()
     top = above.bottom() + 1 + FINDING_GAP
     width = findings_width(columns)
-    for severity, words in told_under(line, cell, canvas.language):
+    for severity, words in told_under(line, cell, look.language):
         colour = {"note": tone.note, "query": tone.query, "block": tone.block, "asked": tone.query}[severity]
         room = painter.boundingRect(QRect(0, 0, width, 1000), WRAP, words)
         paint_mark(painter, QRectF(columns.entry[0], top + 4, 10, 10), severity, colour)
