@@ -240,17 +240,22 @@ class Casebook(OpenStore):
 
     def clear_draft(self, place: Place) -> None:
         """Give a draft up. Entering a value does so by itself, in the same transaction."""
+        if place not in self._drafted_places():
+            return
         with self.writing():
             drop_draft(self.connection, place, self.account.id)
-        if self._drafted is not None:
-            self._drafted.discard(place)
+        self._drafted_places().discard(place)
 
     def _drop_drafts(self, entries: Sequence[Entered]) -> None:
-        if self._drafted is None:
-            self._drafted = {draft.place for draft in read_drafts(self.connection, self.account.id)}
-        for place in self._drafted.intersection(entry.place for entry in entries):
+        drafted = self._drafted_places()
+        for place in drafted.intersection(entry.place for entry in entries):
             drop_draft(self.connection, place, self.account.id)
-            self._drafted.discard(place)
+            drafted.discard(place)
+
+    def _drafted_places(self) -> set[Place]:
+        if self._drafted is None:
+            self._drafted = {draft.place for draft in self.drafts()}
+        return self._drafted
 
     # --- pictures for reports -------------------------------------------------------------------------------------
 

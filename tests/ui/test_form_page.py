@@ -337,6 +337,57 @@ def test_a_draft_of_long_text_is_found_again_after_a_crash(desk):
     assert desk.book.drafts(desk.key("VS")) == ()
 
 
+def test_a_draft_put_back_stays_on_the_screen_when_the_language_changes(desk):
+    desk.book.draft(desk.key("VS").place("EXAMTX"), "rash on both")
+    desk.open("VS")
+    desk.settings.put("language", "zh")
+    QApplication.processEvents()
+    assert desk.page.canvas.fields[("EXAMTX", "1")].editor.text() == "rash on both"
+
+
+def test_half_typed_text_in_a_row_of_a_log_is_found_again_after_a_crash(desk):
+    key = desk.key("AE", event="LOG")
+    row = desk.book.new_row(key, "AE")
+    desk.book.draft(key.place("AETERM", row), "fever since noon")
+    desk.open("AE", event="LOG")
+    assert desk.page.canvas.fields[("AETERM", row)].editor.text() == "fever since noon"
+    desk.page.go_to("AETERM", row)
+    desk.page.flush()
+    assert desk.book.sheet(key).cell("AETERM", row).value.text == "fever since noon"
+    assert desk.book.drafts(key) == ()
+
+
+def test_the_draft_of_a_second_row_waits_until_that_row_is_opened(desk):
+    key = desk.key("AE", event="LOG")
+    desk.book.enter(key.place("AETERM", "1"), "Nausea")
+    desk.book.enter(key.place("AETERM", "2"), "Rash")
+    desk.book.draft(key.place("AETERM", "1"), "Nausea after supper")
+    desk.book.draft(key.place("AETERM", "2"), "Rash on both arms")
+    desk.open("AE", event="LOG")
+    assert desk.page.canvas.fields[("AETERM", "1")].editor.text() == "Nausea after supper"
+    desk.page.go_to("AETERM", "2")
+    assert desk.page.canvas.fields[("AETERM", "2")].editor.text() == "Rash on both arms"
+
+
+def test_completing_enters_the_draft_that_stands_on_the_screen(desk):
+    answers = {"TEMP": "36.8", "ECOG": "1"}
+    desk.enter("VS", **answers)
+    desk.book.draft(desk.key("VS").place("EXAMTX"), "rash on both")
+    desk.open("VS")
+    desk.page.acts.complete()
+    assert desk.book.state(desk.key("VS")).status == "complete"
+    assert desk.value("VS", "EXAMTX").text == "rash on both"
+    assert desk.book.drafts(desk.key("VS")) == ()
+
+
+def test_a_text_taken_back_leaves_no_draft_behind(desk):
+    desk.open("VS")
+    desk.page.go_to("EXAMTX", "1")
+    desk.book.draft(desk.key("VS").place("EXAMTX"), "rash")
+    desk.page.flush()
+    assert desk.book.drafts(desk.key("VS")) == ()
+
+
 # --- the store is taken away ------------------------------------------------------------------------------------------
 
 

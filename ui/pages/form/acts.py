@@ -231,6 +231,10 @@ class FormActs(QObject):
             if filling.casebook.state(key).status == "complete":
                 self._reopen(key, filling.sheet)
                 return
+            drafted = self.saver.enter_drafts()
+            if drafted is not None:
+                self.wanted.emit(drafted.item, drafted.row)
+                return
             sheet = filling.read_again()
             if sheet.complete_blockers():
                 self.blocked.emit(sheet)

@@ -36,6 +36,18 @@ class Filling:
         sheet = self.casebook.sheet(key)
         self.key, self.sheet = key, sheet
         self.open_rows, self.new_rows, self.units, self.here = {}, {}, {}, None
+        self._open_drafted(sheet)
+
+    def _open_drafted(self, sheet: Sheet) -> None:
+        """Open the row of a log in which the person's draft stands: a closed row has no field to put it into."""
+        assert self.key is not None
+        for draft in self.casebook.drafts(self.key):
+            group, row = sheet.form.group_of.get(draft.place.item), draft.place.row
+            if group is None or not group.repeat:
+                continue
+            self.open_rows.setdefault(group.id, row)
+            if row not in sheet.rows(group.id):
+                self.new_rows.setdefault(group.id, row)
 
     def read_again(self) -> Sheet:
         """The sheet as the store has it now; what is only typed is not in it."""
@@ -48,6 +60,10 @@ class Filling:
         assert self.sheet is not None
         self.sheet = self.sheet.enter(item, text, row=row, unit=self.unit_of(item, row))
         return self.sheet
+
+    def asks(self, item: str) -> bool:
+        """Whether the form has an item of this id."""
+        return self.sheet is not None and item in self.sheet.form.items
 
     def item(self, item: str) -> Item:
         """An item of the form."""

@@ -168,13 +168,10 @@ class FormPage(QWidget):
         """Open a form. What was typed on the one before is saved first."""
         self.flush()
         self.filling.open(key)
+        self.head.tell(self.language, "ui_form.nothing_saved", {})
         self.build()
         self.blockers.hide()
         self.area.verticalScrollBar().setValue(0)
-        self.head.tell(self.language, "ui_form.nothing_saved", {})
-        restored = self.saver.restore_drafts()
-        if restored:
-            self.head.tell(self.language, "ui_form.draft_found", {"what": ", ".join(restored)})
         QTimer.singleShot(0, self, self._focus_first)
 
     def build(self) -> None:
@@ -193,6 +190,9 @@ class FormPage(QWidget):
         )
         self.head.show_form(sheet, key, self.casebook, self.language)
         self._fill_sections()
+        restored = self.saver.restore_drafts()
+        if restored:
+            self.head.tell(self.language, "ui_form.draft_found", {"what": ", ".join(restored)})
 
     def _fill_sections(self) -> None:
         groups = [line for line in self.canvas.lines if isinstance(line, GroupLine) and line.shown]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from forms.course.near import near_day, ways_of
 from forms.errors import NeedsReason, Told
+from forms.place import Place
 from forms.shown import value_in, with_unit
 from forms.study.definition import Study
 from forms.texts import said
@@ -98,8 +99,7 @@ class FieldSaver(QObject):
         unit = filling.unit_of(item, row) if text and not missing else ""
         stored = filling.stored(item, row)
         if not filling.differs(item, row, text, unit, missing) and not (clear and stored.missing):
-            self.canvas.settle(item, row)
-            return True
+            return self._leave_unchanged(item, row)
         self.busy = True
         try:
             self._enter(item, row, text if missing else self._whole(item, row, text), unit, missing, stored)
@@ -108,6 +108,16 @@ class FieldSaver(QObject):
             return False
         finally:
             self.busy = False
+        return True
+
+    def _leave_unchanged(self, item: str, row: str) -> bool:
+        """What was typed meanwhile and taken back again needs no draft any more."""
+        self.canvas.settle(item, row)
+        try:
+            self.filling.casebook.clear_draft(self.filling.place(item, row))
+        except Told as error:
+            self.refused.emit(error)
+            return False
         return True
 
     def _enter(self, item: str, row: str, text: str, unit: str, missing: str, stored: Value) -> None:
@@ -170,7 +180,10 @@ class FieldSaver(QObject):
                 self.keep_draft(item, row, text)
 
     def restore_drafts(self) -> list[str]:
-        """Put drafts of an earlier, broken-off session back into their fields; labels of the fields."""
+        """Put drafts of an earlier, broken-off session back into their fields; labels of the fields.
+
+        The draft of a row that is closed waits until the row is opened.
+        """
         casebook, key = self.filling.casebook, self.filling.key
         assert key is not None
         found = []
@@ -179,9 +192,26 @@ class FieldSaver(QObject):
             self.canvas.finish()
         for draft in drafts:
             field = self.canvas.fields.get((draft.place.item, draft.place.row))
-            if field is None or field.editor.text() == draft.text:
+            if field is None:
+                continue
+            if field.editor.text() == draft.text:
                 casebook.clear_draft(draft.place)
                 continue
             field.editor.show_text(draft.text)
             found.append(said(field.item.label, self.settings.language))
         return found
+
+    def enter_drafts(self) -> Place | None:
+        """Enter what was put back and not visited since. The place still to be seen to, if any."""
+        casebook, key = self.filling.casebook, self.filling.key
+        assert key is not None
+        for draft in casebook.drafts(key):
+            item, row = draft.place.item, draft.place.row
+            field = self.canvas.fields.get((item, row))
+            if field is None and self.filling.asks(item):
+                return draft.place
+            if field is not None and field.shown:
+                if not self.leave(item, row):
+                    return draft.place
+                casebook.clear_draft(draft.place)
+        return None
