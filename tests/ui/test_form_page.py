@@ -174,6 +174,25 @@ def _always_asks(book, opened, place):
         raise NeedsReason("db.needs_reason", place=str(place))
 
 
+def test_no_reason_is_chosen_before_the_person_chooses_one(desk):
+    dialog = ReasonDialog("Pulse", "96", "69", "en", desk.page)
+    dialog.open()
+    QTest.keyClick(dialog.list, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert dialog.why == ""
+    QTest.keyClick(dialog.list, Qt.Key.Key_Down)
+    QTest.keyClick(dialog.list, Qt.Key.Key_Return)
+    assert dialog.result() == ReasonDialog.DialogCode.Accepted
+    assert dialog.why == "Transcription error"
+
+
+def test_own_words_are_reason_enough(desk):
+    dialog = ReasonDialog("Pulse", "96", "69", "en", desk.page)
+    dialog.words.setText("misread the chart")
+    assert dialog.accept_button.isEnabled()
+    assert dialog.why == "misread the chart"
+
+
 def test_other_as_a_reason_demands_words(desk):
     dialog = ReasonDialog("Pulse", "96", "69", "en", desk.page)
     dialog.list.setCurrentRow(dialog.list.count() - 1)

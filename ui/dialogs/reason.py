@@ -1,6 +1,10 @@
-"""Why was this value changed? Asked once, with the usual reasons at hand."""
+"""Why was this value changed? Asked once, with the usual reasons at hand.
 
-from PySide6.QtCore import QSize
+No reason is chosen beforehand, because one Enter too many would write down a reason that nobody gave.
+"""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QLabel,
@@ -20,6 +24,16 @@ WIDTH = 480
 REASONS = ("transcription", "source", "unit", "place", "query", "late", "other")
 
 
+class Reasons(QListWidget):
+    """The usual reasons. Qt would make the first one current when the cursor comes in."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Nothing is chosen before the person chooses."""
+        row = self.currentRow()
+        super().focusInEvent(event)
+        self.setCurrentRow(row)
+
+
 class ReasonDialog(Bounded):
     """Old and new value, a list of reasons and a line for words. ``why`` is the sentence for the audit trail."""
 
@@ -30,12 +44,11 @@ class ReasonDialog(Bounded):
         layout = down(spacing=10)
         head = label("heading", what, wrap=True)
         change = label("", say(language, "ui_form.reason.change", old=old or "–", new=new or "–"), wrap=True)
-        self.list = QListWidget(self)
+        self.list = Reasons(self)
         self.list.setAccessibleName(say(language, "ui_form.reason.title"))
         for reason in REASONS:
             self.list.addItem(say(language, f"ui_form.reason.{reason}"))
         self.list.setFixedHeight(self.list.sizeHintForRow(0) * len(REASONS) + 10)
-        self.list.setCurrentRow(0)
         self.words = QLineEdit(self)
         self.words.setPlaceholderText(say(language, "ui_form.reason.words"))
         self.words.setAccessibleName(say(language, "ui_form.reason.words"))
@@ -55,11 +68,19 @@ class ReasonDialog(Bounded):
         self.list.currentRowChanged.connect(self._on_chosen)
         self.words.textChanged.connect(lambda _: self._on_chosen(self.list.currentRow()))
         self.list.itemDoubleClicked.connect(lambda _: self.accept())
+        self._on_chosen(-1)
         self.list.setFocus()
 
     def _on_chosen(self, row: int) -> None:
-        other = 0 <= row < len(REASONS) and REASONS[row] == "other"
-        self.accept_button.setEnabled(not other or bool(self.words.text().strip()))
+        listed = row >= 0 and REASONS[row] != "other"
+        self.accept_button.setEnabled(listed or bool(self.words.text().strip()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter without a reason waits for one; Qt would press the other button and give the new value up."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and not self.accept_button.isEnabled() and not self.back_button.hasFocus():
+            return
+        super().keyPressEvent(event)
 
     @property
     def why(self) -> str:
