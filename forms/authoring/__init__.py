@@ -5,7 +5,7 @@ Nouns: source (YAML as plain data that remembers its lines), fault, written rule
 imports pydantic, and only when a definition is read from YAML.
 
 Data: a folder of YAML -> `yaml_source` (scalars stay text, duplicate keys refused) -> structure by pydantic -> `mend`
-(what can't be built is left out so that the rest can still be asked) -> `meaning`, `ids`, `rules`, `types`,
+(what can't be built is left out so that the rest can still be asked) -> `meaning`, `ids`, `written`, `rules`, `types`,
 `analysis` (names, kinds, cycles of derivations, sense of reports) -> `forms.study.definition.Study`, or all faults.
 
 A definition that comes from elsewhere is turned into the same source, so checks and faults come with it.

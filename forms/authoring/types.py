@@ -11,7 +11,7 @@ from forms.expressions.types import AMOUNTS, ANY, DATE, NEEDED, TEXTS, TRUTH, Ki
 from forms.study.definition import Study, Variable
 
 if TYPE_CHECKING:
-    from forms.authoring.rules import Written
+    from forms.authoring.written import Written
     from forms.expressions.expression import Expr
 
 CONDITIONS = frozenset({"holds", "show", "required", "expected", "when", "received", "evaluable"})

@@ -2,8 +2,8 @@
 
 import pytest
 
-from forms.authoring.rules import Written
 from forms.authoring.types import type_faults
+from forms.authoring.written import Written
 from forms.expressions.expression import parse
 from forms.expressions.types import Types
 from forms.subject.limits import FLAGS

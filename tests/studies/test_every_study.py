@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from forms.authoring.load import check_study, read_study, study_ids
-from forms.authoring.rules import written_rules
+from forms.authoring.written import written_rules
 from forms.expressions.expression import parse
 from forms.expressions.nodes import Constant, parts_of
 from forms.study.definition import Item
