@@ -20,6 +20,7 @@ MARK = "hpke:"
 """What a box begins with."""
 
 _EARLIER = "box:"
+BOXES = (MARK, _EARLIER)
 _PRIME = 2**255 - 19
 _POINT = 32
 _NONCE = 12
@@ -27,7 +28,7 @@ _NONCE = 12
 
 def is_box(sealed: str) -> bool:
     """Whether a sealed text is a box, not a wrap under a passphrase."""
-    return sealed.startswith((MARK, _EARLIER))
+    return sealed.startswith(BOXES)
 
 
 def seal_for(public_key: str, plain: bytes, about: bytes) -> str:

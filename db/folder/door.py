@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from db.clock import Clock, milliseconds
+from db.clock import Clock
 from db.folder import keys, paths, tries
 from db.folder.keys import Unwrapped, Wrap
 from db.folder.unfinished import finish
@@ -46,14 +46,21 @@ def users(path: str | Path) -> tuple[str, ...]:
 
 def unlock(folder: Path, user: str, passphrase: str, clock: Clock) -> tuple[Unwrapped, Wrap]:
     """The keys behind a passphrase. A failed try is noted; too many in a row lock the account for a while."""
-    now = clock()
-    minutes = tries.minutes_locked(folder, user, milliseconds(now))
-    if minutes:
-        raise Trouble("db.locked_out", user=user, minutes=minutes)
+    with tries.counted(folder):
+        return _unlock(folder, user, passphrase, clock)
+
+
+def _unlock(folder: Path, user: str, passphrase: str, clock: Clock) -> tuple[Unwrapped, Wrap]:
+    tries.check_locked(folder, user, clock)
     misfits, is_known = False, False
+    damaged: Trouble | None = None
     files_there = [each for each in (folder / paths.KEYS, folder / paths.NEXT_KEYS) if each.exists()]
     for path in files_there or [folder / paths.KEYS]:
-        known = keys.read_keys(path)
+        try:
+            known = keys.read_keys(path)
+        except Trouble as trouble:
+            damaged = damaged or trouble
+            continue
         wrap = known.wrap_of(user)
         is_known = is_known or wrap is not None
         found = keys.unwrap(known, wrap, passphrase) if wrap is not None else None
@@ -63,6 +70,8 @@ def unlock(folder: Path, user: str, passphrase: str, clock: Clock) -> tuple[Unwr
             misfits = True
     if misfits:
         raise Trouble("db.keys_misfit", path=str(folder))
+    if damaged is not None:
+        raise damaged
     tries.note_try(folder, user if is_known else tries.NOBODY, clock)
     raise Trouble("db.wrong_passphrase", user=user)
 

@@ -13,22 +13,36 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
 import unicodedata
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from db.folder.boxes import is_box, open_box
+from db.folder import paths, shapes
+from db.folder.boxes import BOXES, is_box, open_box
 from forms.errors import Refusal, Trouble
 
 FORMAT = "casebook keys 1"
 RECOVERY = "recovery"
+
+_FORMATS = re.compile(r"casebook keys [0-9]{1,6}")
+
+MOST_WRAPS = 5000
+MOST_MEMORY = 1 << 20
+"""KiB: one GiB, sixteen times what is used. A key file that asks for more would stop the computer, not open a store."""
+
+MOST_WORK = 4 * MOST_MEMORY
+"""KiB times passes: some seconds."""
 SHORTEST_PASSPHRASE = 4
 """Characters. The window asks for far more and shows strength; the demonstration's passphrase is short on purpose."""
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U."""
+
+KEY_LENGTH = 32
+"""Bytes of each key."""
 
 _CODE_LENGTH = 28
 _CHECK_LENGTH = 2
@@ -144,7 +158,7 @@ def unwrap(keys: Keys, sealed: Wrap, passphrase: str) -> Unwrapped | None:
         store_key = open_box(signing_key, sealed.store_key, box_about(keys, sealed)) if signing_key else None
     else:
         store_key = _open(secret, sealed.store_key, about + b"store")
-    if store_key is None or signing_key is None or not keys.proves(store_key):
+    if store_key is None or signing_key is None or len(signing_key) != KEY_LENGTH or not keys.proves(store_key):
         return None
     return Unwrapped(store_key, signing_key)
 
@@ -155,10 +169,14 @@ def box_about(keys: Keys, sealed: Wrap) -> bytes:
 
 
 def _derive(passphrase: str, salt: bytes, kdf: Kdf) -> bytes:
+    from argon2.exceptions import HashingError
     from argon2.low_level import Type, hash_secret_raw
 
     secret = unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
-    return hash_secret_raw(secret, salt, kdf.passes, kdf.memory, kdf.lanes, 32, Type.ID)
+    try:
+        return hash_secret_raw(secret, salt, kdf.passes, kdf.memory, kdf.lanes, 32, Type.ID)
+    except (HashingError, MemoryError) as error:
+        raise Trouble("db.memory") from error
 
 
 def _about(store: str, account: str, user: str, kdf: Kdf) -> bytes:
@@ -247,21 +265,55 @@ def mark(keys: Keys) -> str:
 
 
 def read_keys(path: Path) -> Keys:
-    """The key file. Raises Trouble when it is missing, damaged or of a newer program."""
+    """The key file. Raises Trouble when it is missing, damaged in any way or of a newer program."""
     try:
-        content: dict[str, Any] = json.loads(path.read_bytes())
-        told = content.pop("sum")
-        form = content.pop("format")
-        if form != FORMAT:
-            raise Trouble("db.keys_newer", path=str(path), found=str(form), known=FORMAT)
-        if told != _sum({"format": form, **content}):
-            raise Trouble("db.keys_damaged", path=str(path))
-        wraps = tuple(Wrap(**{**each, "kdf": Kdf(**each["kdf"])}) for each in content.pop("wraps"))
-        return Keys(wraps=wraps, **content)
+        content = shapes.read_json(path)
+        if type(content) is not dict:
+            raise ValueError("no object")
+        form = shapes.word(content.get("format"))
+        if form != FORMAT and _FORMATS.fullmatch(form):
+            raise Trouble("db.keys_newer", path=str(path), found=form, known=FORMAT)
+        told = content.pop("sum", None)
+        if form != FORMAT or told != _sum(content):
+            raise ValueError("another sum")
+        del content["format"]
+        return _read(content)
     except FileNotFoundError as error:
         raise Trouble("db.keys_missing", path=str(path)) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except OSError as error:
+        raise paths.disk_trouble(path, error) from error
+    except ValueError as error:
         raise Trouble("db.keys_damaged", path=str(path)) from error
+
+
+def _read(content: Any) -> Keys:
+    """The keys of a file whose sum is right; that proves nothing, as anybody can make a sum. Raises ValueError."""
+    store, version, check, told = shapes.fields(content, "store", "version", "check", "wraps")
+    wraps = tuple(_read_wrap(each) for each in shapes.items(told, MOST_WRAPS))
+    if not wraps:
+        raise ValueError("nobody")
+    for names in ([each.id for each in wraps], [each.user for each in wraps]):
+        if len(names) != len(set(names)):
+            raise ValueError("somebody twice")
+    return Keys(shapes.word(store), shapes.whole(version, 0, 1 << 53), shapes.hex_text(check, 32, 32), wraps)
+
+
+def _read_wrap(told: Any) -> Wrap:
+    account, user, kdf, salt, store_key, signing_key = shapes.fields(
+        told, "id", "user", "kdf", "salt", "store_key", "signing_key"
+    )
+    return Wrap(
+        shapes.word(account), shapes.word(user), _read_kdf(kdf), shapes.hex_text(salt, 8, 64),
+        shapes.hex_text(store_key, 44, 4096, ("", *BOXES)), shapes.hex_text(signing_key, 44, 4096),
+    )  # fmt: skip
+
+
+def _read_kdf(told: Any) -> Kdf:
+    """A cost that Argon2id takes and this computer can bear, whoever wrote it there (RFC 9106 section 3.1)."""
+    memory, passes, lanes = shapes.fields(told, "memory", "passes", "lanes")
+    lanes = shapes.whole(lanes, 1, 64)
+    memory = shapes.whole(memory, 8 * lanes, MOST_MEMORY)
+    return Kdf(memory, shapes.whole(passes, 1, MOST_WORK // memory), lanes)
 
 
 def _sum(content: dict[str, Any]) -> str:

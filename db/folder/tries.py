@@ -6,12 +6,19 @@ can delete the file: the lock slows a person at the keyboard; against a stolen f
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from db.clock import Clock, milliseconds, offset_minutes
-from db.folder import paths
+from db.folder import paths, shapes
+from db.folder.lock import seize
 from forms.errors import Trouble
 
 MOST = 5
@@ -20,6 +27,12 @@ MOST = 5
 WAIT = 15 * 60 * 1000
 """Milliseconds an account stays locked after its last failed try."""
 
+
+MOST_KEPT = 1000
+"""Failed tries that are kept until somebody signs in; the latest ones."""
+
+PATIENCE = 600
+"""Twentieths of a second for which another program's try is waited for."""
 
 SHEET = "(recovery sheet)"
 """Stands for the sign-in name when a wrong recovery code was typed; no sign-in name looks like it."""
@@ -39,32 +52,99 @@ class Try:
     noted: bool = False
 
 
-def read_tries(folder: Path) -> tuple[Try, ...]:
-    """Failed sign-ins since the last good one. An unreadable file counts as none."""
+UNREADABLE = "(unreadable file)"
+"""Stands for the sign-in name when the file was damaged: whatever it told is lost, and that is put on record."""
+
+_LAST = 253_402_214_400_000
+"""Milliseconds: the last day of the year 9999."""
+
+_held = threading.local()
+
+
+@contextmanager
+def counted(folder: Path) -> Iterator[None]:
+    """One try at a time, over all programs: looked at, tried and noted before the next one may look.
+
+    Else many guesses at once would be one failed try, or none. Where nothing can be written, nothing is counted either.
+    Raises Trouble when another program doesn't get done.
+    """
+    inside: set[Path] = _held.__dict__.setdefault("folders", set())
+    if folder in inside:
+        yield
+        return
+    file = _take(folder)
+    inside.add(folder)
     try:
-        told = json.loads((folder / paths.TRIES).read_bytes())
-        return tuple(
-            Try(str(each["user"]), int(each["at"]), int(each["offset"]), each.get("noted") is True) for each in told
-        )
-    except (OSError, ValueError, KeyError, TypeError):
+        yield
+    finally:
+        inside.discard(folder)
+        if file is not None:
+            file.close()
+
+
+def _take(folder: Path) -> BinaryIO | None:
+    path = folder / paths.TRIES_LOCK
+    try:
+        file = os.fdopen(paths.private(path), "r+b", buffering=0)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise paths.disk_trouble(path, error) from error
+        return None
+    pause = threading.Event()
+    for _ in range(PATIENCE):
+        if seize(file):
+            return file
+        pause.wait(0.05)
+    file.close()
+    raise Trouble("db.busy", path=str(folder))
+
+
+def read_tries(folder: Path) -> tuple[Try, ...]:
+    """Failed sign-ins since the last good one. Of a damaged file one, `UNREADABLE`, of the moment it was written."""
+    path = folder / paths.TRIES
+    try:
+        return tuple(_read(each) for each in shapes.items(shapes.read_json(path), MOST_KEPT))
+    except OSError:
         return ()
+    except ValueError:
+        return (Try(UNREADABLE, _written(path), 0),)
+
+
+def _read(told: Any) -> Try:
+    if type(told) is dict:
+        told.setdefault("noted", False)
+    user, at, offset, noted = shapes.fields(told, "user", "at", "offset", "noted")
+    if type(noted) is not bool:
+        raise ValueError("neither true nor false")
+    return Try(shapes.word(user), shapes.whole(at, 0, _LAST), shapes.whole(offset, -1440, 1440), noted)
+
+
+def _written(path: Path) -> int:
+    try:
+        return min(max(int(path.stat().st_mtime * 1000), 0), _LAST)
+    except OSError:
+        return 0
 
 
 def add_try(folder: Path, failed: Try) -> None:
     """Note a failed sign-in."""
-    _write(folder, (*read_tries(folder), failed)[-1000:])
+    with counted(folder):
+        _write(folder, (*read_tries(folder), failed)[-MOST_KEPT:])
 
 
 def forget_tries(folder: Path, user: str) -> None:
     """After all were taken into the ledger: those of ``user`` go, another person's still count for their lock."""
-    others = tuple(replace(each, noted=True) for each in read_tries(folder) if each.user != user)
-    if others:
-        _write(folder, others)
-    else:
-        (folder / paths.TRIES).unlink(missing_ok=True)
+    with counted(folder):
+        others = tuple(replace(each, noted=True) for each in read_tries(folder) if each.user not in (user, UNREADABLE))
+        if others:
+            _write(folder, others)
+        else:
+            (folder / paths.TRIES).unlink(missing_ok=True)
 
 
 def _write(folder: Path, tries: tuple[Try, ...]) -> None:
+    for left in folder.glob(f"{paths.TRIES}.*{paths.PART}"):
+        left.unlink(missing_ok=True)
     paths.write_whole(folder / paths.TRIES, json.dumps([asdict(each) for each in tries]).encode())
 
 
@@ -82,10 +162,14 @@ def note_try(folder: Path, user: str, clock: Clock) -> None:
     """Note a failed try made just now; on a write-protected medium there is nowhere to note it."""
     now = clock()
     try:
-        add_try(folder, Try(user[:40], milliseconds(now), offset_minutes(now)))
+        add_try(folder, Try(_showable(user), milliseconds(now), offset_minutes(now)))
     except Trouble as trouble:
         if trouble.key != "db.not_writable":
             raise
+
+
+def _showable(user: str) -> str:
+    return "".join(letter for letter in user if letter.isprintable())[:40] or NOBODY
 
 
 def check_locked(folder: Path, user: str, clock: Clock) -> None:

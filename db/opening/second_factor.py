@@ -88,10 +88,12 @@ def check_code(casebook: Casebook, code: str) -> int:
     if not code.strip():
         raise Trouble("db.code_needed", user=casebook.user)
     secret = open_box(casebook.signing_key, row[0], _about(casebook.account.id))
-    counter = None if secret is None else _counter_of(casebook, secret, code, row[1])
-    if counter is None:
-        tries.note_try(casebook.path, casebook.user, casebook.clock)
-        raise Trouble("db.code_wrong")
+    with tries.counted(casebook.path):
+        tries.check_locked(casebook.path, casebook.user, casebook.clock)
+        counter = None if secret is None else _counter_of(casebook, secret, code, row[1])
+        if counter is None:
+            tries.note_try(casebook.path, casebook.user, casebook.clock)
+            raise Trouble("db.code_wrong")
     return counter
 
 

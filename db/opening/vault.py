@@ -302,6 +302,11 @@ def _sign_in(casebook: Casebook) -> None:
 
 def absorb_tries(casebook: Casebook, user: str, more: Sequence[Act] = ()) -> None:
     """Take failed tries into the ledger, then ``more``. Those of ``user`` no longer count for a lock."""
+    with tries.counted(casebook.path):
+        _absorb(casebook, user, more)
+
+
+def _absorb(casebook: Casebook, user: str, more: Sequence[Act]) -> None:
     failed = tries.read_tries(casebook.path)
     acts = [
         Act("sign_in_failed", value=Value(value=json.dumps({"user": each.user, "at": iso(each.at)})), who=SYSTEM)

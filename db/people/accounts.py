@@ -17,7 +17,7 @@ from db.clock import Clock, read_day, system_clock
 from db.folder import keys, paths
 from db.folder.door import find_store, unlock
 from db.folder.keys import DEFAULT, Kdf, Keys, Unwrapped
-from db.folder.tries import SHEET, check_locked, note_try, read_tries
+from db.folder.tries import SHEET, check_locked, counted, note_try, read_tries
 from db.ledger.ledger import NOWHERE, Act, read_acts
 from db.ledger.roles import ACCOUNT_ACTS, Account, fold_accounts, rights_of
 from db.opening.key_acts import keys_act, settle_keys
@@ -131,12 +131,13 @@ def change_passphrase(casebook: Casebook, old: str, new: str, kdf: Kdf = DEFAULT
     """A new passphrase for the person signed in; nothing else is re-encrypted. A wrong old one is a failed try."""
     keys.check_passphrase(new)
     known = keys.read_keys(casebook.path / paths.KEYS)
-    check_locked(casebook.path, casebook.user, casebook.clock)
     wrap = known.wrap_of(casebook.user)
-    unwrapped = keys.unwrap(known, wrap, old) if wrap is not None else None
-    if unwrapped is None:
-        note_try(casebook.path, casebook.user, casebook.clock)
-        raise Refusal("db.old_passphrase_wrong")
+    with counted(casebook.path):
+        check_locked(casebook.path, casebook.user, casebook.clock)
+        unwrapped = keys.unwrap(known, wrap, old) if wrap is not None else None
+        if unwrapped is None:
+            note_try(casebook.path, casebook.user, casebook.clock)
+            raise Refusal("db.old_passphrase_wrong")
     if old == new:
         raise Refusal("db.passphrase_same")
     account = replace(casebook.account, must_change=False)

@@ -272,12 +272,13 @@ def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
     ("line", "language", "told"),
     [
         ('{"id": 1, "analyte": "ALT", "value": ' + "9" * 5000 + "}", "en", "a number has too many digits"),
+        ('{"id": 1, "analyte": "ALT", "value": 1e99999999999999999999}', "en", "a number has too many digits"),
         ("[" * 100_000, "en", "too deep"),
         ("[" * 100_000, "zh", "嵌套过深"),
         ('{"id": 1, "analyte": "ALT", "value": NaN}', "en", "NaN"),
         ('{"id": 1, "analyte": "ALT", "value": -Infinity}', "en", "-Infinity"),
     ],
-    ids=["digits", "depth", "depth in Chinese", "nan", "infinity"],
+    ids=["digits", "exponent", "depth", "depth in Chinese", "nan", "infinity"],
 )
 def test_a_line_that_breaks_the_reader_is_told_in_plain_words(graded, line: str, language: str, told: str) -> None:
     code, answers, errors = graded(line, json.dumps(PLATELETS), language=language)

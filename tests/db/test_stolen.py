@@ -93,7 +93,7 @@ def test_how_many_subjects_there_are_is_not_told_by_any_file_name(tmp_path):
     names = {path.name for path in book.path.rglob("*")}
     book.close()
     assert names <= {paths.STORE, paths.STORE + "-wal", paths.STORE + "-shm", paths.KEYS, paths.LOCK, paths.TRIES,
-                     paths.COUNTER}  # fmt: skip
+                     paths.TRIES_LOCK, paths.COUNTER}  # fmt: skip
 
 
 def test_a_crash_report_names_places_of_the_program_and_no_value(tmp_path):

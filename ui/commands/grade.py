@@ -197,7 +197,7 @@ def _decoded(line: bytes) -> Any:
         return LineFault(trouble.colno, "grade.command.not_json", {"detail": trouble.msg})
     except _NoNumber as constant:
         return LineFault(1, "grade.command.not_json", {"detail": constant})
-    except ValueError:
+    except (ValueError, ArithmeticError):  # an exponent of twenty digits is more than Decimal takes
         return LineFault(1, "grade.command.not_json", {"detail": "grade.command.long_number"})
     except RecursionError:
         return LineFault(1, "grade.command.not_json", {"detail": "grade.command.too_deep"})
