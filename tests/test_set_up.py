@@ -157,7 +157,7 @@ def test_of_two_starts_at_once_one_prepares_and_the_other_says_that_it_waits(fol
     one = begin(folder, index)
     assert index.asked.wait(30)
     other = begin(folder, index)
-    assert "Another start is preparing" in other.stderr.readline()
+    assert "Another Casebook is preparing" in other.stderr.readline()
     index.go.set()
     assert ended(one)[:2] == ended(other)[:2] == (0, "started third verify\n")
     assert index.fetched == ["first", "second", "third"]
@@ -175,7 +175,7 @@ def test_a_start_after_a_killed_one_waits_for_what_that_left_running_and_mends_a
     half = shutil.copytree(about, about.with_name("third-1.dist-info"), ignore=shutil.ignore_patterns("RECORD"))
     (half / "METADATA").write_text("Metadata-Version: 2.1\nName: third\nVersion: 1\n", encoding="utf-8")
     following = begin(folder, index)
-    assert "Another start is preparing" in following.stderr.readline()
+    assert "Another Casebook is preparing" in following.stderr.readline()
     index.go.set()
     assert ended(following)[:2] == (0, "started third verify\n")
 

@@ -307,7 +307,7 @@ def test_a_copy_into_the_store_itself_is_refused_and_two_in_a_second_are_not(say
 def test_findings_of_an_import_carry_their_line_and_new_subjects_are_named(say, new_store, first_patient):
     first_patient["BRTHDAT"]["value"] = "5/1/1960"
     path = first_patient.written()
-    for words, verb in ((("--dry-run",), "would be taken in"), ((), "taken in")):
+    for words, verb in ((("--dry-run",), "would be added"), ((), "added")):
         told = say("import", new_store, path, "--accept-unparsed", *words, *USER)
         assert told.code == 0
         assert f"{path}:{first_patient.line_of('BRTHDAT')}: S01-001/SCR[1]" in told.err
@@ -320,7 +320,7 @@ def test_a_long_list_of_changes_is_told_by_subject_unless_the_whole_is_asked_for
     first_patient.rows = [{**row, "subject": f"S01-{at:03d}"} for at in (1, 2, 3) for row in rows]
     path = first_patient.written()
     told = say("import", new_store, path, "--dry-run", *USER)
-    assert f"S01-002: {len(rows)} new, 0 other value(s), 0 cleared" in told.out
+    assert f"S01-002: {len(rows)} new, 0 changed, 0 cleared" in told.out
     assert "would become" not in told.out
     assert f"{3 * len(rows)} changes in all; --list shows each" in told.out
     told = say("import", new_store, path, "--dry-run", "--list", *USER)
@@ -332,7 +332,7 @@ def test_an_empty_cell_is_told_and_cleared_only_when_asked_with_a_reason(say, st
     path = first_patient.written()
     told = say("import", store, path, *USER)
     assert "0 value(s) imported" in told.out
-    assert "1 empty cell(s) left the value that is there" in told.out
+    assert "1 empty cell(s) changed nothing" in told.out
     assert say("import", store, path, "--clear", *USER).code == 1
     told = say("import", store, path, "--clear", "--reason", "Another patient's sample", "--dry-run", *USER)
     assert "HGB: would become nothing (now" in told.out
@@ -352,6 +352,6 @@ def test_a_backup_onto_a_file_says_that_a_file_is_there(say, store, tmp_path):
     for where in (tmp_path / "copies", tmp_path / "copies" / "deeper"):
         told = say("backup", store, where, *USER)
         assert told.code == 3
-        assert "a file stands where a folder would have to be" in told.err
+        assert "there is a file where a folder would have to be" in told.err
     assert say("new", tmp_path / "copies" / "n", "--study", "ankl", "--site", "S01", *USER).code == 3
     assert (tmp_path / "copies").read_text(encoding="utf-8") == "a list"

@@ -137,7 +137,7 @@ def test_an_open_answer_shows_what_the_data_say(book):
     book.enter(key.place("ECOG"), "3")
     told = book.sheet(FormKey("L01-014", "SCR", "1", "IE")).cell("IEI2").findings
     assert [(each.rule, each.severity) for each in told] == [("eligibility.I2", "note")]
-    assert "not satisfied" in told[0].text["en"]
+    assert "not eligible" in told[0].text["en"]
     assert book.sheet(FormKey("L01-014", "SCR", "1", "IE")).cell("IEI1").findings == ()
 
 
@@ -147,7 +147,7 @@ def test_the_report_says_who_was_in_and_why(report):
     assert figures["eligibility.I2.against"]["subjects"] == ["L01-013"]
     assert figures["eligibility.E2.open"]["n"] == 0
     assert figures["eligibility.in_against"]["subjects"] == ["L01-013"]
-    assert "Subjects with a criterion not satisfied" in text
+    assert "Subjects not eligible by a criterion" in text
     assert 'In "Randomised" nevertheless: 1 of 13.' in text
 
 

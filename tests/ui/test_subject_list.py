@@ -129,13 +129,13 @@ def test_who_may_be_the_same_person_is_named_before_a_subject_is_added(tmp_path,
     window.workspace.go("subjects")
     window.workspace.made["subjects"].add_subject()
     dialog = asked()
-    assert dialog.note.text() == "Nothing entered yet, perhaps one of these was meant: S01-002."
+    assert dialog.note.text() == "Without any entry yet, perhaps one of these was meant: S01-002."
     dialog.birth.setText("1991-03-11")
-    assert f"Perhaps the same person: {FIRST} (born on this day)." in dialog.note.text()
+    assert f"Perhaps the same person: {FIRST} (same date of birth)." in dialog.note.text()
     dialog.birth.setText("1991-03-12")
     assert FIRST not in dialog.note.text()
     dialog.number.setText("Ｓ01-1")
-    assert f"Looks like this number: {FIRST}" in dialog.note.text()
+    assert f"Numbers that look like this one: {FIRST}" in dialog.note.text()
     dialog.reject()
     window.close()
 
@@ -156,7 +156,7 @@ def test_initials_and_sex_betray_the_same_person_but_sex_alone_does_not(tmp_path
     named = "S01-002 (same initials, same sex), S01-003 (same initials)"
     assert dialog.note.text() == f"Perhaps the same person: {named}."
     dialog.birth.setText("1991-03-11")
-    assert dialog.note.text() == (f"Perhaps the same person: {FIRST} (born on this day, same sex), {named}.")
+    assert dialog.note.text() == (f"Perhaps the same person: {FIRST} (same date of birth, same sex), {named}.")
     dialog.reject()
     window.close()
 
