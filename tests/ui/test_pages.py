@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -106,6 +107,33 @@ def test_a_report_is_made_by_the_worker_and_recorded_in_the_ledger(window, qtbot
     assert page.open.isVisible()
     trail = window.casebook.dataset(subject=FIRST).subjects[0].entries
     assert [entry.act for entry in trail].count("report") == 1
+
+
+def test_the_ledger_keeps_what_a_report_was_asked_for_not_what_the_page_shows_later(window, qtbot, tmp_path):
+    window.workspace.go("reports")
+    page = window.workspace.made["reports"]
+    page.subject.setEditText(FIRST)
+    page.cut_off.setText("2025-06-01")
+    page.make_to(str(tmp_path / "casebook.pdf"))
+    asked = page.language.currentData()
+    page.list.setCurrentRow(page.list.count() - 1)
+    page.language.setCurrentIndex(1 - page.language.currentIndex())
+    page.as_of.setText("7")
+    page.cut_off.clear()
+    wait_for_jobs(window, qtbot)
+    trail = window.casebook.dataset(subject=FIRST).subjects[0].entries
+    told = json.loads(next(entry.value.value for entry in trail if entry.act == "report"))
+    assert (told["report"], told["language"], told["cut_off"]) == ("casebook", asked, "2025-06-01")
+    assert "as_of" not in told
+
+
+def test_while_a_report_is_made_the_cursor_stands_on_cancel(window, qtbot, tmp_path):
+    window.workspace.go("reports")
+    page = window.workspace.made["reports"]
+    page.make.setFocus()
+    page.make_to(str(tmp_path / "casebook.pdf"))
+    assert page.cancel.hasFocus()
+    wait_for_jobs(window, qtbot)
 
 
 def test_a_report_can_be_made_of_what_was_recorded_by_a_day(window, qtbot, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,24 @@ def make_report(
     return str(dataset.position)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report in the making was asked for. The page may show another choice by the time it is made."""
+
+    report: str
+    subject: str
+    language: str
+    as_of: str
+    cut_off: date | None
+    path: str
+
+    def act(self, position: str) -> str:
+        """What the audit trail keeps of it, as the command line writes it too."""
+        made = {"report": self.report, "position": position, "language": self.language, "as_of": self.as_of}
+        made["cut_off"] = self.cut_off.isoformat() if self.cut_off else ""
+        return json.dumps({key: value for key, value in made.items() if value})
+
+
 class ReportsPage(QWidget):
     """Reports on the left, what they need on the right; made in the worker."""
 
@@ -67,7 +86,7 @@ class ReportsPage(QWidget):
         self.casebook, self.hub, self.jobs, self.settings = casebook, hub, jobs, settings
         self.words = Words(settings, self)
         self._job: Job | None = None
-        self._path = ""
+        self._asked: Asked | None = None
         self.title = label("title")
         self.list = QListWidget()
         self.list.setFixedWidth(280)
@@ -169,28 +188,34 @@ class ReportsPage(QWidget):
 
     def make_to(self, path: str) -> None:
         """Make the chosen report into a file, in the worker."""
-        self._path = path
+        self._asked = self._ask_for(path)
         self.note.hide()
         self.open.hide()
         self.folder.hide()
-        self.make.setEnabled(False)
         self.cancel.show()
+        self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.make.setEnabled(False)
         self.progress.setRange(0, 0)
         self.progress.show()
         self._job = self.jobs.run(
             make_report,
-            self.chosen,
-            self.subject.currentText().strip(),
-            self.language.currentData(),
-            self.as_of.text().strip(),
-            self._read_cut_off(),
-            path,
+            *astuple(self._asked),
             done=self._done,
             failed=self._failed,
             cancelled=self._end,
             title=self.about.text(),
         )
         self._job.progressed.connect(self._on_progress)
+
+    def _ask_for(self, path: str) -> Asked:
+        return Asked(
+            report=self.chosen,
+            subject=self.subject.currentText().strip() if self._is_about_subject() else "",
+            language=self.language.currentData(),
+            as_of=self.as_of.text().strip(),
+            cut_off=self._read_cut_off(),
+            path=path,
+        )
 
     def _read_cut_off(self) -> date | None:
         text = self.cut_off.text().strip()
@@ -216,15 +241,20 @@ class ReportsPage(QWidget):
 
     def _done(self, position: str) -> None:
         self._end()
-        made = {"report": self.chosen, "position": position, "language": self.language.currentData()}
-        made |= {"as_of": self.as_of.text().strip()} if self.as_of.text().strip() else {}
-        subject = self.subject.currentText().strip() if self._is_about_subject() else ""
+        asked = self._asked
+        assert asked is not None
         if not self.casebook.read_only:
-            self.hub.changed.emit(self.casebook.note_act("report", value=json.dumps(made), subject=subject))
-        show_note(self.note, self.settings.say("ui.reports.made", path=self._path), "good")
+            self._note(asked, position)
+        show_note(self.note, self.settings.say("ui.reports.made", path=asked.path), "good")
         self.open.show()
         self.folder.show()
         self.open.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _note(self, asked: Asked, position: str) -> None:
+        try:
+            self.hub.changed.emit(self.casebook.note_act("report", asked.act(position), subject=asked.subject))
+        except Told as error:
+            self.trouble.emit(error)
 
     def _failed(self, error: Exception) -> None:
         self._end()
@@ -243,10 +273,12 @@ class ReportsPage(QWidget):
             self._job.cancel()
 
     def _open(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(self._path))
+        if self._asked is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(self._asked.path))
 
     def _open_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self._path).parent)))
+        if self._asked is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self._asked.path).parent)))
 
     def _show_chosen(self) -> None:
         item = self.list.currentItem()
