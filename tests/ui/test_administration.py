@@ -6,8 +6,10 @@ import base64
 import json
 import shutil
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit
 
 from db.clock import Stepping, clock_of, set_clock
@@ -278,6 +280,18 @@ def test_a_store_in_a_synced_folder_is_warned_of_before_it_is_made(tmp_path, qtb
     assert "copies to a server" in dialog.where_note.text()
     dialog.path.setText(str(tmp_path / "trial.casebook"))
     assert dialog.where_note.text() == ""
+    dialog.reject()
+
+
+def test_a_slash_in_the_code_of_a_site_leads_the_new_store_into_no_other_folder(tmp_path, qtbot):
+    dialog = start_dialog(tmp_path, qtbot)
+    dialog.path.setText("")
+    QTest.keyClicks(dialog.path, str(tmp_path / "trial.casebook"))
+    QTest.keyClicks(dialog.site, "S 01/x")
+    assert Path(dialog.path.text()) == tmp_path / "ankl-S 01-x.casebook"
+    dialog.site.clear()
+    QTest.keyClicks(dialog.site, "S01")
+    assert Path(dialog.path.text()) == tmp_path / "ankl-S01.casebook"
     dialog.reject()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,9 @@ WIDTH = 600
 MOST_FAULTS = 8
 """Faults of a definition named here; `study check` names all."""
 
+NO_NAME = re.compile(r"""[\x00-\x1f<>:"/\\|?*]""")
+"""Signs that no file name has on Windows; a slash leads into another folder everywhere."""
+
 
 def read_studies() -> dict[str, Study]:
     """The shipped definitions by id; one with faults is not offered (``study check`` tells them)."""
@@ -59,6 +63,7 @@ class StartStudyDialog(Bounded):
         self.settings, self.clock = settings, clock
         self.casebook: Casebook | None = None
         self.studies = read_studies()
+        self.folder = Path.home()
         self.setWindowTitle(settings.say("ui.start.title"))
         self.stack = QStackedWidget()
         self.stack.addWidget(self._make_form())
@@ -201,9 +206,11 @@ class StartStudyDialog(Bounded):
         self._show_path()
 
     def _show_path(self) -> None:
-        folder = Path(self.path.text()).parent if self.path.text() else Path.home()
-        site = self.site.text().strip()
-        self.path.setText(str(folder / f"{self.study.currentData()}{'-' + site if site else ''}.casebook"))
+        site = NO_NAME.sub("-", self.site.text().strip())
+        self.path.setText(str(self.folder / f"{self.study.currentData()}{'-' + site if site else ''}.casebook"))
+
+    def _on_path_typed(self, text: str) -> None:
+        self.folder = Path(text).parent
 
     def _show_strength(self) -> None:
         measure = passphrase_strength(self.passphrase.text())
@@ -244,6 +251,7 @@ class StartStudyDialog(Bounded):
         self.where_note = label("notice", wrap=True)
         self.where_note.hide()
         self.path.textChanged.connect(lambda _: self._warn_of_folder())
+        self.path.textEdited.connect(self._on_path_typed)
 
     def _warn_of_folder(self) -> None:
         from db.opening.surroundings import check_folder
@@ -255,4 +263,5 @@ class StartStudyDialog(Bounded):
     def _browse(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.settings.say("ui.start.path"), str(Path.home()))
         if folder:
-            self.path.setText(str(Path(folder) / Path(self.path.text()).name))
+            self.folder = Path(folder)
+            self.path.setText(str(self.folder / Path(self.path.text()).name))
