@@ -87,7 +87,7 @@ def test_a_term_is_stored_by_its_own_name_and_shown_in_the_language_of_the_windo
     press_popup(editor, Qt.Key.Key_Down)
     press_popup(editor, Qt.Key.Key_Return)
     assert editor.text() == "Paresthesia"
-    press(Qt.Key.Key_Return)
+    assert page.here == ("AETOXGR", row), "the next key belongs to the next field"
     assert stored(page, "AEDECOD", row).value == "Paresthesia"
     window.settings.put("language", "zh")
     assert shown(page, "AEDECOD", row) == "感觉异常 · Paresthesia"

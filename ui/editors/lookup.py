@@ -64,13 +64,15 @@ class TermEditor(LineEditor):
             self._close()
 
     def on_key(self, event: QKeyEvent) -> bool:
-        """Enter takes the proposal that the arrows stand on; without one it moves on as in every field."""
+        """Enter takes the proposal that the arrows stand on, and moves on as in every field.
+
+        A cursor left behind the term would put the next key there, and the term were none any more.
+        """
         popup = self.completer_.popup()
         at = popup.currentIndex() if popup is not None and popup.isVisible() else QModelIndex()
         if at.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._close()
             self._on_chosen(str(at.data()))
-            return True
         return super().on_key(event)
 
     def _close(self) -> None:
