@@ -8,11 +8,14 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from forms.place import FormKey, Place
 from forms.texts import said
 from tests.ui.windows import FIRST, TODAY, ankl, dialogs, signed_in, wait_for_jobs
+from ui.settings import Settings
+from ui.theme import show_sheet
+from ui.window.rail import Rail
 from ui.worklist import Task, tasks_of
 
 PLACE = Place(FIRST, "SCR", "1", "DM", "1", "1", "SEX")
@@ -288,3 +291,17 @@ def test_enter_on_what_is_to_be_confirmed_shows_what_hangs_on_it(window, languag
         assert said(ankl().form_by_id[form].items[item].label, language) in words
     assert "24" in words
     dialog.accept()
+
+
+def test_the_rail_has_room_for_its_names_when_the_style_comes_after_it(tmp_path, qtbot):
+    application = QApplication.instance()
+    settings = Settings(tmp_path / "casebook.ini")
+    application.setStyleSheet("")
+    try:
+        rail = Rail(("today", "administration"), settings)
+        qtbot.addWidget(rail)
+    finally:
+        show_sheet(application, settings.dark)
+    rail.show()
+    for made in rail.buttons.values():
+        assert made.width() >= made.sizeHint().width()

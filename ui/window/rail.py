@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout
 
 from ui.actions import hint
@@ -60,6 +60,11 @@ class Rail(QFrame):
         for name, made in self.buttons.items():
             made.setChecked(name == page)
             tint(made, name, "accent" if name == page else "quiet")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The style's own room is known once the names are shown."""
+        super().showEvent(event)
+        self._tell()
 
     def squeeze(self, width: int) -> None:
         """In a narrow window the pages need the room: icons alone, whatever was chosen."""
