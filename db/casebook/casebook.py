@@ -13,12 +13,12 @@ from db.casebook.entering import Before, Changes, Entered, check_reason, find_it
 from db.casebook.reading import Opened, OpenStore
 from db.casebook.subjects import check_id, free_id, line_changed, line_facts, touch
 from db.ledger.ledger import NOWHERE, SYSTEM, Act
-from db.ledger.projection import STARTED
 from forms.compiled.graph import graph_of
 from forms.place import FormKey, Place
 from forms.progress import Tick
 from forms.record.dataset import Dataset
 from forms.sheet.follow import follow
+from forms.subject.states import STARTED
 from forms.subject.subject import Subject
 from forms.value import Value
 from forms.values.kinds import legible

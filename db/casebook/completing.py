@@ -15,7 +15,7 @@ from forms.findings import Finding
 from forms.place import FormKey, Place
 from forms.record.dataset import Query
 from forms.sheet.sheet import open_sheet
-from forms.subject.states import FormState
+from forms.subject.states import FormState, completed, reopened
 from forms.subject.subject import Subject
 from forms.texts import said, say
 from forms.value import Value
@@ -61,7 +61,7 @@ def complete(casebook: OpenStore, key: FormKey) -> Changes:
         settle_queries(casebook, opened.subject, {key}, {key}, address)
         casebook.append_signature()
         changes = casebook.done((form_place(key),))
-    state = FormState("complete", changes.at, casebook.account.id, once_completed=True)
+    state = completed(opened.subject.state(key), changes.at, casebook.account.id)
     subject = _with_state(opened.subject, key, state)
     casebook.keep(Opened(subject, opened.pointers))
     return replace(changes, subjects=(subject,))
@@ -79,7 +79,7 @@ def reopen(casebook: OpenStore, key: FormKey, why: str) -> Changes:
         ledger.append([Act("reopened", form_place(key), why=why.strip())])
         touch(casebook.connection, casebook.ledger.now, key.subject)
         changes = casebook.done((form_place(key),))
-    subject = _with_state(opened.subject, key, FormState("started", once_completed=True))
+    subject = _with_state(opened.subject, key, reopened(opened.subject.state(key)))
     casebook.keep(Opened(subject, opened.pointers))
     return replace(changes, subjects=(subject,))
 

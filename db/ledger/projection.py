@@ -16,13 +16,11 @@ from db.clock import iso
 from db.ledger.ledger import COLUMNS, PERSON, read_entry
 from forms.place import FormKey, Place
 from forms.record.dataset import Entry, Query, Record, read_asked
-from forms.subject.states import FormState
+from forms.subject.states import STARTED, FormState, FormStatus, completed, reopened
 from forms.value import REDACTED, Value
 
 Row = Sequence[Any]
 """A row of `db.ledger.ledger.COLUMNS`."""
-
-STARTED = FormState("started")
 
 TOUCHING = frozenset(("subject_added", "value", "derived", "completed", "reopened"))
 """Acts after which a subject's line says that something was entered."""
@@ -103,7 +101,7 @@ def read_states(connection: sqlite.Connection, subject: str) -> dict[FormKey, Fo
     return {FormKey(*row[:5]): state_of(*row[5:]) for row in rows}
 
 
-def state_of(status: str, completed_at: int, completed_by: str, once_completed: int) -> FormState:
+def state_of(status: FormStatus, completed_at: int, completed_by: str, once_completed: int) -> FormState:
     """A form state from its columns."""
     return FormState(status, iso(completed_at) if completed_at else "", completed_by, bool(once_completed))
 
@@ -207,9 +205,11 @@ def fold(rows: Iterable[Row]) -> Folded:
 
 def _fold_act(folded: Folded, row: Row, act: str) -> None:
     if act == "completed":
-        folded.states[FormKey(*row[7:12])] = FormState("complete", iso(row[2]), row[4], once_completed=True)
+        key = FormKey(*row[7:12])
+        folded.states[key] = completed(folded.states.get(key, STARTED), iso(row[2]), row[4])
     elif act == "reopened":
-        folded.states[FormKey(*row[7:12])] = FormState("started", once_completed=True)
+        key = FormKey(*row[7:12])
+        folded.states[key] = reopened(folded.states.get(key, STARTED))
     elif act == "query_opened":
         text = REDACTED if row[23] is None else row[25]
         opened = (f"{row[0]}:{row[1]}", *row[7:14], text, "open", row[2], row[4], 0, "")

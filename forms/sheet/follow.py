@@ -8,11 +8,13 @@ that comes out as before stops there: the hundred grades behind it are not looke
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from forms.compiled.graph import BASELINE, FACT, Graph, Node, Reach, graph_of
 from forms.compiled.study import ItemPlan
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place
 from forms.sheet.derive import baseline_of, derive_value, grade_value, sample_of, scope_at
+from forms.sheet.held import take_held
 from forms.subject.applies import value_counts
 from forms.subject.filled import Filled
 from forms.subject.memo import UNTOLD
@@ -29,11 +31,29 @@ Dirt = dict[Node, set[FormKey] | None]
 """Changed nodes and the forms they changed on; None for a fact or a baseline, which is everywhere."""
 
 
-def follow(subject: Subject, changed: Iterable[Place]) -> tuple[Subject, dict[Place, Value]]:
-    """Everything else that changes because of ``changed``, which ``subject`` already holds.
+class Outcome(NamedTuple):
+    """What came of a change: the subject with all of it, and only real changes of derived values and grades.
 
-    Returns the subject with all of it, and only real changes: derived values and grades that differ from what is kept.
+    ``held`` came out otherwise on locked forms: the subject keeps there what it had.
     """
+
+    subject: Subject
+    changes: dict[Place, Value]
+    held: dict[Place, Value]
+
+
+def follow(subject: Subject, changed: Iterable[Place]) -> tuple[Subject, dict[Place, Value]]:
+    """Subject and changes of `outcome_of`."""
+    return outcome_of(subject, changed)[:2]
+
+
+def recompute(subject: Subject) -> tuple[Subject, dict[Place, Value]]:
+    """Subject and changes of `outcome_anew`."""
+    return outcome_anew(subject)[:2]
+
+
+def outcome_of(subject: Subject, changed: Iterable[Place]) -> Outcome:
+    """Everything else that changes because of ``changed``, which ``subject`` already holds."""
     graph = graph_of(subject.compiled)
     changed = tuple(changed)
     dirt: Dirt = {}
@@ -46,7 +66,7 @@ def follow(subject: Subject, changed: Iterable[Place]) -> tuple[Subject, dict[Pl
     return _walk(subject, graph, dirt, affected, fresh)
 
 
-def recompute(subject: Subject) -> tuple[Subject, dict[Place, Value]]:
+def outcome_anew(subject: Subject) -> Outcome:
     """The same over the whole subject, whatever changed: for re-checking, and after a new definition."""
     graph = graph_of(subject.compiled)
     nodes = {node for group in graph.groups for node in group}
@@ -79,20 +99,19 @@ def _first_of_form(filled: Filled, spots: set[tuple[str, str]]) -> bool:
     return all(value.blank or spot in spots or not filled.is_entered(spot[1]) for spot, value in filled.values.items())
 
 
-def _walk(
-    subject: Subject, graph: Graph, dirt: Dirt, affected: set[Node], fresh: dict[Node, set[FormKey]]
-) -> tuple[Subject, dict[Place, Value]]:
+def _walk(subject: Subject, graph: Graph, dirt: Dirt, affected: set[Node], fresh: dict[Node, set[FormKey]]) -> Outcome:
     changes: dict[Place, Value] = {}
+    held: dict[Place, Value] = {}
     for at in sorted({graph.rank[node] for node in affected if node in graph.rank}):
         group = graph.groups[at]
         if len(group) == 1 and group[0] not in graph.sources[group[0]]:
-            found = _visit(subject, graph, group[0], dirt, fresh)
+            found = _visit(subject, graph, group[0], dirt, fresh, held)
             if found:
                 subject = subject.with_values(found)
                 changes.update(found)
         else:
-            subject = _repeat(subject, graph, group, dirt, fresh, changes)
-    return subject.settled(), changes
+            subject = _repeat(subject, graph, group, dirt, fresh, changes, held)
+    return Outcome(subject.settled(), changes, held)
 
 
 def _repeat(
@@ -102,13 +121,14 @@ def _repeat(
     dirt: Dirt,
     fresh: dict[Node, set[FormKey]],
     changes: dict[Place, Value],
+    held: dict[Place, Value],
 ) -> Subject:
     """Nodes that need each other: again and again until nothing changes, within a bound."""
     most = 2 + sum(len(subject.seen_keys_of(form)) for form in {node[0] for node in group})
     for _ in range(most):
         found: dict[Place, Value] = {}
         for node in group:
-            news = _visit(subject, graph, node, dirt, fresh, one_by_one=True)
+            news = _visit(subject, graph, node, dirt, fresh, held, one_by_one=True)
             if news:
                 subject = subject.with_values(news)
                 found.update(news)
@@ -124,6 +144,7 @@ def _visit(
     node: Node,
     dirt: Dirt,
     fresh: dict[Node, set[FormKey]],
+    held: dict[Place, Value],
     *,
     one_by_one: bool = False,
 ) -> dict[Place, Value]:
@@ -142,6 +163,7 @@ def _visit(
         if key not in targets:
             continue
         news = compute(subject, plan, key)
+        held.update(take_held(subject, news))
         if news:
             if one_by_one:
                 subject = subject.with_values(news)

@@ -22,6 +22,7 @@ from forms.place import GRADE_MARK, SINGLE, FormKey, Place
 from forms.sheet.checks import check_trend, check_unit_mix_up, check_value, outside
 from forms.sheet.derive import Sample, derive_value, grade_value, sample_of, scope_at
 from forms.sheet.eligibility import eligibility_findings
+from forms.sheet.held import differs, is_held, take_held
 from forms.study.definition import Bounds, Form, Item, LabRange, Text
 from forms.subject.applies import form_counts, not_applying, value_counts
 from forms.subject.filled import Filled, Spot, in_first_unit
@@ -214,7 +215,7 @@ def _evaluate(subject: Subject, key: FormKey) -> Sheet:
     """Derive, grade, hide and check, in this order; the one evaluation there is."""
     said: list[Finding] = []
     subject = _derive_all(subject, key, said)
-    subject, grades = _grade_all(subject, key)
+    subject, grades = _grade_all(subject, key, said)
     filled = subject.filled(key)
     plan = filled.plan
     hidden: set[Spot] = set()
@@ -248,13 +249,17 @@ def _derive_all(subject: Subject, key: FormKey, said: list[Finding]) -> Subject:
                 value, fault = derive_value(plan, scope)
                 if fault is not None:
                     said.append(_fault(filled, row, plan, fault))
+            place = filled.place(row, plan.id)
             if value != filled.value(row, plan.id):
-                subject = subject.with_values({filled.place(row, plan.id): value})
+                if is_held(subject, place):
+                    said.append(differs(subject, place, value))
+                    continue
+                subject = subject.with_values({place: value})
                 filled = subject.filled(key)
     return subject
 
 
-def _grade_all(subject: Subject, key: FormKey) -> tuple[Subject, dict[Spot, tuple[Grade, ...]]]:
+def _grade_all(subject: Subject, key: FormKey, said: list[Finding]) -> tuple[Subject, dict[Spot, tuple[Grade, ...]]]:
     filled = subject.filled(key)
     found: dict[Spot, tuple[Grade, ...]] = {}
     changes: dict[Place, Value] = {}
@@ -273,6 +278,7 @@ def _grade_all(subject: Subject, key: FormKey) -> tuple[Subject, dict[Spot, tupl
             name = plan.id + GRADE_MARK
             if kept != filled.value(row, name):
                 changes[filled.place(row, name)] = kept
+    said.extend(differs(subject, place, value) for place, value in take_held(subject, changes).items())
     return subject.with_values(changes) if changes else subject, found
 
 

@@ -1,6 +1,7 @@
 """One subject, frozen: every value with its place, and what follows from it, found when it is asked for.
 
-Nouns, from the ground up: filled form (`filled`), how far a form has come (`states`), values that no two may share
+Nouns, from the ground up: filled form (`filled`), how far a form has come and what that allows to be
+written on it (`states`), values that no two may share
 (`unique`), what was worked out and still holds (`memo`), values with their order and days (`picture`); what applies and
 counts (`applies`), reference limits that hold for a person on a day (`ranges`, `limits`), who is alive (`life`), values
 in the order of time (`series`), the second measurement of an occasion (`beside`); a picture with what follows from it,

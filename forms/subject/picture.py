@@ -20,14 +20,13 @@ from forms.place import GRADE_MARK, SINGLE, FormKey, Place
 from forms.study.definition import Form, LabRange, Study
 from forms.subject.filled import Filled, fill
 from forms.subject.memo import UNTOLD, Memo, kept_after
-from forms.subject.states import FormState
+from forms.subject.states import EMPTY, STARTED, FormState
 from forms.subject.unique import NOBODY, Elsewhere
 from forms.value import Value
 from forms.values.dates import PartialDate, as_day
 
 _NO_FORM = FormPlan(Form("", {}, ()), {})
 _BLANK = Filled(FormKey("", "", "", ""), _NO_FORM, {})
-_FIRST_STATE = FormState("empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +91,8 @@ class Picture(ABC):
             return found
         filled = self._forms().get(key)
         if filled is not None and filled.started:
-            return replace(found, status="started") if found is not None else FormState("started")
-        return found or _FIRST_STATE
+            return replace(found, status="started") if found is not None else STARTED
+        return found or EMPTY
 
     def with_values(self, changes: Mapping[Place, Value]) -> Self:
         """The same subject after some values changed. Blanks at places never used are left out."""
