@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from db.casebook import completing, queries
 from db.casebook.drafts import Draft, drop_draft, read_drafts, write_draft
 from db.casebook.entering import Before, Changes, Entered, check_reason, find_item, read_value, says_the_same
+from db.casebook.following import Step, write_entered
 from db.casebook.reading import Opened, OpenStore
-from db.casebook.subjects import check_id, free_id, line_changed, line_facts, touch
-from db.ledger.ledger import NOWHERE, SYSTEM, Act
-from forms.compiled.graph import graph_of
+from db.casebook.subjects import check_id, free_id, write_line
+from db.ledger.ledger import NOWHERE, Act
 from forms.place import FormKey, Place
 from forms.progress import Tick
 from forms.record.dataset import Dataset
-from forms.sheet.follow import follow
-from forms.subject.states import STARTED
 from forms.subject.subject import Subject
 from forms.value import Value
 from forms.values.kinds import legible
-
-
-@dataclass(slots=True)
-class Step:
-    """What is written for one subject: entered values, what follows from them, and where each entry went."""
-
-    opened: Opened
-    subject: Subject
-    changed: dict[Place, Value]
-    follows: dict[Place, Value]
-    pointers: dict[Place, str] = field(default_factory=dict)
-
-    def shown_anew(self) -> Iterator[FormKey]:
-        """Started forms without a change of their own that may apply now where they did not, or no longer do."""
-        changed = {*self.changed, *self.follows}
-        graph = graph_of(self.subject.compiled)
-        if graph.shows_after((place.form, place.item) for place in changed):
-            own = {place.form_key for place in changed}
-            yield from (key for key in self.subject.keys() if key not in own)
 
 
 class Casebook(OpenStore):
@@ -70,7 +49,7 @@ class Casebook(OpenStore):
         check_id(self.connection, self.study, subject)
         self.ledger.append([Act("subject_added", replace(NOWHERE, subject=subject), cause=cause)])
         empty = self.empty_subject(subject)
-        self._write_line(empty)
+        write_line(self.connection, empty, self.ledger.now, facts=True)
         return empty
 
     def enter(
@@ -130,10 +109,7 @@ class Casebook(OpenStore):
                 self._check_reason(opened, place)
         if any(place in opened.pointers for place in changed):
             self.check_right("correct")
-        after, follows = follow(before.with_values(changed), changed)
-        step = Step(opened, after, changed, follows)
-        self._append(step, why.strip(), cause)
-        return step
+        return write_entered(self, opened, changed, why.strip(), cause)
 
     def _check_reason(self, opened: Opened, place: Place) -> None:
         before = None
@@ -145,53 +121,11 @@ class Casebook(OpenStore):
             before = Before(*row)
         check_reason(self.study, opened.subject, place, before, self.account.id, self.ledger.now)
 
-    def _append(self, step: Step, why: str, cause: str) -> None:
-        ledger, old = self.ledger, step.opened.pointers
-        causes = {place.form_key: ledger.address(at) for at, place in enumerate(step.changed, 1)}
-        last = ledger.address(len(step.changed))
-        acts = [Act("value", place, value, why, old.get(place, ""), cause) for place, value in step.changed.items()]
-        acts += [
-            Act("derived", place, value, "", old.get(place, ""), causes.get(place.form_key, last), SYSTEM)
-            for place, value in step.follows.items()
-        ]
-        addresses = ledger.append(acts)
-        step.pointers = {act.place: address for act, address in zip(acts, addresses, strict=True)}
-        self.elsewhere.note({**step.changed, **step.follows})
-        fresh = {key: STARTED for key in causes if key not in step.subject.states}
-        if fresh:
-            step.subject = replace(step.subject, states={**step.subject.states, **fresh})
-        asked = self._write_line(step.subject, step.pointers)
-        touched = dict.fromkeys([*(place.form_key for place in step.pointers), *step.shown_anew()])
-        complete = {key for key in touched if step.subject.state(key).status == "complete"}
-        if complete or asked:
-            completing.settle_queries(self, step.subject, touched, complete, addresses[0])
-
     def _changes(self, steps: Sequence[Step]) -> Changes:
         if not steps:
             return Changes(position=self.ledger.tip.arrival)
         places = tuple(place for step in steps for place in step.pointers)
         return self.done(places, tuple(step.subject for step in steps), sum(len(step.changed) for step in steps))
-
-    def _write_line(self, subject: Subject, places: Iterable[Place] = ()) -> int:
-        """Bring the subject's line up to date; returns how many queries are open."""
-        if not places or line_changed(self.study, places):
-            self._write_facts(subject)
-        return touch(self.connection, self.ledger.now, subject.id)
-
-    def _write_facts(self, subject: Subject) -> None:
-        self.connection.execute(
-            "UPDATE subject SET status = ?, sex = ?, age = ?, cycle = ?, worst_grade = ? WHERE id = ?",
-            (*line_facts(subject), subject.id),
-        )
-
-    def settle_line(self, subject: Subject, *, entered: bool) -> None:
-        """Bring a subject's line up to date under another definition, inside a transaction that is open.
-
-        ``entered`` says that computed values changed with it.
-        """
-        self._write_facts(subject)
-        if entered:
-            touch(self.connection, self.ledger.now, subject.id)
 
     # --- forms and queries ----------------------------------------------------------------------------------------
 

@@ -98,6 +98,13 @@ def check_form(study: Study, key: FormKey) -> None:
             raise Refusal("db.place_instance", id=instance[:40])
 
 
+def check_takes_entries(subject: Subject, place: Place) -> None:
+    """Raises Refusal when the form of a place, or the row, is frozen or locked."""
+    state = subject.states.get(place.form_key)
+    if state is not None and state.is_flagged and not state.flags(place.row).takes_entries:
+        raise Refusal("db.form_closed", form=place.form, item=place.item)
+
+
 def read_value(study: Study, subject: Subject, item: Item, entered: Entered, *, from_file: bool = False) -> Value:
     """The value a person means; without a unit the one in use stays. Raises Refusal for text too long to be one.
 

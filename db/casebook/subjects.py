@@ -82,6 +82,23 @@ def touch(connection: sqlite.Connection, now: int, subject: str) -> int:
     return int(row[0])
 
 
+def write_line(connection: sqlite.Connection, subject: Subject, now: int | None, *, facts: bool) -> int:
+    """Bring a subject's line up to date; returns how many queries are open.
+
+    The caller holds the transaction. ``now`` is the ledger's instant if something was entered, None if not; ``facts``
+    says that what the line shows may have changed.
+    """
+    if facts:
+        connection.execute(
+            "UPDATE subject SET status = ?, sex = ?, age = ?, cycle = ?, worst_grade = ? WHERE id = ?",
+            (*line_facts(subject), subject.id),
+        )
+    if now is not None:
+        return touch(connection, now, subject.id)
+    row = connection.execute("SELECT open_queries FROM subject WHERE id = ?", (subject.id,)).fetchone()
+    return int(row[0])
+
+
 def line_facts(subject: Subject) -> tuple[str, ...]:
     """What the line of a subject shows, in the order of `SHOWN`."""
     values = [subject.fact(name) for name in SHOWN.values()]

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from db.casebook.casebook import Casebook
 from db.casebook.entering import Changes
+from db.casebook.following import write_anew
 from db.ledger.definitions import definition_act
-from db.ledger.ledger import DEFINITION_DIGITS, SYSTEM, Act
+from db.ledger.ledger import DEFINITION_DIGITS
 from forms.errors import NeedsReason, Refusal
 from forms.grading.regrade import Change, Recorded, plan_change
 from forms.grading.tables import VERSIONS
@@ -83,7 +84,7 @@ def put_in_force(casebook: Casebook, study: Study, why: str, tick: Tick | None =
             for at, subject in enumerate(ids):
                 if tick is not None:
                     tick(at, len(ids), subject)
-                places += _regrade(casebook, subject, cause)
+                places += write_anew(casebook, casebook.opened(subject), cause).pointers
             changes = casebook.done(tuple(places))
     except BaseException:
         casebook.work_by(*old)
@@ -91,19 +92,6 @@ def put_in_force(casebook: Casebook, study: Study, why: str, tick: Tick | None =
         raise
     casebook.forget()
     return changes
-
-
-def _regrade(casebook: Casebook, subject: str, cause: str) -> list[Place]:
-    opened = casebook.opened(subject)
-    after, follows = recompute(opened.subject)
-    acts = [
-        Act("derived", place, value, "", opened.pointers.get(place, ""), cause, SYSTEM)
-        for place, value in follows.items()
-    ]
-    if acts:
-        casebook.ledger.append(acts)
-    casebook.settle_line(after, entered=bool(acts))
-    return list(follows)
 
 
 def _subjects(casebook: Casebook, tick: Tick | None) -> Iterator[Subject]:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from db.casebook.casebook import Casebook, Step
+from db.casebook.casebook import Casebook
+from db.casebook.following import Step
 from db.casebook.reading import Opened
 from db.casebook.subjects import check_id
 from db.incoming.faults import Faults, FileFault, Noted

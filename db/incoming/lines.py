@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from db.casebook.entering import Entered, find_item, read_value
+from db.casebook.entering import Entered, check_takes_entries, find_item, read_value, says_the_same
 from db.incoming.faults import Faults, Noted
 from db.incoming.survey import Line
 from forms.errors import Refusal
@@ -92,7 +92,7 @@ class LineReader:
                 taken.computed[place] = text.strip()
             return
         if not text.strip() and not missing:
-            self._leave(place, taken)
+            self._leave(number, place, taken)
             return
         faults = len(self.faults)
         unit = self._unit(number, item, unit)
@@ -100,13 +100,13 @@ class LineReader:
         if len(self.faults) == faults:
             self._take(number, item, Entered(place, text, unit, missing), taken)
 
-    def _leave(self, place: Place, taken: Taken) -> None:
+    def _leave(self, number: int, place: Place, taken: Taken) -> None:
         """An empty cell: it leaves what is there unless clearing was asked for."""
         value = taken.before.values.get(place)
         if value is None or value.blank:
             return
         if self.clear:
-            taken.values[place] = BLANK
+            self._put(number, place, BLANK, taken)
         else:
             taken.left += 1
 
@@ -128,6 +128,16 @@ class LineReader:
                        codes=", ".join(item.missing) or "-")  # fmt: skip
         elif _POWER.fullmatch(folded(text).strip()):
             taken.note(place, "import.power", "exchange.power", item=item.id, text=text.strip())
+        self._put(number, place, value, taken)
+
+    def _put(self, number: int, place: Place, value: Value, taken: Taken) -> None:
+        """Take a value; a frozen or locked form takes only what it says already."""
+        if not says_the_same(taken.before.values.get(place), value):
+            try:
+                check_takes_entries(taken.before, place)
+            except Refusal as refusal:
+                self.faults.note(number, "value", refusal.key, **refusal.values)
+                return
         taken.values[place] = value
 
     def _place(self, number: int, cells: tuple[str, ...]) -> Place | None:

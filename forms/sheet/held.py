@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from forms.findings import Finding
+from forms.grading.grade import term_label
 from forms.grading.result import read_stored
 from forms.place import Place
 from forms.subject.subject import Subject
-from forms.texts import both
+from forms.texts import LANGUAGES, say
 from forms.value import REDACTED, Value
 
 RULE = "locked.differs"
@@ -32,21 +33,31 @@ def take_held(subject: Subject, news: dict[Place, Value]) -> dict[Place, Value]:
 
 
 def differs(subject: Subject, place: Place, computed: Value) -> Finding:
-    """The finding that a locked form would be given another value today; both are told."""
-    stored = subject.values.get(place)
-    told = {"stored": _words(place, stored), "computed": _words(place, computed)}
-    if place.graded_item:
-        return Finding(replace(place, item=place.graded_item), RULE_GRADE, both("forms.locked_grade", **told), "query")
-    return Finding(place, RULE, both("forms.locked_differs", **told), "query")
+    """The finding that a locked form would be given another value now; both are told."""
+    grade = place.graded_item
+    key = "forms.locked_grade" if grade else "forms.locked_differs"
+    words = {
+        language: say(
+            language,
+            key,
+            stored=_words(subject, place, subject.values.get(place), language),
+            computed=_words(subject, place, computed, language),
+        )
+        for language in LANGUAGES
+    }
+    at = replace(place, item=grade) if grade else place
+    return Finding(at, RULE_GRADE if grade else RULE, words, "query")
 
 
-def _words(place: Place, value: Value | None) -> str:
-    """A value as it is stored; of a grade its number, ``1/2?`` while it can't be told, ``–`` for none."""
+def _words(subject: Subject, place: Place, value: Value | None, language: str) -> str:
+    """A value as it is stored; a grade with its term, ``1/2?`` while it can't be told; ``–`` for none."""
     if value is None or not value.value:
         return "–"
     if not place.graded_item or value.value == REDACTED:
         return f"{value.value} {value.unit}".rstrip()
-    return ", ".join(
-        "/".join(map(str, each.candidates)) + "?" if each.grade is None else str(each.grade)
+    told = (
+        f"{term_label(subject.study.ctcae, each.term, language)} "
+        + ("/".join(map(str, each.candidates)) + "?" if each.grade is None else str(each.grade))
         for each in read_stored(value.value)
     )
+    return say(language, "casebook.list_comma").join(told)

@@ -66,6 +66,11 @@ class FormState:
         )
 
     @property
+    def is_flagged(self) -> bool:
+        """Whether the form or any of its rows has a flag besides completeness of the form."""
+        return self.marks != NONE or bool(self.rows)
+
+    @property
     def holds_back(self) -> bool:
         """Whether anything on the form is locked, so that each row must be looked at."""
         return self.marks.locked or any(each.locked for each in self.rows.values())

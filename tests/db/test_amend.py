@@ -105,11 +105,11 @@ def test_the_same_definition_again_changes_nothing(book):
 def test_a_change_that_fails_midway_leaves_everything_as_it_was(book, monkeypatch):
     import db.incoming.amend as amend
 
-    def broken(subject):
+    def broken(casebook, opened, cause):
         raise RuntimeError("power")
 
     position, told = book.position(), grades(book)
-    monkeypatch.setattr(amend, "recompute", broken)
+    monkeypatch.setattr(amend, "write_anew", broken)
     with pytest.raises(RuntimeError):
         put_in_force(book, with_edition(book.study, "6.0"), "amendment 2")
     assert (book.position(), book.study.ctcae, grades(book)) == (position, "5.0", told)
