@@ -28,12 +28,13 @@ from db.casebook.reading import columns_of
 from db.clock import system_clock
 from db.folder import paths
 from db.folder.keys import CHEAP
-from db.incoming.data_file import COLUMNS, import_csv
+from db.incoming.data_file import import_csv
 from db.ledger.chain import Chain, Source, check_chain
 from db.ledger.ledger import Act
 from db.opening.vault import create_store
 from db.proof.verify import verify
 from forms.place import FormKey, Place
+from forms.record.data_file import COLUMNS
 from forms.study.definition import Item, LabRange, Study
 from forms.value import Value
 from reports.data import data_file

@@ -1,6 +1,6 @@
 """Bringing a data file in: one value a row, every fault named at once, all rows or none, through the one door.
 
-Columns are those of `db.incoming.survey.COLUMNS`; UTF-8 with or without a byte-order mark, separated by ``,``, ``;`` or
+Columns are those of `forms.record.data_file`; UTF-8 with or without a byte-order mark, separated by ``,``, ``;`` or
 tabs. Values of derived items and grades are not entered but compared with what the program computes.
 """
 
@@ -17,7 +17,7 @@ from db.casebook.reading import Opened
 from db.casebook.subjects import check_id
 from db.incoming.faults import Faults, FileFault, Noted
 from db.incoming.lines import LineReader, Taken, same_result
-from db.incoming.survey import COLUMNS, DataFile, survey
+from db.incoming.survey import DataFile, survey
 from db.ledger.ledger import NOWHERE, Act
 from forms.errors import NeedsReason, Refusal
 from forms.findings import Finding
@@ -28,8 +28,6 @@ from forms.texts import both
 from forms.value import Value
 from forms.values.kinds import legible
 from forms.values.likeness import likeness
-
-__all__ = ["COLUMNS", "Change", "FileFault", "ImportResult", "Noted", "import_csv"]
 
 FEWEST_STRANGERS = 5
 """So many lines, none of which names an event and form of the study, are the file of another study."""

@@ -18,8 +18,7 @@ from typing import BinaryIO
 
 from db.incoming.faults import Faults
 from forms.errors import Refusal
-
-COLUMNS = ("subject", "event", "event_no", "form", "form_no", "row", "item", "value", "unit", "missing")
+from forms.record.data_file import COLUMNS
 
 MOST_OF_A_RECORD = 2_000_000
 """Bytes searched for the quotation mark that is to blame; the reader itself gives up before."""

@@ -2,5 +2,6 @@
 
 `data_file`: one value a row, as `import` takes it. `queries_csv`: the listing of queries as a table file.
 
-Data: `Dataset` -> rows -> text. Columns and missing codes are a contract with scripts (docs/users.md).
+Data: `Dataset` -> `forms.record.stream` -> rows -> text: a format says how a value is written, never which.
+Columns and missing codes are a contract with scripts (docs/users.md).
 """

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from db.casebook.casebook import Casebook
-from db.incoming.data_file import COLUMNS, ImportResult, import_csv
+from db.incoming.data_file import ImportResult, import_csv
 from db.proof.verify import verify
 from forms.errors import Cancelled, NeedsReason, Refusal
+from forms.record.data_file import COLUMNS
 from forms.value import Value
 from tests.db.stores import at, fill_screening, new_store
 

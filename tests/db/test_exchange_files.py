@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from db.casebook.casebook import Casebook
-from db.incoming.data_file import COLUMNS, ImportResult, import_csv
+from db.incoming.data_file import ImportResult, import_csv
 from forms.errors import NeedsReason, Refusal
+from forms.record.data_file import COLUMNS
 from forms.value import Value
 from reports.data.data_file import render
 from tests.db.stores import at, new_store, site_study
