@@ -65,7 +65,7 @@ def store(study: Study) -> Iterator[Casebook]:
     """A fresh store in a temporary folder."""
     with tempfile.TemporaryDirectory() as folder:
         book = create_store(
-            Path(folder) / "bench", study, site="AN", user="bench", role=study.roles[0].id, passphrase="bench",
+            Path(folder) / "bench", study, site="AN", user="bench", role=study.roles[0].id, passphrase="for figures",
             clock=system_clock(), kdf=CHEAP,
         )  # fmt: skip
         try:

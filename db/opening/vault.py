@@ -54,7 +54,7 @@ def create_store(
         raise Refusal("db.site_pattern")
     if not rights_of(study, role):
         raise Refusal("db.role_unknown", role=role[:40], known=", ".join(each.id for each in study.roles))
-    keys.check_passphrase(passphrase)
+    keys.check_passphrase(passphrase, clock)
     if folder.exists() and any(folder.iterdir()):
         raise Trouble("db.exists", path=str(folder))
     unwrapped = Unwrapped(os.urandom(32), keys.new_signing_key())

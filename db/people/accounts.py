@@ -42,7 +42,7 @@ def add_account(
     if any(each.user == user for each in casebook.accounts.values()):
         raise Refusal("db.user_taken", user=user)
     _check_role(casebook, role)
-    keys.check_passphrase(passphrase)
+    keys.check_passphrase(passphrase, casebook.clock)
     unwrapped = Unwrapped(casebook.store_key, keys.new_signing_key())
     public = keys.public_key(unwrapped.signing_key)
     account_id = f"{casebook.ledger.strand}-{_last_number(casebook) + 1}"
@@ -87,7 +87,7 @@ def remove_account(casebook: Casebook, account_id: str, why: str) -> None:
 def reset_passphrase(casebook: Casebook, account_id: str, passphrase: str, why: str, kdf: Kdf = DEFAULT) -> Account:
     """A temporary passphrase for somebody who forgot theirs, with a new signing key: the old one can't be unwrapped."""
     casebook.check_right("accounts")
-    keys.check_passphrase(passphrase)
+    keys.check_passphrase(passphrase, casebook.clock)
     account = _active(casebook, account_id)
     if account.id == casebook.account.id:
         raise Refusal("db.not_yourself")
@@ -129,7 +129,7 @@ def note_training(casebook: Casebook) -> None:
 
 def change_passphrase(casebook: Casebook, old: str, new: str, kdf: Kdf = DEFAULT) -> None:
     """A new passphrase for the person signed in; nothing else is re-encrypted. A wrong old one is a failed try."""
-    keys.check_passphrase(new)
+    keys.check_passphrase(new, casebook.clock)
     known = keys.read_keys(casebook.path / paths.KEYS)
     wrap = known.wrap_of(casebook.user)
     with counted(casebook.path):
@@ -170,19 +170,20 @@ def recover(
     The code is used up: ``recovery_code`` of the casebook holds the next one to print and seal. A wrong code is a
     failed try; it has 140 bits, so that nothing is locked for it.
     """
+    clock = clock or system_clock()
     folder = find_store(path)
-    keys.check_passphrase(passphrase)
+    keys.check_passphrase(passphrase, clock)
     plain = keys.read_recovery_code(code)
     known = keys.read_keys(folder / paths.KEYS)
     found = keys.unwrap(known, known.recovery, plain) if known.recovery is not None else None
     wrap = known.wrap_of(user)
     if found is None:
-        note_try(folder, SHEET, clock or system_clock())
+        note_try(folder, SHEET, clock)
         raise Trouble("db.recovery_code_wrong")
     if wrap is None:
         raise Refusal("db.user_unknown", user=user[:40])
     unwrapped = Unwrapped(found.store_key, keys.new_signing_key())
-    casebook = open_as(folder, unwrapped, wrap.id, user, clock or system_clock())
+    casebook = open_as(folder, unwrapped, wrap.id, user, clock)
     try:
         account = replace(casebook.account, public_key=keys.public_key(unwrapped.signing_key), must_change=False)
         next_code = keys.new_recovery_code()

@@ -355,3 +355,15 @@ def test_a_backup_onto_a_file_says_that_a_file_is_there(say, store, tmp_path):
         assert "there is a file where a folder would have to be" in told.err
     assert say("new", tmp_path / "copies" / "n", "--study", "ankl", "--site", "S01", *USER).code == 3
     assert (tmp_path / "copies").read_text(encoding="utf-8") == "a list"
+
+
+def test_a_new_store_is_refused_a_passphrase_of_less_than_ten_characters(say, tmp_path, monkeypatch):
+    monkeypatch.delenv("CASEBOOK_TODAY")
+    monkeypatch.setenv("CASEBOOK_PASSPHRASE", "ninechars")
+    words = ("new", tmp_path / "s", "--study", "ankl", "--site", "AN", "--user", "ann")
+    told = say(*words)
+    assert (told.code, list(tmp_path.glob("*.casebook"))) == (1, [])
+    assert "at least 10 characters" in told.err
+    assert "至少需要 10 个字符" in say(*words, "--language", "zh").err
+    monkeypatch.setenv("CASEBOOK_PASSPHRASE", "ten letters")
+    assert say(*words).code == 0

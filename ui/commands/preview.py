@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from forms.study.definition import Study
 
 USER = "preview"
-PASSPHRASE = "preview"
+PASSPHRASE = "preview only"
 """Told to whoever looks; it guards nothing."""
 SITE = "PREVIEW"
 
