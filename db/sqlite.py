@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import sqlcipher3
 
+from db.folder.boxes import Secret
 from db.folder.paths import make_new
 from forms.errors import Trouble
 
@@ -45,7 +46,7 @@ _TROUBLES = {
 }
 
 
-def connect(path: Path, key: bytes, mode: Literal["ro", "rw", "rwc"] = "rw", *, unread: bool = False) -> Connection:
+def connect(path: Path, key: Secret, mode: Literal["ro", "rw", "rwc"] = "rw", *, unread: bool = False) -> Connection:
     """A keyed connection in autocommit, safe to hand between threads one at a time.
 
     ``unread`` leaves out whatever looks into the file, so that a damaged one can still be checked page by page.

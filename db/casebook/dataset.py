@@ -8,6 +8,7 @@ from pathlib import Path
 from db import VERSION, sqlite
 from db.clock import iso, local_date, read_instant
 from db.folder import paths
+from db.folder.boxes import Secret
 from db.ledger.definitions import read_definition, read_ranges, read_set_clock, read_site
 from db.ledger.ledger import ACTS, read_acts, read_position, read_strands
 from db.ledger.projection import Entries, Records, fold, read_rows
@@ -20,7 +21,7 @@ from forms.subject.subject import Subject
 
 
 def read_dataset(
-    folder: Path, store_key: bytes, as_of: str = "", cut_off: date | None = None, today: date | None = None, *,
+    folder: Path, store_key: Secret, as_of: str = "", cut_off: date | None = None, today: date | None = None, *,
     subject: str = "", trail: bool = True, tick: Tick | None = None,
 ) -> Dataset:  # fmt: skip
     """What was recorded by ``as_of``: a position, a time (ISO; a bare date means its end), or "" for all.

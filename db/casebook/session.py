@@ -12,6 +12,7 @@ from pathlib import Path
 from db import sqlite
 from db.casebook.entering import Changes
 from db.clock import Clock, iso
+from db.folder.boxes import Secret
 from db.folder.counter import Counter
 from db.folder.keys import sign
 from db.folder.lock import WriterLock
@@ -30,12 +31,13 @@ class Session:
     """What every part of an open store needs. Calls may come from several threads, one at a time."""
 
     def __init__(
-        self, folder: Path, store_key: bytes, signing_key: bytes, connection: sqlite.Connection, ledger: Ledger,
+        self, folder: Path, store_key: Secret, signing_key: Secret, connection: sqlite.Connection, ledger: Ledger,
         account: Account, lock: WriterLock | None,
     ) -> None:  # fmt: skip
         self.path = folder
-        self.store_key = store_key
-        self.signing_key = signing_key
+        self.store_key = bytearray(store_key)
+        """A copy of its own, as is the next: wiped when the store is let go."""
+        self.signing_key = bytearray(signing_key)
         self.connection = connection
         self.ledger = ledger
         self.account = account
@@ -236,6 +238,8 @@ class Session:
         """Close without signing out, as after a disk error; what was acknowledged is on disk."""
         self._is_closed = True
         self.connection.close()
+        for key in (self.store_key, self.signing_key):
+            key[:] = bytes(len(key))
         if self.counter is not None:
             self.counter.close()
         if self._lock is not None:

@@ -20,6 +20,7 @@ from db.casebook.casebook import Casebook
 from db.clock import Clock, iso, milliseconds, read_instant
 from db.copies.restoring import restore
 from db.folder import keys, paths, unfinished
+from db.folder.boxes import Secret
 from db.ledger.ledger import read_position, read_strands, read_tip
 from db.proof.copying import Copy, check_copy
 from forms.errors import Refusal, Trouble
@@ -116,7 +117,7 @@ def _copy(reader: Casebook, part: Path, target: Path, tick: Tick) -> Copy:
     return Copy(target, position, tip)
 
 
-def _end_of(path: Path, store_key: bytes) -> tuple[int, str]:
+def _end_of(path: Path, store_key: Secret) -> tuple[int, str]:
     connection = sqlite.connect(path, store_key, "ro")
     try:
         strand = connection.execute("SELECT value FROM device WHERE name = 'strand'").fetchone()[0]

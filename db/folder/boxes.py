@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 MARK = "hpke:"
 """What a box begins with."""
 
+Secret = bytes | bytearray
+"""A key: a ``bytearray`` where it can be wiped, ``bytes`` on its way there."""
+
 _EARLIER = "box:"
 BOXES = (MARK, _EARLIER)
 _PRIME = 2**255 - 19
@@ -39,7 +42,7 @@ def seal_for(public_key: str, plain: bytes, about: bytes) -> str:
     return MARK + _suite().encrypt(plain, theirs, about).hex()
 
 
-def open_box(signing_key: bytes, sealed: str, about: bytes) -> bytes | None:
+def open_box(signing_key: Secret, sealed: str, about: bytes) -> bytes | None:
     """The content, None when the box is for somebody else or was altered."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey

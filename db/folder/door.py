@@ -9,6 +9,7 @@ from pathlib import Path
 
 from db.clock import Clock
 from db.folder import keys, paths, tries
+from db.folder.boxes import Secret
 from db.folder.keys import Unwrapped, Wrap
 from db.folder.unfinished import finish
 from forms.errors import Trouble
@@ -76,7 +77,7 @@ def _unlock(folder: Path, user: str, passphrase: str, clock: Clock) -> tuple[Unw
     raise Trouble("db.wrong_passphrase", user=user)
 
 
-def _opens(folder: Path, store_key: bytes) -> bool:
+def _opens(folder: Path, store_key: Secret) -> bool:
     from db.sqlite import connect
 
     try:

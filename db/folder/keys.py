@@ -16,13 +16,13 @@ import os
 import re
 import secrets
 import unicodedata
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from db.clock import Clock
 from db.folder import paths, shapes
-from db.folder.boxes import BOXES, is_box, open_box
+from db.folder.boxes import BOXES, Secret, is_box, open_box
 from forms.errors import Refusal, Trouble
 
 FORMAT = "casebook keys 1"
@@ -107,25 +107,25 @@ class Keys:
         """The next version, without the account's wrap."""
         return replace(self, version=self.version + 1, wraps=tuple(each for each in self.wraps if each.id != account))
 
-    def proves(self, store_key: bytes) -> bool:
+    def proves(self, store_key: Secret) -> bool:
         """Whether a key is this store's."""
         return hmac.compare_digest(self.check, key_check(self.store, store_key))
 
 
 @dataclass(frozen=True, slots=True)
 class Unwrapped:
-    """What a right passphrase gives."""
+    """What a right passphrase gives. No picture of it in words: it might get into a log."""
 
-    store_key: bytes
-    signing_key: bytes
+    store_key: Secret = field(repr=False)
+    signing_key: Secret = field(repr=False)
 
 
-def key_check(store: str, store_key: bytes) -> str:
+def key_check(store: str, store_key: Secret) -> str:
     """A value that proves a key to be the store's and tells nothing about it (HMAC-SHA-256)."""
     return hmac.new(store_key, b"casebook key check " + store.encode(), hashlib.sha256).hexdigest()
 
 
-def new_keys(store_key: bytes) -> Keys:
+def new_keys(store_key: Secret) -> Keys:
     """A key file without any wrap yet."""
     store = secrets.token_hex(16)
     return Keys(store, 0, key_check(store, store_key), ())
@@ -191,7 +191,7 @@ def _about(store: str, account: str, user: str, kdf: Kdf) -> bytes:
     return json.dumps([FORMAT, store, account, user, kdf.memory, kdf.passes, kdf.lanes]).encode()
 
 
-def _seal(secret: bytes, plain: bytes, about: bytes) -> str:
+def _seal(secret: bytes, plain: Secret, about: bytes) -> str:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     nonce = os.urandom(12)
@@ -214,14 +214,14 @@ def new_signing_key() -> bytes:
     return os.urandom(32)
 
 
-def public_key(signing_key: bytes) -> str:
+def public_key(signing_key: Secret) -> str:
     """Hex of the public half."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     return Ed25519PrivateKey.from_private_bytes(signing_key).public_key().public_bytes_raw().hex()
 
 
-def sign(signing_key: bytes, message: bytes) -> str:
+def sign(signing_key: Secret, message: bytes) -> str:
     """Hex of the Ed25519 signature."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 

@@ -11,7 +11,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from db.clock import Clock, milliseconds, offset_minutes
 from db.folder import paths, shapes
 from db.folder.lock import seize
+from db.folder.presence import file_id
 from forms.errors import Trouble
 
 MOST = 5
@@ -72,31 +73,35 @@ def counted(folder: Path) -> Iterator[None]:
     if folder in inside:
         yield
         return
-    file = _take(folder)
+    path = folder / paths.TRIES_LOCK
+    file = _take(path)
     inside.add(folder)
     try:
         yield
     finally:
         inside.discard(folder)
         if file is not None:
+            with suppress(OSError):  # Windows removes no file that is open
+                path.unlink()
             file.close()
 
 
-def _take(folder: Path) -> BinaryIO | None:
-    path = folder / paths.TRIES_LOCK
-    try:
-        file = os.fdopen(paths.private(path), "r+b", buffering=0)
-    except OSError as error:
-        if error.errno == errno.ELOOP:
-            raise paths.disk_trouble(path, error) from error
-        return None
+def _take(path: Path) -> BinaryIO | None:
+    """The file of that name, held. Whoever lets go removes it, so that only a file that still has its name counts."""
     pause = threading.Event()
     for _ in range(PATIENCE):
-        if seize(file):
+        try:
+            file = os.fdopen(paths.private(path), "r+b", buffering=0)
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                raise paths.disk_trouble(path, error) from error
+            return None
+        held = os.fstat(file.fileno())
+        if seize(file) and file_id(str(path)) == (held.st_dev, held.st_ino):
             return file
+        file.close()
         pause.wait(0.05)
-    file.close()
-    raise Trouble("db.busy", path=str(folder))
+    raise Trouble("db.busy", path=str(path.parent))
 
 
 def read_tries(folder: Path) -> tuple[Try, ...]:

@@ -13,6 +13,7 @@ from db import sqlite
 from db.casebook.casebook import Casebook
 from db.clock import Clock, iso, milliseconds, system_clock
 from db.folder import keys, paths, tries
+from db.folder.boxes import Secret
 from db.folder.counter import Counted, Counter, read_counter
 from db.folder.door import find_store as find_store
 from db.folder.door import store_folder as store_folder
@@ -81,14 +82,14 @@ def create_store(
     return casebook
 
 
-def recovery_wrap(known: Keys, code: str, store_key: bytes, kdf: Kdf) -> Wrap:
+def recovery_wrap(known: Keys, code: str, store_key: Secret, kdf: Kdf) -> Wrap:
     """The wrap of the sealed recovery code. It opens the store and, by a key of its own, boxes; it signs no acts."""
     unwrapped = Unwrapped(store_key, keys.new_signing_key())
     named = f"{keys.RECOVERY} {keys.public_key(unwrapped.signing_key)}"
     return keys.wrap(known, keys.RECOVERY, named, keys.read_recovery_code(code), unwrapped, kdf)
 
 
-def _make_database(path: Path, store_key: bytes, strand: str) -> None:
+def _make_database(path: Path, store_key: Secret, strand: str) -> None:
     paths.make_new(path).close()
     connection = sqlite.connect(path, store_key, "rwc")
     try:
@@ -231,7 +232,7 @@ def check_counted(
     return (both("db.entries_missing", **told),)
 
 
-def check_schema(connection: sqlite.Connection, store_key: bytes, path: Path, *, may_step: bool) -> int:
+def check_schema(connection: sqlite.Connection, store_key: Secret, path: Path, *, may_step: bool) -> int:
     """Refuses a newer store by its number; brings an older one up to date after a backup that was opened.
 
     Returns the schema that was found.

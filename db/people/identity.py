@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from db import sqlite
 from db.casebook.casebook import Casebook
 from db.folder import keys, paths
-from db.folder.boxes import open_box, seal_for
+from db.folder.boxes import Secret, open_box, seal_for
 from db.folder.keys import RECOVERY
 from db.ledger.ledger import NOWHERE, Act
 from db.ledger.marks import SEALED, mark_of_keys, mark_of_rows
@@ -95,7 +95,7 @@ def _write(casebook: Casebook, key: bytes, subject: str, identity: Identity, why
     return True
 
 
-def grant_by_recovery(casebook: Casebook, signing_key: bytes) -> None:
+def grant_by_recovery(casebook: Casebook, signing_key: Secret) -> None:
     """After the recovery sheet was used: the person it let in gets the log back, if the role may look."""
     if RIGHT not in rights_of(casebook.study, casebook.role):
         return

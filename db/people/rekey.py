@@ -126,6 +126,7 @@ def _stand_alone(connection: sqlite.Connection) -> None:
 
 def _change_places(casebook: Casebook, fresh: bytes, code: str) -> Casebook:
     folder = casebook.path
+    unwrapped = Unwrapped(fresh, bytes(casebook.signing_key))
     try:
         casebook.connection.close()
         os.replace(folder / paths.NEXT_STORE, folder / paths.STORE)
@@ -135,7 +136,6 @@ def _change_places(casebook: Casebook, fresh: bytes, code: str) -> Casebook:
         raise paths.disk_trouble(folder, error) from error
     finally:
         casebook.let_go()
-    unwrapped = Unwrapped(fresh, casebook.signing_key)
     opened = open_as(folder, unwrapped, casebook.account.id, casebook.user, casebook.clock)
     opened.recovery_code = code
     return opened

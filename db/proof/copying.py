@@ -11,6 +11,7 @@ from db import sqlite
 from db.casebook.casebook import Casebook
 from db.clock import milliseconds
 from db.folder import keys, paths, unfinished
+from db.folder.boxes import Secret
 from db.ledger.chain import Source
 from db.proof.pages import check_pages
 from db.proof.verify import verify_connection
@@ -63,7 +64,7 @@ def _copy(casebook: Casebook, target: Path, tick: Tick | None) -> None:
     said(3, 3, "")
 
 
-def check_copy(folder: Path, store_key: bytes, tip: str, position: int) -> None:
+def check_copy(folder: Path, store_key: Secret, tip: str, position: int) -> None:
     """Raises Trouble unless the copy opens, every page is sound, the chain holds and it ends where the store does."""
     known = keys.read_keys(folder / paths.KEYS)
     connection = sqlite.connect(folder / paths.STORE, store_key, "ro", unread=True)
@@ -75,7 +76,7 @@ def check_copy(folder: Path, store_key: bytes, tip: str, position: int) -> None:
         connection.close()
 
 
-def copy_before_step(connection: sqlite.Connection, store_key: bytes, folder: Path, found: int) -> None:
+def copy_before_step(connection: sqlite.Connection, store_key: Secret, folder: Path, found: int) -> None:
     """A copy of the store kept beside it before its schema is brought up to date, opened and counted.
 
     The copy has the older schema, so that it is compared by what every schema has: its pages and its entries.
@@ -91,7 +92,7 @@ def copy_before_step(connection: sqlite.Connection, store_key: bytes, folder: Pa
         _check_old_copy(connection, store_key, part)
 
 
-def _check_old_copy(connection: sqlite.Connection, store_key: bytes, part: Path) -> None:
+def _check_old_copy(connection: sqlite.Connection, store_key: Secret, part: Path) -> None:
     ends = "SELECT strand, max(seq), count(*) FROM entry GROUP BY strand ORDER BY strand"
     copied = sqlite.connect(part / paths.STORE, store_key, "ro")
     try:

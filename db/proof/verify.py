@@ -17,6 +17,7 @@ from db.casebook.casebook import Casebook
 from db.casebook.session import tip_message
 from db.clock import Clock, system_clock
 from db.folder import keys, paths
+from db.folder.boxes import Secret
 from db.folder.counter import Counted, read_counter
 from db.folder.door import find_store, unlock
 from db.ledger.chain import Chain, Fault, Source, check_chain
@@ -80,6 +81,7 @@ def verify(
 
     With a path it signs nobody in and needs a passphrase. Raises Trouble when there is nothing to be read.
     """
+    store_key: Secret
     if isinstance(store, Casebook):
         folder, store_key = store.path, store.store_key
     else:

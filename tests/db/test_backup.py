@@ -212,7 +212,7 @@ def test_a_copy_that_somebody_altered_is_not_restored(tmp_path: Path) -> None:
     book = new_store(tmp_path)
     fill_screening(book)
     copied = backup(book, tmp_path / "copy.casebook")
-    store_key = book.store_key
+    store_key = bytes(book.store_key)
     book.close()
     connection = sqlite.connect(copied.path / paths.STORE, store_key)
     connection.execute("DROP TRIGGER payload_is_never_changed")

@@ -292,7 +292,7 @@ from forms.errors import Trouble
 book = new_store(disk)
 fill_screening(book)
 (disk / "ballast").write_bytes(bytes(max(0, os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize - 40_000)))
-key = book.store_key
+key = bytes(book.store_key)
 try:
     rekey(book, "Stolen", kdf=CHEAP)
     print("DONE")

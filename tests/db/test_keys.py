@@ -14,9 +14,11 @@ from db.folder import keys, paths
 from db.folder.keys import CHEAP, DEFAULT, Unwrapped
 from db.opening.vault import open_store
 from db.people.accounts import change_passphrase, recover, renew_recovery
+from db.people.rekey import rekey
 from db.proof.verify import verify
 from forms.errors import Refusal, Trouble
 from tests.db.stores import PASSPHRASE, START, fill_screening, hands, new_store, reopened
+from ui.stores import open_reader
 
 
 def later(days: int):
@@ -182,3 +184,38 @@ def test_a_passphrase_is_changed_by_whoever_knows_the_old_one(tmp_path: Path) ->
     with pytest.raises(Trouble):
         reopened(tmp_path)
     open_store(tmp_path / "trial", user="ann", passphrase="another phrase", clock=later(3)).close()
+
+
+# --- keys in memory ---------------------------------------------------------------------------------------------------
+
+
+def test_keys_are_wiped_from_memory_when_a_store_is_closed_and_another_one_that_is_open_keeps_its_own(
+    tmp_path: Path,
+) -> None:
+    book = new_store(tmp_path)
+    fill_screening(book)
+    reader = open_reader(book)
+    kept = [book.store_key, book.signing_key]
+    assert all(any(key) for key in kept)
+    book.close()
+    assert kept == [bytes(32), bytes(32)]
+    assert reader.dataset().subjects[0].subject.id == "AN-001"
+    reader.let_go()
+    assert not any(reader.store_key)
+
+
+def test_a_store_under_a_new_key_works_on_after_the_old_one_was_wiped(tmp_path: Path) -> None:
+    book = new_store(tmp_path, role="admin")
+    old, before = book.store_key, bytes(book.store_key)
+    fresh = rekey(book, "somebody left", kdf=CHEAP)
+    assert not any(old)
+    assert bytes(fresh.store_key) not in (before, bytes(32))
+    fresh.sign_tip()
+    assert verify(fresh).faults == ()
+    fresh.close()
+
+
+def test_keys_have_no_picture_in_words() -> None:
+    _, unwrapped = sealed()
+    assert "kkkk" not in repr(unwrapped) + str(unwrapped)
+    assert unwrapped.store_key.hex() not in repr(unwrapped)

@@ -60,7 +60,7 @@ def test_a_box_of_an_earlier_version_still_opens_for_its_person_alone():
 
 def test_after_a_new_key_everyone_who_stays_signs_in_with_the_passphrase_they_have(tmp_path):
     book = filled(tmp_path)
-    old_key, old_code = book.store_key, book.recovery_code
+    old_key, old_code = bytes(book.store_key), book.recovery_code
     entries = book.dataset().subjects[0].subject.values
     book = rekey(book, "A laptop was stolen", kdf=CHEAP)
     assert book.store_key != old_key
@@ -80,7 +80,7 @@ def test_after_a_new_key_everyone_who_stays_signs_in_with_the_passphrase_they_ha
 
 def test_the_old_key_opens_nothing_any_more(tmp_path):
     book = filled(tmp_path)
-    old_key = book.store_key
+    old_key = bytes(book.store_key)
     bob = next(each for each in book.accounts.values() if each.user == "bob")
     stolen = keys.read_keys(book.path / paths.KEYS)
     remove_account(book, bob.id, "Left")
@@ -105,7 +105,7 @@ def test_a_new_key_asks_for_a_reason_and_for_the_right(tmp_path):
 @pytest.mark.parametrize("step", [0, 1, 2])
 def test_a_new_key_that_is_given_up_at_any_step_leaves_the_store_as_it_was(tmp_path, step):
     book = filled(tmp_path)
-    before, key = book.position(), book.store_key
+    before, key = book.position(), bytes(book.store_key)
 
     def tick(at, of, text):
         if at == step:

@@ -44,7 +44,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
     secret = new_secret()
     now = book.clock().timestamp()
     turn_on(book, secret, code_of(secret, int(now) // 30))
-    store_key = book.store_key
+    store_key = bytes(book.store_key)
     book.close()
     return book.path, store_key
 

@@ -30,7 +30,7 @@ def build(folder: Path) -> tuple[bytes, str]:
     book.enter(at("AN-001", "SCR", "VS", "TEMP"), "41.5")
     book.complete(key("AN-001", "SCR", "VS"))
     book.complete(LAB)
-    tip, store_key = book.tip(), book.store_key
+    tip, store_key = book.tip(), bytes(book.store_key)
     book.close()
     return store_key, tip
 
@@ -214,7 +214,7 @@ def test_a_signature_by_somebody_else_is_found(tmp_path: Path) -> None:
 def test_the_last_entries_are_looked_at_whenever_a_store_is_opened(tmp_path: Path) -> None:
     book = new_store(tmp_path)
     fill_screening(book)
-    store_key = book.store_key
+    store_key = bytes(book.store_key)
     book.let_go()
 
     def alter(connection: sqlite.Connection) -> None:

@@ -101,9 +101,9 @@ def test_ending_access_offers_a_new_key_and_the_window_works_on_under_it(window,
     fill(remove, why="Left the ward")
     remove.go.click()
     rekey = dialogs()[0]
-    old = window.casebook.store_key
+    old = window.casebook
     rekey.go.click()
-    qtbot.waitUntil(lambda: window.casebook is not None and window.casebook.store_key != old, timeout=10_000)
+    qtbot.waitUntil(lambda: window.casebook not in (None, old) and window.casebook.is_open, timeout=10_000)
     qtbot.waitUntil(lambda: bool(dialogs()), timeout=5_000)
     sheet = dialogs()[0]
     sheet.part.save_to(str(window.casebook.path.parent / "sheet.pdf"))
