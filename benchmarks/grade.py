@@ -16,6 +16,7 @@ from pathlib import Path
 
 from forms.grading.frame import Measurement
 from forms.grading.grade import grade
+from forms.grading.words import explain
 from ui.commands.grade import run
 
 LABS = (
@@ -82,7 +83,7 @@ def measure(count: int = 100_000, rounds: int = 3) -> dict[str, float]:
     one = Measurement("ALT", "812", "U/L", "9", "50", "600", "9", "50")
     started = time.perf_counter()
     for _ in range(1000):
-        _ = [found.text for found in grade(one, "5.0")]
+        _ = [explain(found, language).text for found in grade(one, "5.0") for language in ("en", "zh")]
     single = (time.perf_counter() - started) / 1000
     return {
         "grade s": ours,

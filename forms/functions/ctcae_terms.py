@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from forms.functions.formula import formula, take
-from forms.grading.tables import VERSIONS
-from forms.grading.terms import Term, needs_text, term
+from forms.grading.tables import VERSIONS, Term
+from forms.grading.terms import needs_text, term
 
 _SOURCE = "The list of terms and grades of that edition (NCI CTCAE)"
 

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from forms.grading.scale import CONFIRMED, Room, odd_limit, room_by_limits, room_of, units_that_fit
 from forms.grading.tables import Criterion, edition, plans
 from forms.values import units
 from forms.values.glyphs import folded
@@ -39,7 +40,7 @@ _NO_FACTS: Mapping[str, bool] = MappingProxyType({})
 class Measurement(NamedTuple):
     """One result and what belongs to it.
 
-    ``analyte``: name of a CTCAE measurement or a laboratory code. ``value`` as reported, with the assay's sign
+    ``analyte``: a CTCAE measurement, by any name `units.key_of` takes. ``value`` as reported, with the assay's sign
     (``<0.5``). ``lln``/``uln`` limits of that result in ``unit``; ``baseline`` in ``baseline_unit`` ("" = ``unit``)
     with its own limits, or ``baseline_flag`` LOW/NORMAL/HIGH. ``mi_level``: the assay's cut for infarction. ``with_``:
     second inputs by name (``Body temperature``, ``Albumin``, ``Diastolic BP``, ``Lines lost``), "38.4" or with a unit.
@@ -68,7 +69,7 @@ class Frame(NamedTuple):
     """A measurement without value and baseline. ``fault`` names why nothing in it can be judged ("" = it can).
 
     ``low``/``high``: the limits of the baseline in its own unit; ``flag`` LOW, NORMAL, HIGH or "". ``ages``: adult,
-    child, infant or "" for an unknown age.
+    child, infant or "" for an unknown age. ``room``: what the value may be (`forms.grading.scale`).
     """
 
     analyte: str
@@ -85,6 +86,7 @@ class Frame(NamedTuple):
     is_baseline: bool = False
     fault: str = ""
     notes: tuple[str, ...] = ()
+    room: Room | None = None
 
 
 class Baseline(NamedTuple):
@@ -176,31 +178,45 @@ def _framed(m: Measurement, version: str) -> Frame:
     analyte = units.analyte_of(m.analyte)
     if analyte == "Calcium":
         analyte = CORRECTED_CALCIUM
-    unit = units.symbol(analyte, m.unit) if analyte else None
-    if unit is None and m.unit == units.SAME_AS_LIMITS:
-        unit = m.unit
+    unit = _unit_of(m, analyte) if analyte else None
     if analyte not in edition(version).routes:
         return Frame(analyte, unit or m.unit)
     made = plans(version, analyte, unit) if unit is not None else None
     if made is None or unit is None:
         named = next((plan for known in units.known(analyte) if (plan := plans(version, analyte, known))), ())
         return Frame(analyte, m.unit, named, fault="unit")
-    notes: list[str] = []
+    notes = ["unit_shared"] if unit == units.SAME_AS_LIMITS != m.unit else []
     lln, uln = _limit(m.lln, "limit_unread", notes, from_zero=True), _limit(m.uln, "limit_unread", notes)
     if lln is not None and uln is not None and lln > uln:
         return Frame(analyte, unit, made, fault="limits_crossed")
+    facts = read_facts(m.context) if m.context else _NO_FACTS
+    doubted = not facts.get(CONFIRMED, False)
+    if doubted and odd_limit(analyte, unit, lln, uln) is not None:
+        return Frame(analyte, unit, made, lln, uln, fault="scale_limit")
     low = _limit(m.baseline_lln, "limit_unread", notes, from_zero=True)
     high = _limit(m.baseline_uln, "limit_unread", notes)
     flag = m.baseline_flag.strip().upper()
     age = exact(m.age)
-    facts = read_facts(m.context) if m.context else _NO_FACTS
     return Frame(
         *(analyte, unit, made, lln, uln, low, high, exact(m.mi_level), flag if flag in _STATUSES else ""),
         ages="" if age is None else "adult" if age >= 18 else "infant" if age < 1 else "child",
         facts=facts,
         is_baseline=facts.get("is_baseline_visit", False),
         notes=tuple(notes),
+        room=_room(analyte, unit, lln, uln) if doubted else None,
     )
+
+
+def _unit_of(m: Measurement, analyte: str) -> str | None:
+    """The unit as this house writes it; without one that of the limits, when the value comes with some."""
+    found = units.symbol(analyte, m.unit)
+    if found is None and (m.unit == units.SAME_AS_LIMITS or (not m.unit.strip() and (m.lln or m.uln))):
+        return units.SAME_AS_LIMITS
+    return found
+
+
+def _room(analyte: str, unit: str, lln: Decimal | None, uln: Decimal | None) -> Room | None:
+    return room_by_limits(analyte, lln, uln) if unit == units.SAME_AS_LIMITS else room_of(analyte, unit)
 
 
 def read_baseline(m: Measurement, frame: Frame) -> Baseline:
@@ -214,6 +230,8 @@ def read_baseline(m: Measurement, frame: Frame) -> Baseline:
             for number in (value, low, high)
         )
         notes.append("baseline_converted" if value is not None else "baseline_unit")
+    if value is not None and frame.room is not None and not _on_scale(value, low, high, frame, frame.room):
+        notes.append("baseline_scale")
     if value is None:
         status = frame.flag or _of_signed(read_number(m.baseline), high if high is not None else frame.uln)
     else:
@@ -228,6 +246,14 @@ def read_baseline(m: Measurement, frame: Frame) -> Baseline:
     )
     status = "NORMAL" if status == NOT_HIGH else status
     return Baseline(value, status, words, tuple(notes))
+
+
+def _on_scale(value: Decimal, low: Decimal | None, high: Decimal | None, frame: Frame, room: Room) -> bool:
+    """Whether a baseline and its limits, in the unit of the value, can be right."""
+    if not room.holds(value):
+        return frame.unit != units.SAME_AS_LIMITS and not units_that_fit(frame.analyte, frame.unit, value)
+    todays = (low is None or low == frame.lln) and (high is None or high == frame.uln)
+    return todays or odd_limit(frame.analyte, frame.unit, low, high) is None
 
 
 def _limit(value: Number, note: str, notes: list[str], from_zero: bool = False) -> Decimal | None:

@@ -19,7 +19,15 @@ from forms.grading.decide import Decision, Values, decide
 from forms.grading.frame import NOT_HIGH, Measurement
 from forms.grading.inputs import Inputs, read_inputs
 from forms.grading.result import Grade, Ruling
+from forms.grading.scale import CONFIRMED
 from forms.grading.tables import AGES, Criterion, Term
+from forms.grading.terms import term as find_term
+
+_DOUBTS = frozenset({"scale_value", "scale_limit", "scale_shared", "baseline_scale"})
+"""Faults of a measurement whose numbers can't all be right, unless a person says that the report has them so."""
+
+_BASELINE_FAULTS = frozenset({"baseline_unit", "baseline_scale"})
+"""Notes on a baseline that leave nothing to judge by it."""
 
 
 def grade(measurement: Measurement, version: str, term: str = "", diagnoses: bool = False) -> tuple[Grade, ...]:
@@ -38,8 +46,8 @@ def grade(measurement: Measurement, version: str, term: str = "", diagnoses: boo
         if term not in (plan.term.name, plan.term.code) if term else plan.diagnosis and not diagnoses:
             continue
         fault = inputs.fault or ("unit" if plan.unreached else "")
-        if not fault and plan.reads_baseline and "baseline_unit" in inputs.notes:
-            fault = "baseline_unit"
+        if not fault and plan.reads_baseline:
+            fault = next((note for note in inputs.notes if note in _BASELINE_FAULTS), "")
         if fault:
             found.append(_unjudged(inputs, plan, version, fault))
         elif "t" in inputs.values or inputs.analyte == "ANC + temperature" or not plan.reads_temperature:
@@ -57,7 +65,8 @@ def grade(measurement: Measurement, version: str, term: str = "", diagnoses: boo
 
 
 def _unjudged(inputs: Inputs, plan: Criterion, version: str, fault: str) -> Grade:
-    decision = Decision(None, (), fault, None)
+    asks = (CONFIRMED,) if fault in _DOUBTS else ()
+    decision = Decision(None, (), fault, None, asks=asks)
     term = plan.term
     return Grade(term.name, term.code, version, plan.side, None, (), "", inputs, plan, decision)
 
@@ -151,7 +160,7 @@ def confirm(result: Grade, final: int, who: str, why: str = "") -> Grade:
 
 def term_label(version: str, term: str, language: str) -> str:
     """A term's name in a language; English where no Chinese name is known."""
-    found = tables.edition(version).by_name.get(term) or tables.edition(version).by_code.get(term)
+    found = find_term(version, term)
     if found is None:
         return term
     return found.zh or found.name if language == "zh" else found.name

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from forms.grading.decide import Values, scaled
 from forms.grading.frame import CORRECTED_CALCIUM, Frame, Measurement, Read, exact, frame_of, read_baseline, read_number
+from forms.grading.scale import room_of, units_that_fit
 from forms.grading.tables import Criterion
 from forms.values import units
 
@@ -106,10 +107,25 @@ def _read_values(inputs: Inputs, frame: Frame) -> None:
     inputs.sign = found.sign
     if frame.analyte in _CHANGES:
         _read_change(inputs)
+    if frame.room is not None and not frame.room.holds(number, found.sign) and "value_is_change" not in inputs.notes:
+        _doubt(inputs, number)
+        if inputs.fault:
+            return
     if m.with_:
         _read_beside(inputs)
     elif frame.analyte == CORRECTED_CALCIUM and _calcium_is_total(m):
         inputs.fault = "albumin_missing"
+
+
+def _doubt(inputs: Inputs, number: Decimal) -> None:
+    """A value that nobody has: a fault if it fits in another unit or can't share that of its limits, else a note."""
+    frame = inputs.frame
+    if frame.unit == units.SAME_AS_LIMITS:
+        inputs.fault = "scale_shared"
+    elif units_that_fit(frame.analyte, frame.unit, number):
+        inputs.fault = "scale_value"
+    else:
+        inputs.notes += ("unheard_of",)
 
 
 def _read_value(unit: str, value: object) -> Read | None:
@@ -136,38 +152,45 @@ def _read_change(inputs: Inputs) -> None:
 
 
 def _calcium_is_total(m: Measurement) -> bool:
-    return m.analyte in {"CA", "Calcium"} or m.context.get("value_is") == "total"
+    return units.analyte_of(m.analyte) == "Calcium" or m.context.get("value_is") == "total"
 
 
 def _read_beside(inputs: Inputs) -> None:
     """Second inputs: temperature with neutrophils, albumin with calcium, the other pressure, lines of vision lost."""
     m = inputs.measurement
-    if "Body temperature" in m.with_:
-        inputs.values["t"] = _temperature(str(m.with_["Body temperature"]))
-    if "Lines lost" in m.with_:
-        inputs.values["lines"] = exact(str(m.with_["Lines lost"]))
+    given = {units.analyte_of(name) or name: str(said) for name, said in m.with_.items()}
+    if "Body temperature" in given:
+        inputs.values["t"] = _temperature(given["Body temperature"])
+    if "Lines lost" in given:
+        inputs.values["lines"] = exact(given["Lines lost"])
     other = _PARTNERS.get(inputs.analyte, "")
-    if other in m.with_:
-        said = _BESIDE.fullmatch(str(m.with_[other]).strip())
-        value, unit = (said["number"], said["unit"] or m.unit) if said is not None else (str(m.with_[other]), m.unit)
+    if other in given:
+        said = _BESIDE.fullmatch(given[other].strip())
+        value, unit = (said["number"], said["unit"] or m.unit) if said is not None else (given[other], m.unit)
         inputs.partner = Measurement(other, value, unit, sex=m.sex, age=m.age, context=m.context)
     if inputs.analyte != CORRECTED_CALCIUM or m.context.get("value_is") == "corrected":
         return
-    if "Albumin" in m.with_:
-        _correct_calcium(inputs, str(m.with_["Albumin"]))
+    if "Albumin" in given:
+        _correct_calcium(inputs, given["Albumin"])
     elif _calcium_is_total(m):
         inputs.fault = "albumin_missing"
 
 
 def _temperature(text: str) -> Decimal | None:
-    """Degrees Celsius; a bare number is taken so between 25 and 45 only."""
+    """Degrees Celsius; a bare number is taken so between 25 and 45 only, one that no body has is not known."""
     match = _BESIDE.fullmatch(text.strip())
     if match is None:
         return None
     number = Decimal(match["number"])
     if match["unit"]:
-        return units.convert("Body temperature", number, match["unit"], "degC")
+        return _likely("Body temperature", units.convert("Body temperature", number, match["unit"], "degC"), "degC")
     return number if 25 <= number <= 45 else None
+
+
+def _likely(analyte: str, number: Decimal | None, unit: str) -> Decimal | None:
+    """A second input when it can be true in its unit."""
+    room = room_of(analyte, unit)
+    return number if number is not None and (room is None or room.holds(number)) else None
 
 
 _CALCIUM_FOR_ALBUMIN = {
@@ -184,7 +207,7 @@ def _correct_calcium(inputs: Inputs, text: str) -> None:
     if match is not None:
         number = Decimal(match["number"])
         if match["unit"]:
-            albumin = units.convert("Albumin", number, match["unit"], "g/L")
+            albumin = _likely("Albumin", units.convert("Albumin", number, match["unit"], "g/L"), "g/L")
         elif number >= 10:
             albumin = number
     total = inputs.values["x"] or Decimal(0)

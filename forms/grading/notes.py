@@ -24,7 +24,7 @@ def notes(grade: Grade) -> Iterator[Note]:
     if plan is None or inputs.fault:
         return
     for note in inputs.notes:
-        if _concerns(note, plan):
+        if _concerns(note, plan) and (note != "unit_shared" or grade.grade is not None or grade.candidates):
             yield note, _calcium(inputs) if note.startswith("calcium") else {}
     warmth = inputs.values.get("t") if plan.reads_temperature else None
     if warmth is not None:
@@ -52,7 +52,7 @@ def _concerns(note: str, plan: Criterion) -> bool:
     """Whether a note on the inputs has to do with the criterion of this term."""
     if note == "baseline_limits_assumed":
         return bool(plan.words & _BRANCHES)
-    if note == "baseline_unit":  # this is the reason itself
+    if note in {"baseline_unit", "baseline_scale"}:  # this is the reason itself
         return False
     return plan.reads_baseline or not note.startswith("baseline_")
 

@@ -9,22 +9,34 @@ Descriptions are this house's own words; the official wording can be added from 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from forms.errors import Refusal
 from forms.grading.signs import pretty
-from forms.grading.tables import Term, chinese_names, edition
+from forms.grading.tables import VERSIONS, Term, chinese_names, edition
 from forms.texts import say
 from forms.values.glyphs import folded
 from resources import folder
 
-__all__ = ["Described", "Term", "TermHit", "check_choice", "describe", "find_terms", "needs_text", "soc_label", "term"]
+__all__ = [
+    "Described",
+    "TermHit",
+    "canonical",
+    "check_choice",
+    "describe",
+    "find_terms",
+    "needs_text",
+    "soc_label",
+    "term",
+]
 
 _FUZZY_FROM = 3
 _FUZZY_LEAST = 72
 _OTHER = "Other, specify"
+_PUNCTUATION = re.compile(r"[\-\u2010-\u2015_,.;:'\u2019()\[\]/\uff0d\u3001\uff0c\u3002]+")
 
 
 class TermHit(NamedTuple):
@@ -53,11 +65,54 @@ class _Entry(NamedTuple):
 
 
 def term(version: str, code_or_name: str) -> Term | None:
-    """A term of an edition by its code, English or Chinese name; None when the edition has none of that name."""
+    """A term of an edition by its code, English or Chinese name; None when the edition has none of that name.
+
+    Case, width, blanks, dashes, commas and British spelling don't matter: ``diarrhoea`` is Diarrhea. Other words for a
+    term are none of its names: what they mean a person chooses (`find_terms`).
+    """
     here = edition(version)
-    found = here.by_code.get(code_or_name) or here.by_name.get(code_or_name)
-    if found is None and code_or_name:
-        found = next((one for one in here.terms if one.zh == code_or_name), None)
+    found = here.by_name.get(code_or_name)
+    return found if found is not None else _by_spelling(version).get(_spelled(code_or_name))
+
+
+def canonical(version: str, typed: str) -> str:
+    """The English name of the term that a text names in an edition; the text itself where it names none of them.
+
+    By this name terms are stored, compared and counted, whichever of their names was typed.
+    """
+    found = term(version, typed) if version in VERSIONS else None
+    return typed if found is None else found.name
+
+
+_BRITISH = (
+    ("ae", "e"),
+    ("oe", "e"),
+    ("our", "or"),
+    ("leuco", "leuko"),
+    ("sulph", "sulf"),
+    ("is", "iz"),
+    ("ys", "yz"),
+    ("re ", "er "),
+)
+"""What differs between British and American spelling; put on both sides, so that neither is preferred."""
+
+
+@lru_cache(maxsize=4096)
+def _spelled(name: str) -> str:
+    """A name as it is compared: without case, width, punctuation, and as one spelling of English."""
+    text = _plain(_PUNCTUATION.sub(" ", name)) + " "
+    for british, american in _BRITISH:
+        text = text.replace(british, american)
+    return text.strip()
+
+
+@cache
+def _by_spelling(version: str) -> Mapping[str, Term]:
+    found: dict[str, Term] = {}
+    for one in edition(version).terms:
+        for name in (one.name, one.code, one.zh):
+            if name:
+                found.setdefault(_spelled(name), one)
     return found
 
 

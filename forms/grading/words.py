@@ -11,10 +11,14 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from forms import texts
+from forms.grading.frame import Number, read_number
+from forms.grading.inputs import Inputs
 from forms.grading.notes import alternatives, notes
 from forms.grading.result import Grade, Ruling
+from forms.grading.scale import odd_limit, told
 from forms.grading.signs import filled, pretty
-from forms.grading.tables import edition
+from forms.grading.tables import edition, plans
+from forms.values import units
 from forms.values.digits import range_words, working_words
 
 
@@ -84,8 +88,41 @@ def _reason(grade: Grade, language: str) -> str:
             reason += _say(language, "why.at_least", grade=decision.at_least)
         return reason
     m = grade.inputs.measurement
+    if decision.why == "unit":
+        key = "why.unit" if m.unit.strip() else "why.unit_missing"
+        return _say(language, key, unit=m.unit, units=_said(language, "part.comma").join(_accepted(grade)))
+    if decision.why.startswith("scale_"):
+        return _doubt(grade.inputs, decision.why, language)
     cut = "" if decision.step is None else pretty(decision.step.cut, language)
-    return _say(language, f"why.{decision.why}", unit=m.unit or "-", value=m.value, version=grade.version, cut=cut)
+    return _say(language, f"why.{decision.why}", value=m.value, version=grade.version, cut=cut, baseline=m.baseline)
+
+
+def _accepted(grade: Grade) -> list[str]:
+    """Units in which this term can be judged by the measurement."""
+    analyte = grade.inputs.analyte
+    found = ((unit, plans(grade.version, analyte, unit) or ()) for unit in units.known(analyte))
+    return [unit for unit, made in found if any(one.term.code == grade.code and not one.unreached for one in made)]
+
+
+def _doubt(inputs: Inputs, why: str, language: str) -> str:
+    """Why value, unit and limits can't all be right, and which other units would make them so."""
+    m, frame = inputs.measurement, inputs.frame
+    if why == "scale_shared":
+        return _say(language, "why.scale_shared", value=m.value, limits=range_words(frame.lln, frame.uln))
+    about_limit = why == "scale_limit"
+    number = odd_limit(frame.analyte, frame.unit, frame.lln, frame.uln) if about_limit else _value_of(m.value)
+    if number is None:
+        return ""
+    facts = told(frame.analyte, frame.unit, number, limit=about_limit)
+    reason = _say(language, f"why.{why}", number=facts.number, could=facts.could, value=m.value, unit=m.unit)
+    if facts.units:
+        reason += _say(language, "why.scale_units", units=_said(language, "or").join(facts.units))
+    return reason
+
+
+def _value_of(value: Number) -> Decimal | None:
+    found = read_number(value)
+    return None if found is None else found.number
 
 
 def _note(key: str, values: dict[str, object], language: str) -> str:

@@ -306,3 +306,60 @@ def test_a_key_given_twice_is_a_malformed_line(graded, line: str) -> None:
     code, answers, errors = graded(line, json.dumps(PLATELETS))
     assert (code, [answer["id"] for answer in answers]) == (1, ["a"])
     assert "twice" in errors
+
+
+def test_a_diagnosis_is_proposed_only_when_it_is_asked_for_by_name(graded) -> None:
+    bilirubin = {"id": 1, "analyte": "BILI", "value": "60", "unit": "umol/L", "uln": "20"}
+    filtration = {"id": 2, "analyte": "eGFR", "value": "20", "unit": "mL/min/1.73m2", "lln": "90"}
+    asked = {**bilirubin, "id": 3, "term": "sinusoidal obstruction syndrome"}
+    by_chinese_name = {**filtration, "id": 4, "term": "慢性肾脏病"}
+    _, answers, _ = graded(*map(json.dumps, (bilirubin, filtration, asked, by_chinese_name)))
+    assert [[one["term"] for one in answer["grades"]] for answer in answers] == [
+        ["Blood bilirubin increased"],
+        [],
+        ["Sinusoidal obstruction syndrome"],
+        ["Chronic kidney disease"],
+    ]
+    assert answers[1]["reason"] == (
+        '"eGFR" speaks only of Chronic kidney disease, which presupposes the diagnosis; ask for it by name in "term"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ({"analyte": "CD4", "value": "30", "unit": "1/uL", "lln": "450"}, 4),
+        ({"analyte": "Neutrophils, absolute", "value": "1.2", "unit": "G/L", "lln": "1.8"}, 2),
+        ({"analyte": "血清白蛋白", "value": "28", "unit": "G/L", "lln": "38"}, 2),
+        ({"analyte": "777-3", "value": "30", "unit": "10*3/uL", "lln": "140"}, 3),
+        ({"analyte": "PLAT", "value": "30000", "unit": "1/uL", "lln": "140000"}, 3),
+        ({"analyte": "SGPT", "value": "450", "unit": "[iU]/L", "uln": "45"}, 3),
+        ({"analyte": "QTc", "value": "485", "unit": "msec", "baseline": "415"}, 3),
+        ({"analyte": "QTcB", "value": "0.49", "unit": "sec"}, 2),
+        ({"analyte": "血肌酐", "value": "2.0", "unit": "mg/dl", "uln": "1.2", "baseline": "1.0"}, 2),
+        ({"analyte": "INR", "value": "1.9", "unit": "{INR}", "uln": "1.2"}, 2),
+        ({"analyte": "ALT", "value": "101", "uln": "20"}, 3),
+    ],
+)
+def test_names_and_units_are_taken_as_laboratories_write_them(graded, line: dict, expected: int) -> None:
+    _, (answer,), _ = graded(json.dumps({"id": 1, **line}))
+    assert max(one["grade"] or 0 for one in answer["grades"]) == expected
+
+
+def test_second_inputs_are_known_by_other_names_too(graded) -> None:
+    fever = {"analyte": "ANC", "value": "0.3", "unit": "K/uL", "lln": "1.8", "with": {"体温": "38.6 Cel"}}
+    calcium = {"analyte": "血清钙", "value": "1.9", "unit": "mmol/L", "lln": "2.1", "with": {"ALB": "2.0 g/dL"}}
+    _, (first, second), _ = graded(json.dumps({"id": 1, **fever}), json.dumps({"id": 2, **calcium}))
+    assert {one["term"]: one["grade"] for one in first["grades"]}["Febrile neutropenia"] == 3
+    low = next(one for one in second["grades"] if one["term"] == "Hypocalcemia")
+    assert low["grade"] == 0
+    assert "2.3" in low["text"]
+
+
+def test_an_unknown_name_is_answered_with_near_ones_and_a_known_one_without_criteria_is_not(graded) -> None:
+    typo, ferritin = {"id": 1, "analyte": "Plateletes", "value": "9"}, {"id": 2, "analyte": "铁蛋白", "value": "9"}
+    _, (first, second), _ = graded(json.dumps(typo), json.dumps(ferritin))
+    assert first["reason"] == '"Plateletes" is not known as a measurement. Did you mean Platelets?'
+    assert second["reason"] == '"铁蛋白" is not a measurement that CTCAE 5.0 judges by a number'
+    _, (answer,), _ = graded(json.dumps(typo), language="zh")
+    assert answer["reason"] == "没有名为“Plateletes”的检测项目。是否指 Platelets？"

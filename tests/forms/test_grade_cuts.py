@@ -70,6 +70,7 @@ def _situations(version: str, code: str, analyte: str):
 
 
 def _measured(analyte: str, situation: Situation) -> Measurement:
+    """The measurement as it stands: the limits here are made up to reach every cut, not those of a laboratory."""
     env = situation.env
     return Measurement(
         analyte,
@@ -82,7 +83,7 @@ def _measured(analyte: str, situation: Situation) -> Measurement:
         env["ULN"],
         mi_level=env["MI"],
         age=situation.age,
-        context={**situation.facts, "on_anticoagulation": situation.anticoagulated},
+        context={**situation.facts, "on_anticoagulation": situation.anticoagulated, "scale_confirmed": True},
     )
 
 

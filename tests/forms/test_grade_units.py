@@ -37,7 +37,10 @@ def test_no_measurement_is_graded_in_a_unit_that_is_not_its_own(version: str) ->
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_baseline_in_a_foreign_unit_grades_nothing_that_reads_it(version: str) -> None:
     for analyte in ("ALT", "Creatinine", "Fibrinogen", "Body weight % change"):
-        known = Measurement(analyte, "7", units.known(analyte)[0], "5", "10", "8", baseline_unit="degC")
+        made_up = {"scale_confirmed": True}
+        known = Measurement(
+            analyte, "7", units.known(analyte)[0], "5", "10", "8", baseline_unit="degC", context=made_up
+        )
         for result in grade(known, version):
             assert result.plan is not None
             if result.plan.reads_baseline:
@@ -70,7 +73,7 @@ def test_ratios_grade_alike_in_every_unit_that_converts(version: str) -> None:
 
 def _measured(analyte: str, unit: str, numbers: list[Decimal | None]) -> Measurement:
     value, low, high, base = numbers
-    return Measurement(analyte, value, unit, low, high, base, low, high, age="40")
+    return Measurement(analyte, value, unit, low, high, base, low, high, age="40", context={"scale_confirmed": True})
 
 
 @pytest.mark.parametrize(
@@ -88,7 +91,7 @@ def _measured(analyte: str, unit: str, numbers: list[Decimal | None]) -> Measure
 def test_a_unit_without_published_cuts_is_converted_to_one_that_has_them(
     analyte: str, value: str, unit: str, version: str, term: str, expected: int
 ) -> None:
-    context = {"physiologic_consequences": False}
+    context = {"physiologic_consequences": False, "scale_confirmed": True}
     (result,) = grade(Measurement(analyte, value, unit, uln="0.1", baseline="0.3", context=context), version, term)
     assert result.grade == expected
     assert any("converted" in caveat for caveat in explain(result, "en").caveats)

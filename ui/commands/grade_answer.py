@@ -14,8 +14,11 @@ from typing import Any
 from forms.grading.frame import Measurement
 from forms.grading.grade import grade
 from forms.grading.result import Grade
+from forms.grading.tables import edition
+from forms.grading.terms import canonical
 from forms.grading.words import explain
 from forms.texts import say
+from forms.values.units import analyte_of, key_of, like
 
 ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, default=float)
 """The only values JSON has no word for are decimals inside an ``id``, which is handed back as it came."""
@@ -48,15 +51,29 @@ def answer_to(record: Mapping[str, Any], version: str, language: str = "en") -> 
     """The answer to a checked record: its ``id`` and ``grades``, with a ``reason`` when there are none."""
     term = record.get("term") or ""
     measurement = measurement_of(record)
-    found = grade(measurement, version, term, diagnoses=True)
+    found = grade(measurement, version, canonical(version, term) if term else "")
     line = f'{{"id": {_id(record.get("id"))}, "grades": [{", ".join([grade_json(one, language) for one in found])}]'
     if found:
         return line + "}"
-    key = "grade.command.unknown_analyte"
-    if term and grade(measurement, version):
-        key = "grade.command.unknown_term"
-    reason = say(language, key, analyte=record["analyte"], term=term, version=version)
-    return f'{line}, "reason": {ENCODER.encode(reason)}}}'
+    return f'{line}, "reason": {ENCODER.encode(_nothing(measurement, term, version, language))}}}'
+
+
+def _nothing(measurement: Measurement, term: str, version: str, language: str) -> str:
+    """Why a measurement has no grades: not judged, not known (with names that are near), or only when asked by name."""
+    told = {"analyte": measurement.analyte, "term": term, "version": version}
+    presuming = [one.term for one in grade(measurement, version, diagnoses=True)]
+    if term and presuming:
+        return say(language, "grade.command.unknown_term", **told)
+    if presuming:
+        terms = say(language, "grade.or").join(presuming)
+        return say(language, "grade.command.by_name_only", **{**told, "term": terms})
+    if key_of(measurement.analyte) or analyte_of(measurement.analyte):
+        return say(language, "grade.command.not_judged", **told)
+    near = [name for name in like(measurement.analyte) if name in edition(version).routes]
+    reason = say(language, "grade.command.unknown_analyte", **told)
+    return reason + (
+        say(language, "grade.command.did_you_mean", names=say(language, "grade.or").join(near)) if near else ""
+    )
 
 
 def _id(told: object) -> str:
