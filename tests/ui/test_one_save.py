@@ -173,6 +173,22 @@ def test_a_form_is_not_completed_while_something_typed_could_not_be_saved(desk, 
     assert QApplication.focusWidget().text() == "38.4"
 
 
+def test_what_could_not_be_saved_is_there_again_when_one_comes_back_to_its_form(desk, monkeypatch):  # noqa: F811
+    desk.open("VS")
+    typed(desk, "TEMP", "38.4")
+    refused = Refusal("db.form_closed", form="VS", item="TEMP")
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.book, "enter", lambda *given, **named: (_ for _ in ()).throw(refused))
+        desk.open("DX")
+    assert desk.value("VS", "TEMP").blank
+    desk.open("VS")
+    assert desk.page.canvas.fields[("TEMP", "1")].editor.text() == "38.4"
+    desk.page.go_to("TEMP", "1")
+    leave(RETURN)
+    assert desk.value("VS", "TEMP").value == "38.4"
+    assert desk.book.drafts() == ()
+
+
 def test_a_reason_not_given_is_asked_for_once(desk, monkeypatch):  # noqa: F811
     desk.open("VS")
     desk.type("TEMP", "38.4")

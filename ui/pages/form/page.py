@@ -165,8 +165,9 @@ class FormPage(QWidget):
     # Showing
 
     def show_form(self, key: FormKey) -> None:
-        """Open a form. What was typed on the one before is saved first."""
-        self.flush()
+        """Open a form. What was typed on the one before is saved first; what can't be is kept as a draft of it."""
+        if not self.flush():
+            self.saver.keep_what_stands()
         self.filling.open(key)
         self.head.tell(self.language, "ui_form.nothing_saved", {})
         self.build()
@@ -284,10 +285,9 @@ class FormPage(QWidget):
         elif forward:
             self.head.complete.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def flush(self) -> None:
-        """Save what stands typed in the field that has the cursor."""
-        if self.here is not None and self.sheet is not None:
-            self.saver.leave(*self.here)
+    def flush(self) -> bool:
+        """Save what stands typed in the field that has the cursor; False when it could not be saved."""
+        return self.here is None or self.sheet is None or self.saver.leave(*self.here)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where the page is narrow the fields need the room of the sections."""

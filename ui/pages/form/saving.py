@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -178,6 +179,11 @@ class FieldSaver(QObject):
             text = field.editor.text()
             if not field.item.derive and self.filling.differs(item, row, text):
                 self.keep_draft(item, row, text)
+
+    def keep_what_stands(self) -> None:
+        """Put aside what could not be saved; why it could not be has been told, and is not told again."""
+        with suppress(Told):
+            self.put_aside()
 
     def restore_drafts(self) -> list[str]:
         """Put drafts of an earlier, broken-off session back into their fields; labels of the fields.
