@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from forms.errors import Refusal, Trouble
 from forms.grading.tables import edition
@@ -20,6 +21,11 @@ Wording = Mapping[str, Mapping[str, str]]
 
 _GRADE = re.compile(r"grade\s*([1-5])", re.IGNORECASE)
 _HEADING_ROWS = 20
+
+MOST_UNPACKED = 100 << 20
+"""Bytes; NCI's workbooks unpack to less than a tenth of it."""
+
+MOST_PARTS = 1000
 _EMPTY = frozenset({"", "-", "–", "—"})
 
 
@@ -43,15 +49,45 @@ def read_wording(target: Path, version: str) -> Wording:
     """Wording kept by `import_wording`; empty when there is none for this edition."""
     try:
         kept = json.loads(target.read_text(encoding="utf-8"))
+        terms = kept["terms"] if kept["version"] == version else {}
+        return {str(code): {str(grade): str(text) for grade, text in texts.items()} for code, texts in terms.items()}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as trouble:
-        raise Trouble("grade.workbook.not_read", path=target, detail=trouble) from trouble
-    return kept["terms"] if kept.get("version") == version else {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as trouble:
+        raise Trouble("grade.workbook.not_read", path=target, detail=type(trouble).__name__) from trouble
 
 
 def read_workbook(workbook: Path, version: str) -> dict[str, dict[str, str]]:
     """The wording of every term of the edition that the workbook holds."""
+    _check_size(workbook)
+    try:
+        with workbook.open("rb") as file:
+            found = _found(file, version)
+    except OSError as trouble:
+        raise Trouble("grade.workbook.not_read", path=workbook, detail=trouble.strerror) from trouble
+    except Exception as trouble:  # a damaged workbook breaks its reader in more ways than can be listed
+        raise Refusal("grade.workbook.not_a_workbook", path=workbook) from trouble
+    if not found:
+        raise Refusal("grade.workbook.no_terms", path=workbook, version=version)
+    return found
+
+
+def _check_size(workbook: Path) -> None:
+    """Raises Refusal for what would unpack to more than any edition has: a small file may hold terabytes of nothing."""
+    from zipfile import BadZipFile, ZipFile
+
+    try:
+        with ZipFile(workbook) as packed:
+            sizes = [each.file_size for each in packed.infolist()]
+    except (BadZipFile, ValueError, RuntimeError) as trouble:
+        raise Refusal("grade.workbook.not_a_workbook", path=workbook) from trouble
+    except OSError as trouble:
+        raise Trouble("grade.workbook.not_read", path=workbook, detail=trouble.strerror) from trouble
+    if len(sizes) > MOST_PARTS or sum(sizes) > MOST_UNPACKED:
+        raise Refusal("grade.workbook.too_large", path=workbook, most=MOST_UNPACKED >> 20)
+
+
+def _found(workbook: BinaryIO, version: str) -> dict[str, dict[str, str]]:
     rows = _rows(workbook)
     here = edition(version)
     found: dict[str, dict[str, str]] = {}
@@ -66,24 +102,14 @@ def read_workbook(workbook: Path, version: str) -> dict[str, dict[str, str]]:
             code, texts = _read_row(cells, columns)
             if code in here.by_code and texts and code not in found:
                 found[code] = texts
-    if not found:
-        raise Refusal("grade.workbook.no_terms", path=workbook, version=version)
     return found
 
 
-def _rows(workbook: Path) -> Iterator[Iterator[Sequence[str]]]:
+def _rows(workbook: BinaryIO) -> Iterator[Iterator[Sequence[str]]]:
     """The sheets of a workbook as rows of texts, read lazily."""
-    from zipfile import BadZipFile
-
     from openpyxl import load_workbook  # heavy, and needed by this alone
-    from openpyxl.utils.exceptions import InvalidFileException
 
-    try:
-        book = load_workbook(workbook, read_only=True, data_only=True)
-    except (InvalidFileException, BadZipFile, KeyError, ValueError) as trouble:
-        raise Refusal("grade.workbook.not_a_workbook", path=workbook) from trouble
-    except OSError as trouble:
-        raise Trouble("grade.workbook.not_read", path=workbook, detail=trouble) from trouble
+    book = load_workbook(workbook, read_only=True, data_only=True)
     try:
         for sheet in book.worksheets:
             yield (

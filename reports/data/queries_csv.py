@@ -11,7 +11,7 @@ from forms.texts import say
 
 COLUMNS = ("id", "subject", "event", "event_no", "form", "form_no", "row", "item", "rule", "question", "status",
            "opened_at", "opened_by", "due", "to", "closed_at", "closed_by", "steps", "corrections")  # fmt: skip
-SIGNS = ("=", "+", "-", "@", "\t", "\r")
+SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What begins so would run as a formula in a spreadsheet; an apostrophe goes before it (OWASP, CSV injection)."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from forms.grading.regrade import Recorded, map_term, plan_change
 from forms.grading.result import stored
 from forms.grading.tables import VERSIONS, chinese_names, edition
 from forms.grading.terms import check_choice, describe, described_terms, find_terms, needs_text, soc_label, term
+from tests.builders.damage import bitten
 
 EXPECTED = ("Fever", "Anemia", "Platelet count decreased", "Hypokalemia")
 MET_BY_THE_STUDIES = """Anemia;
@@ -254,6 +257,43 @@ class TestWorkbook:
             with pytest.raises(Refusal):
                 import_wording(source, tmp_path / "wording.json", "5.0")
         assert not (tmp_path / "wording.json").exists()
+
+    def test_a_small_file_that_would_unpack_to_gigabytes_is_refused_before_it_is_unpacked(self, tmp_path: Path) -> None:
+        source = tmp_path / "bomb.xlsx"
+        with zipfile.ZipFile(workbook(source, [HEADING]), "a", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("xl/more.xml", bytes(110 << 20))
+        assert source.stat().st_size < 1 << 20
+        with pytest.raises(Refusal) as told:
+            import_wording(source, tmp_path / "wording.json", "5.0")
+        assert told.value.key == "grade.workbook.too_large"
+
+    def test_a_workbook_damaged_at_random_is_told_in_words(self, tmp_path: Path) -> None:
+        chance, rows = random.Random(13), [HEADING, [10028813, "GI", "Nausea", "one", "two", "three", "", "", ""]]
+        whole = workbook(tmp_path / "nci.xlsx", rows)
+        parts = {name: zipfile.ZipFile(whole).read(name) for name in zipfile.ZipFile(whole).namelist()}
+        refused = 0
+        for turn in range(60):
+            source = tmp_path / "damaged.xlsx"
+            if turn % 3:
+                chosen = chance.choice(sorted(parts))
+                with zipfile.ZipFile(source, "w") as packed:
+                    for name, content in parts.items():
+                        packed.writestr(name, bitten(content, chance) if name == chosen else content)
+            else:
+                source.write_bytes(bitten(whole.read_bytes(), chance))
+            try:
+                import_wording(source, tmp_path / "wording.json", "5.0")
+            except (Refusal, Trouble):
+                refused += 1
+        assert 20 < refused < 60
+
+    @pytest.mark.parametrize(
+        "content", ["[]", "null", '{"terms": 1, "version": "5.0"}', '{"version": "5.0"}', "[" * 9999]
+    )
+    def test_kept_wording_of_another_shape_is_trouble(self, tmp_path: Path, content: str) -> None:
+        (tmp_path / "wording.json").write_text(content)
+        with pytest.raises(Trouble):
+            read_wording(tmp_path / "wording.json", "5.0")
 
     def test_a_place_that_cannot_be_written_is_trouble(self, tmp_path: Path) -> None:
         source = workbook(tmp_path / "nci.xlsx", [HEADING, [10028813, "GI", "Nausea", "one", "", "", "", "", ""]])

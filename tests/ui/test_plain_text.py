@@ -18,6 +18,7 @@ from reports.pdf import audit, delegation, queries
 from reports.pdf.casebook import report as casebook
 from tests.ui.windows import FIRST, signed_in, wait_for_jobs
 from ui.dialogs.reason import ReasonDialog
+from ui.pages.reports import file_words
 from ui.parts.plain import menu_words, plain_tip
 
 HOSTILE = ("<img src=x>", "<b>bold</b>", "a &amp; b", "5 < 6 & 7 > 2", "</para><font size=40>")
@@ -103,3 +104,23 @@ def test_every_print_has_them_as_they_stand(window, language):
     people = "".join(page.extract_text() for page in PdfReader(io.BytesIO(delegation.render(dataset, language))).pages)
     assert "<b>&amp;</b>" in re.sub(r"\s+", "", people)
     assert EVERY in queries_csv.render(dataset, language).decode("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("subject", "name"),
+    [
+        ("AN-001", "AN-001"),
+        ("../../etc/x", "_.._etc_x"),
+        ("a\\b:c", "a_b_c"),
+        ("患者01", "患者01"),
+        ("x\x1b[2J", "x__2J"),
+    ],
+)
+def test_a_subjects_number_leads_no_file_into_another_folder(subject, name):
+    assert file_words(subject) == name
+
+
+@pytest.mark.parametrize("begin", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠A1"])
+def test_no_cell_of_the_listing_of_queries_begins_a_formula(begin):
+    assert queries_csv.safe(begin) == f"'{begin}"
+    assert queries_csv.safe(f"a{begin}") == f"a{begin}"

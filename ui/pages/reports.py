@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
@@ -74,6 +75,11 @@ class Asked:
         made = {"report": self.report, "position": position, "language": self.language, "as_of": self.as_of}
         made["cut_off"] = self.cut_off.isoformat() if self.cut_off else ""
         return json.dumps({key: value for key, value in made.items() if value})
+
+
+def file_words(text: str) -> str:
+    """A text as part of a file's name: what would lead into another folder, or no file may be called, is left out."""
+    return re.sub(r"[^\w.-]", "_", text).strip(".")[:60]
 
 
 class ReportsPage(QWidget):
@@ -227,7 +233,7 @@ class ReportsPage(QWidget):
         return read.first()
 
     def _file_name(self) -> str:
-        subject = self.subject.currentText().strip()
+        subject = file_words(self.subject.currentText().strip())
         return f"{self.chosen}-{subject}.pdf" if self._is_about_subject() else f"{self.chosen}.pdf"
 
     def _is_about_subject(self) -> bool:
