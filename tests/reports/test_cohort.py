@@ -126,6 +126,13 @@ def test_both_languages_print_the_same_numbers(pages):
     assert numbers("en") == numbers("zh")
 
 
+def test_percents_are_written_as_each_language_writes_them(pages):
+    assert "83.3 %" in "".join(pages["en"])
+    chinese = "".join(pages["zh"])
+    assert "83.3%" in chinese
+    assert not re.search(r"\d %", chinese)
+
+
 def test_every_figure_is_traced_in_the_annex(pages, figures):
     text = "".join(pages["en"]).replace("\n", "")
     for name in ("response.orr.cycle_1", "baseline.age.median", "survival.os.longest", "milestone.hsct"):

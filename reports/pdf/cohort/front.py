@@ -15,7 +15,7 @@ from reports.pdf.cohort.data import DAYS_A_MONTH, Cohort
 from reports.pdf.cohort.dates import date_method
 from reports.pdf.cohort.response import repeats
 from reports.pdf.cohort.survival import interval_kind
-from reports.pdf.cohort.words import DASH, NE, Book, interval, middle_range, number
+from reports.pdf.cohort.words import DASH, Book, interval, middle_range, number, percent
 from reports.statistics.describe import MEDIAN_METHOD
 from reports.statistics.proportions import CLOPPER_PEARSON
 from reports.statistics.survival import MEDIAN_METHODS, METHODS
@@ -47,7 +47,7 @@ def _facts(cohort: Cohort) -> Flowable:
         for entry in cohort.analysis.sets
     )
     facts = (
-        ("cover.protocol", f"{study.id} {study.version}; {study.registry}" if study.registry else study.id),
+        ("cover.protocol", cohort.say("joint").join(filter(None, (f"{study.id} {study.version}", study.registry)))),
         ("cover.site", dataset.site),
         ("cover.cut_off", cut_off),
         ("cover.as_of", cohort.say("cover.position", position=dataset.position, as_of=dataset.as_of)),
@@ -102,7 +102,7 @@ def draw_key_results(cohort: Cohort, book: Book) -> list[Flowable]:
     )
     rows: list[Row] = [*_people_rows(cohort, book), *_response_rows(cohort, book), *_survival_rows(cohort, book)]
     rows.append(row(cohort.say("key.safety"), kind="group"))
-    rows += [_key_row(book[figure]) for figure in ("ae.all.any", "ae.all.grade3", "ae.serious")]
+    rows += [_key_row(cohort, book[figure]) for figure in ("ae.all.any", "ae.all.grade3", "ae.serious")]
     note = cohort.say("key.note", set=cohort.treated_label)
     table = draw_table(columns, rows, language=cohort.language, note=note, size=7.4)
     return [Heading(cohort.say("key.head"), 0, "key", cohort.language), table]
@@ -131,7 +131,7 @@ def _response_rows(cohort: Cohort, book: Book) -> list[Row]:
         shown = [f"response.orr.{endpoint.id}", f"response.orr_treated.{endpoint.id}"]
         shown += [f"response.{code.lower()}.{endpoint.id}" for code in endpoint.shown]
         figures = [book[figure] for figure in shown]
-        rows += [_key_row(figure, f"{when}: ") for figure in figures if not repeats(endpoint, figure, book)]
+        rows += [_key_row(cohort, figure, f"{when}: ") for figure in figures if not repeats(endpoint, figure, book)]
     return rows
 
 
@@ -148,15 +148,16 @@ def _survival_rows(cohort: Cohort, book: Book) -> list[Row]:
             limits = interval(figure) if figure.ci_method else ""
             rows.append(row(label, "", number(figure.value), limits, kind="indent"))
     rows.append(row(cohort.say("milestones.head"), kind="group"))
-    rows += [_key_row(book[f"milestone.{milestone.id}"]) for milestone in cohort.analysis.milestones]
-    rows.append(_key_row(book["flow.alive"]))
+    rows += [_key_row(cohort, book[f"milestone.{milestone.id}"]) for milestone in cohort.analysis.milestones]
+    rows.append(_key_row(cohort, book["flow.alive"]))
     return rows
 
 
-def _key_row(figure: Figure, prefix: str = "") -> Row:
+def _key_row(cohort: Cohort, figure: Figure, prefix: str = "") -> Row:
     limits = interval(figure) if figure.ci_method else ""
-    value = f"{number(figure.value)} %" if figure.value is not None else NE
-    return row(figure.label.removeprefix(prefix), f"{figure.n}/{figure.denominator}", value, limits, kind="indent")
+    share = f"{figure.n}/{figure.denominator}"
+    value = percent(figure.value, cohort.language)
+    return row(figure.label.removeprefix(prefix), share, value, limits, kind="indent")
 
 
 def draw_definitions(cohort: Cohort) -> list[Flowable]:
@@ -196,7 +197,7 @@ def draw_annex(cohort: Cohort, book: Book) -> list[Flowable]:
 
 def _value(figure: Figure, language: str) -> str:
     if figure.unit == "%" and figure.denominator is not None:
-        text = f"{figure.n}/{figure.denominator}, {number(figure.value)} %"
+        text = f"{figure.n}/{figure.denominator}, {percent(figure.value, language)}"
     else:
         unit = unit_words(figure.unit, language) if figure.value is not None else ""
         text = f"{number(figure.value)} {unit}".rstrip()

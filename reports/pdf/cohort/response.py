@@ -17,7 +17,7 @@ from reports.paper.style import marked, paragraph_style
 from reports.paper.tables import Cell, Column, Row, draw_table, row
 from reports.pdf.cohort.baseline import category, code_label
 from reports.pdf.cohort.data import DAYS_A_MONTH, Cohort, Person, as_date, share
-from reports.pdf.cohort.words import DASH, NE, Book, interval, number
+from reports.pdf.cohort.words import DASH, NE, Book, interval, number, percent
 from reports.statistics.proportions import CLOPPER_PEARSON
 
 OTHERS = "not_shown"
@@ -168,7 +168,8 @@ def _bars(cohort: Cohort, book: Book) -> list[Flowable]:
         names = [f"response.{name}.{endpoint.id}" for name in classes]
         counts = tuple(book[name].n or 0 if name in book else 0 for name in names)
         limits = f" ({interval(orr)})" if orr.value is not None else ""
-        remark = f"{'+'.join(endpoint.responders)} {orr.n}/{orr.denominator}, {number(orr.value)} %{limits}"
+        rate = percent(orr.value, cohort.language) + limits
+        remark = f"{'+'.join(endpoint.responders)} {orr.n}/{orr.denominator}, {rate}"
         bars.append(Bar(cohort.said(endpoint.label), counts, remark if orr.denominator else NE))
     parts = [f"{code} {_meaning(cohort, code)}" for code in codes]
     parts += [cohort.say("response.others_short")] if OTHERS in classes else []

@@ -23,7 +23,7 @@ from reports.pdf.cohort.groups import (
     test_names,
 )
 from reports.pdf.cohort.response import answers
-from reports.pdf.cohort.words import Book, count_percent, interval, number, part_percent
+from reports.pdf.cohort.words import Book, count_percent, interval, part_percent, percent
 from reports.statistics.proportions import CLOPPER_PEARSON
 
 RATE = "orr"
@@ -117,7 +117,7 @@ def _table(cohort: Cohort, endpoint: ResponseEndpoint, book: Book) -> Flowable:
 
 def _forest(cohort: Cohort, endpoint: ResponseEndpoint, book: Book) -> list[Flowable]:
     total = book[f"response.orr.{endpoint.id}"]
-    entries = [_entry(tell(cohort, "response.everyone"), total)]
+    entries = [_entry(cohort, tell(cohort, "response.everyone"), total)]
     for division in endpoint.by:
         base = f"response_by.{endpoint.id}.{division}"
         p = book[f"{base}.p.{RATE}"]
@@ -126,7 +126,7 @@ def _forest(cohort: Cohort, endpoint: ResponseEndpoint, book: Book) -> list[Flow
                   heading=True)
         )  # fmt: skip
         groups = _groups(cohort, endpoint, division)
-        entries += [_entry(group.label, book[f"{base}.{group.code}.{RATE}"]) for group in groups]
+        entries += [_entry(cohort, group.label, book[f"{base}.{group.code}.{RATE}"]) for group in groups]
     reference = None if total.value is None else float(str(total.value))
     drawing = draw_forest(entries, reference, width=WIDTH, axis=tell(cohort, "response.axis"))
     method, when = cohort.method(CLOPPER_PEARSON), cohort.said(endpoint.label)
@@ -134,9 +134,9 @@ def _forest(cohort: Cohort, endpoint: ResponseEndpoint, book: Book) -> list[Flow
     return captioned(drawing, caption, cohort.language)
 
 
-def _entry(name: str, figure: Figure) -> Entry:
+def _entry(cohort: Cohort, name: str, figure: Figure) -> Entry:
     if figure.value is None:
         return Entry(name)
-    numbers = f"{figure.n}/{figure.denominator}, {number(figure.value)} % ({interval(figure)})"
+    numbers = f"{figure.n}/{figure.denominator}, {percent(figure.value, cohort.language)} ({interval(figure)})"
     low, high = float(figure.ci_low or 0), float(figure.ci_high if figure.ci_high is not None else 100)
     return Entry(name, numbers, float(str(figure.value)), low, high)

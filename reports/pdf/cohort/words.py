@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from forms.texts import say
 from reports.figure import Figure
 
 NE = "NE"
@@ -37,6 +38,11 @@ def number(value: object) -> str:
         return NE
     text = str(value)
     return "−" + text[1:] if isinstance(value, Decimal | int) and text.startswith("-") else text
+
+
+def percent(value: object, language: str) -> str:
+    """A number of percent as a language writes it: ``83.3 %``, in Chinese ``83.3%``; NE when there is none."""
+    return NE if value is None else say(language, "reports.percent", value=number(value))
 
 
 def interval(figure: Figure) -> str:
