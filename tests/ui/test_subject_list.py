@@ -91,6 +91,7 @@ def test_typing_in_the_search_narrows_the_list_and_enter_opens(tmp_path, qtbot):
     QTest.keyClicks(page.search, "014")
     QTest.keyClick(page.search, Qt.Key.Key_Return)
     assert page.model.rowCount() == 1
+    assert page.count.text() == "1 of 2"
     QTest.keyClick(page.table, Qt.Key.Key_Return)
     assert window.workspace.made["subject"].band.id.text() == "S01-014"
     window.close()

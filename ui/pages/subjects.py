@@ -162,7 +162,10 @@ class SubjectsPage(QWidget):
 
     def _tell_count(self) -> None:
         say, found = self.settings.say, self.model.rowCount()
-        self.count.setText(say("ui.subjects.count", count=found))
+        if self.model.search:
+            self.count.setText(say("ui.subjects.found", count=found, all=self.casebook.count_subjects("")))
+        else:
+            self.count.setText(say("ui.subjects.count", count=found))
         kind = "nothing_found" if self.model.search else "none_yet"
         self.empty.title.setText(say(f"ui.subjects.{kind}"))
         self.empty.text.setText(say(f"ui.subjects.{kind}_text"))
