@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QLineEdit, QMenu, QPushButton
 
 from db.clock import set_clock
 from db.folder.keys import CHEAP
@@ -150,11 +150,16 @@ def test_a_correction_asks_why_and_the_answer_stands_in_the_history(desk, monkey
     desk.open("VS")
     desk.type("PULSE", "96")
     monkeypatch.setattr(type(desk.book), "_check_reason", _always_asks)
-    monkeypatch.setattr(ReasonDialog, "exec", lambda dialog: True)
+    monkeypatch.setattr(ReasonDialog, "exec", _first_reason)
     desk.type("PULSE", "69")
     entries = desk.book.history(desk.key("VS").place("PULSE"))
     assert [entry.value.value for entry in entries] == ["96", "69"]
     assert entries[-1].why == "Transcription error"
+
+
+def _first_reason(dialog):
+    dialog.list.setCurrentRow(0)
+    return True
 
 
 def test_a_correction_without_a_reason_leaves_the_old_value(desk, monkeypatch):
@@ -354,6 +359,30 @@ def test_a_draft_of_long_text_is_found_again_after_a_crash(desk):
     desk.page.flush()
     assert desk.value("VS", "EXAMTX").text == "rash on both"
     assert desk.book.drafts(desk.key("VS")) == ()
+
+
+def test_completing_tells_how_many_queries_the_form_leaves_open(desk):
+    desk.enter("VS", TEMP="36.8", ECOG="1")
+    desk.open("VS")
+    desk.page.acts.complete()
+    assert "queries" not in desk.page.head.saved.text()
+    desk.page.casebook.reopen(desk.key("VS"), "one more")
+    desk.book.enter(desk.key("VS").place("SYSBP"), "70", why="left out at first")
+    desk.page.acts.complete()
+    assert [query.place.item for query in desk.book.standing(desk.key("VS"))] == ["SYSBP"]
+    assert desk.page.head.saved.text().endswith("open queries: 1")
+
+
+def test_a_field_come_to_after_a_dialog_has_its_text_selected(desk):
+    desk.enter("VS", TEMP="36.8")
+    desk.open("VS")
+    front = QDialog()
+    front.show()
+    front.activateWindow()
+    QApplication.processEvents()
+    desk.page.go_to("TEMP", "1")
+    assert desk.page.canvas.fields[("TEMP", "1")].editor.line.selectedText() == "36.8"
+    front.close()
 
 
 def test_a_draft_put_back_stays_on_the_screen_when_the_language_changes(desk):

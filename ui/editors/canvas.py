@@ -19,6 +19,7 @@ from forms.texts import said, say
 from ui.editors import canvas_layout, canvas_paint, editor_for
 from ui.editors.base import Editor
 from ui.editors.canvas_lines import ButtonLine, Columns, FieldLine, GroupLine, Line, RowLine, columns_for, least_width
+from ui.editors.line import LineEditor
 from ui.editors.lookup import TermSource
 from ui.editors.words import field_text, missing_words, reading_words, row_summary
 from ui.parts.tones import tones
@@ -322,12 +323,18 @@ class FormCanvas(QWidget):
         return next((f for f in self.fields.values() if f.shown and f.rect.contains(point)), None)
 
     def focus_field(self, item: str, row: str = "1") -> QRect | None:
-        """Put the cursor into a field; its rectangle, None when it isn't shown."""
+        """Put the cursor into a field; its rectangle, None when it isn't shown.
+
+        What stands in a line is selected, as after Tab: Qt does it only while the window is the active one, which it
+        is not yet just after a dialog.
+        """
         self.finish()
         field = self.fields.get((item, row))
         if field is None or not field.shown:
             return None
         field.editor.setFocus(Qt.FocusReason.TabFocusReason)
+        if isinstance(field.editor, LineEditor):
+            field.editor.line.selectAll()
         return field.rect
 
     def focus_add(self, group: str) -> None:

@@ -92,11 +92,11 @@ class FormHead(QFrame):
         self.saved.setText(say(language, key, **values))
         self.updateGeometry()
 
-    def say_saved(self, at: str, key: str, language: str) -> None:
+    def say_saved(self, at: str, key: str, language: str, **more: str) -> None:
         """Say that it is on disk, with the local time of the entry and its zone: "Saved 12:03:22 UTC+08:00"."""
         moment = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone()
         zone = f"{moment:%z}"
-        self.tell(language, key, {"time": f"{moment:%H:%M:%S}", "zone": f"UTC{zone[:3]}:{zone[3:5]}"})
+        self.tell(language, key, {"time": f"{moment:%H:%M:%S}", "zone": f"UTC{zone[:3]}:{zone[3:5]}", **more})
 
 
 def _number(sheet: Sheet, key: FormKey) -> int:

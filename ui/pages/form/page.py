@@ -351,8 +351,12 @@ class FormPage(QWidget):
             self.trouble.emit(error)
 
     def say_saved(self, at: str, key: str = "ui_form.saved") -> None:
-        """Tell that the store has it, with the time of the entry."""
-        self.head.say_saved(at, key, self.language)
+        """Tell that the store has it, with the time of the entry; of a completed form also what it leaves to answer."""
+        count = 0
+        if key == "ui_form.completed" and self.key is not None:
+            count = sum(query.is_open for query in self.casebook.standing(self.key))
+        said_so = "ui_form.completed_asked" if count else key
+        self.head.say_saved(at, said_so, self.language, count=str(count))
 
     def _on_completed(self) -> None:
         self.blockers.hide()
