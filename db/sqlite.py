@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import sqlcipher3
 
-from db.folder.boxes import Secret
-from db.folder.paths import make_new
 from forms.errors import Trouble
 
 if TYPE_CHECKING:
@@ -46,7 +44,9 @@ _TROUBLES = {
 }
 
 
-def connect(path: Path, key: Secret, mode: Literal["ro", "rw", "rwc"] = "rw", *, unread: bool = False) -> Connection:
+def connect(
+    path: Path, key: bytes | bytearray, mode: Literal["ro", "rw", "rwc"] = "rw", *, unread: bool = False
+) -> Connection:
     """A keyed connection in autocommit, safe to hand between threads one at a time.
 
     ``unread`` leaves out whatever looks into the file, so that a damaged one can still be checked page by page.
@@ -146,12 +146,6 @@ def snapshot(connection: Connection) -> Iterator[None]:
         check_sound(connection)
     finally:
         connection.execute("ROLLBACK")
-
-
-def copy_into(connection: Connection, path: Path) -> None:
-    """A copy of a database under the same key in a file of its own, its owner's alone."""
-    make_new(path).close()
-    connection.execute("VACUUM INTO ?", (str(path),))
 
 
 def utilities(connection: Connection) -> Database:

@@ -21,6 +21,7 @@ from db.clock import Clock, iso, milliseconds, read_instant
 from db.copies.restoring import restore
 from db.folder import keys, paths, unfinished
 from db.folder.boxes import Secret
+from db.folder.copying import copy_into
 from db.ledger.ledger import read_position, read_strands, read_tip
 from db.proof.copying import Copy, check_copy
 from forms.errors import Refusal, Trouble
@@ -103,7 +104,7 @@ def _copy(reader: Casebook, part: Path, target: Path, tick: Tick) -> Copy:
         connection = sqlite.connect(reader.path / paths.STORE, reader.store_key, "ro")
         try:
             connection.execute("PRAGMA query_only = OFF")
-            sqlite.copy_into(connection, part / paths.STORE)
+            copy_into(connection, part / paths.STORE)
         finally:
             connection.close()
         tick(1, 3, "check")

@@ -11,6 +11,7 @@ from pathlib import Path
 from db import sqlite
 from db.clock import Clock, iso, milliseconds, system_clock
 from db.folder import paths, unfinished
+from db.folder.copying import copy_into
 from db.folder.door import find_store, store_folder, unlock
 from db.folder.keys import Unwrapped
 from db.folder.lock import take_lock
@@ -105,7 +106,7 @@ def _take_out(folder: Path, part: Path, unwrapped: Unwrapped) -> None:
                 tip = read_tip(connection, strand)
             with sqlite.translated(part.with_suffix("")):
                 connection.execute("PRAGMA query_only = OFF")
-                sqlite.copy_into(connection, part / paths.STORE)
+                copy_into(connection, part / paths.STORE)
         finally:
             connection.close()
         paths.copy_file(folder / paths.KEYS, part / paths.KEYS)

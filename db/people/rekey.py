@@ -19,6 +19,7 @@ from db.casebook.casebook import Casebook
 from db.casebook.session import tip_message
 from db.folder import keys, paths
 from db.folder.boxes import seal_for
+from db.folder.copying import copy_into
 from db.folder.keys import DEFAULT, Kdf, Keys, Unwrapped
 from db.ledger.ledger import Act, Ledger
 from db.opening.key_acts import keys_act
@@ -78,7 +79,7 @@ def _copy_under(casebook: Casebook, fresh: bytes, following: Keys, why: str) -> 
     path = casebook.path / paths.NEXT_STORE
     tip = casebook.tip()
     with casebook.reading() as connection:
-        sqlite.copy_into(connection, path)
+        copy_into(connection, path)
     with sqlite.translated(path):
         connection = sqlite.connect(path, casebook.store_key)
         try:

@@ -12,6 +12,7 @@ from db.casebook.casebook import Casebook
 from db.clock import milliseconds
 from db.folder import keys, paths, unfinished
 from db.folder.boxes import Secret
+from db.folder.copying import copy_into
 from db.ledger.chain import Source
 from db.proof.pages import check_pages
 from db.proof.verify import verify_connection
@@ -55,7 +56,7 @@ def _copy(casebook: Casebook, target: Path, tick: Tick | None) -> None:
     with unfinished.made_whole(target) as part:
         said(0, 3, "copy")
         with casebook.reading() as connection, sqlite.translated(target):
-            sqlite.copy_into(connection, part / paths.STORE)
+            copy_into(connection, part / paths.STORE)
         paths.copy_file(casebook.path / paths.KEYS, part / paths.KEYS)
         for each in (part / paths.STORE, part / paths.KEYS):
             _sync(each)
@@ -85,7 +86,7 @@ def copy_before_step(connection: sqlite.Connection, store_key: Secret, folder: P
     if target.exists():
         return
     with unfinished.made_whole(target) as part:
-        sqlite.copy_into(connection, part / paths.STORE)
+        copy_into(connection, part / paths.STORE)
         paths.copy_file(folder / paths.KEYS, part / paths.KEYS)
         for each in (part / paths.STORE, part / paths.KEYS):
             _sync(each)
