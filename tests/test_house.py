@@ -234,6 +234,56 @@ def imports(path: Path) -> Iterator[str]:
             yield node.module
 
 
+# --- rooms and floors -------------------------------------------------------------------------------------------------
+
+MODULES = {name_of(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__"): path for path in HOUSE}
+
+
+def modules_used(path: Path) -> Iterator[str]:
+    """Modules of the house that a module imports, wherever in it: on top, for its annotations, inside a function."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in MODULES)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                inside = f"{node.module}.{alias.name}"
+                yield from (name for name in (inside if inside in MODULES else node.module,) if name in MODULES)
+
+
+def circle_of(uses: dict[str, set[str]]) -> list[str]:
+    """What is left when whoever uses nothing is taken away until nobody goes: [] unless something stands in a circle.
+
+    Taken away from above as well (whoever nobody uses), so that only circles and the ways between them are left.
+    """
+    left = {name: set(used) - {name} for name, used in uses.items()}
+    while True:
+        wanted = {name for used in left.values() for name in used}
+        still = {name: used & left.keys() for name, used in left.items() if used & left.keys() and name in wanted}
+        if still == left:
+            return sorted(left)
+        left = still
+
+
+def test_a_circle_is_found_with_what_stands_in_it_alone():
+    assert circle_of({"a": {"b"}, "b": {"c"}, "c": set()}) == []
+    assert circle_of({"top": {"a"}, "a": {"b"}, "b": {"a", "ground"}, "ground": set()}) == ["a", "b"]
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    assert circle_of({name: set(modules_used(path)) for name, path in MODULES.items()}) == []
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_no_rooms_import_each_other_in_a_circle(depth):
+    """At every depth: package, room, room inside a room. A module beside rooms counts as a room of its own."""
+    uses: dict[str, set[str]] = {}
+    for name, path in MODULES.items():
+        here = uses.setdefault(".".join(name.split(".")[:depth]), set())
+        here |= {".".join(used.split(".")[:depth]) for used in modules_used(path)}
+    guides = {name for name in uses if name.count(".") < depth - 1}
+    assert circle_of({name: used - guides for name, used in uses.items() if name not in guides}) == []
+
+
 # --- files ------------------------------------------------------------------------------------------------------------
 
 LEFT_OUT = {".venv", ".git", "__pycache__", "build", "dist", "out", "htmlcov", ".hypothesis"}

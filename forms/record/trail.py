@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 
 from forms.grading.grade import term_label
 from forms.grading.result import read_stored
-from forms.record.dataset import Entry, Query, read_asked
+from forms.record.dataset import Entry, Query, SubjectData, read_asked
 from forms.record.delegation import role_words
 from forms.shown import value_words
 from forms.study.definition import Study
@@ -107,3 +107,8 @@ def grades_words(study: Study, stored: str, language: str) -> str:
         elif grade is None:
             told.append(f"{name} {'/'.join(map(str, candidates))}?")
     return say(language, "casebook.list_comma").join(told)
+
+
+def corrections(data: SubjectData, query: Query) -> list[Entry]:
+    """Values that were entered for a query: they name it as their cause."""
+    return [entry for entry in data.entries if entry.cause == query.id and entry.act == "value"]

@@ -1,4 +1,4 @@
-"""The listing of queries as a table file, and what both listings say of a query."""
+"""The listing of queries as a table file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import csv
 import io
 from collections.abc import Iterator
 
-from forms.record.dataset import Dataset, Entry, Query, SubjectData
+from forms.record.dataset import Dataset, Query, SubjectData
+from forms.record.trail import corrections
 from forms.texts import say
 
 COLUMNS = ("id", "subject", "event", "event_no", "form", "form_no", "row", "item", "rule", "question", "status",
@@ -53,8 +54,3 @@ def steps(dataset: Dataset, data: SubjectData, query: Query, language: str) -> I
             words = f": {entry.why}" if entry.why else ""
             act = say(language, f"db.act.{entry.act}")
             yield f"{act} {entry.at[:16].replace('T', ' ')}Z {who(dataset, entry.who, language)}{words}"
-
-
-def corrections(data: SubjectData, query: Query) -> list[Entry]:
-    """Values that were entered for a query: they name it as their cause."""
-    return [entry for entry in data.entries if entry.cause == query.id and entry.act == "value"]

@@ -8,9 +8,8 @@ from reportlab.platypus import Flowable, Paragraph, Spacer
 
 from forms.record.dataset import Dataset, Query, SubjectData
 from forms.record.delegation import role_words
-from forms.record.trail import question_words, thread, who_words
+from forms.record.trail import corrections, question_words, thread, who_words
 from forms.texts import said, say
-from reports.data.queries_csv import corrections
 from reports.paper.page import WIDE_WIDTH, Band, page_facts, render_document
 from reports.paper.places import place_words
 from reports.paper.style import ALARM, marked, paragraph_style

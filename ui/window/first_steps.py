@@ -7,24 +7,39 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from forms.errors import Told
 from ui.jobs import Jobs
 
 if TYPE_CHECKING:
-    from ui.window.main_window import MainWindow
+    from collections.abc import Callable
+
+    from db.clock import Clock
+    from ui.pages.door.welcome import WelcomePage
+    from ui.settings import Settings
 
 
 class Opening(QObject):
-    """Listens to the welcome page and works on the window."""
+    """Listens to the welcome page and tells the window which store it leads to.
 
-    def __init__(self, window: MainWindow) -> None:
+    ``chosen``: the folder of a store that is there. ``made``: the casebook of a new one. ``demonstrated``: the folder
+    of a demonstration and the day of its clock.
+    """
+
+    chosen = Signal(str)
+    made = Signal(object)
+    demonstrated = Signal(str, str)
+
+    def __init__(self, page: WelcomePage, settings: Settings, make_clock: Callable[[], Clock], window: QWidget) -> None:
         super().__init__(window)
+        self.page = page
+        self.settings = settings
+        self.make_clock = make_clock
         self.window = window
         self.jobs = Jobs(None, self)
         self.built: list[Path] = []
-        page = window.welcome
         page.demonstration.connect(self.open_demonstration)
         page.opened.connect(self.open_path)
         page.start.connect(self.start_study)
@@ -36,13 +51,13 @@ class Opening(QObject):
         try:
             store = find_store(path)
         except Told as error:
-            self.window.welcome.show_trouble(error.in_language(self.window.settings.language))
+            self.page.show_trouble(error.in_language(self.settings.language))
             return
-        self.window.show_sign_in(str(store))
+        self.chosen.emit(str(store))
 
     def open_demonstration(self) -> None:
         """Build the demonstration store in a fresh folder and open it; nothing to invent, nothing to type."""
-        page = self.window.welcome
+        page = self.page
         page.show_progress(0, 0, "")
         job = self.jobs.run(
             build_demonstration,
@@ -55,19 +70,15 @@ class Opening(QObject):
         """Ask for what a new store needs and make it."""
         from ui.dialogs.start_study import StartStudyDialog
 
-        dialog = StartStudyDialog(self.window.settings, self.window.make_clock(), self.window)
+        dialog = StartStudyDialog(self.settings, self.make_clock(), self.window)
         if dialog.exec() and dialog.casebook is not None:
-            self.window.enter(dialog.casebook)
+            self.made.emit(dialog.casebook)
 
     def _demonstration_built(self, built: Any) -> None:
-        from ui.commands.demo_store import PASSPHRASE, USER
-
-        self.window.welcome.end_progress()
+        self.page.end_progress()
         store, today = built
         self.built.append(Path(store).parent)
-        self.window.set_today(str(store), today)
-        self.window.show_sign_in(str(store), USER)
-        self.window.open_store(USER, PASSPHRASE)
+        self.demonstrated.emit(str(store), today)
 
     def close(self) -> None:
         """Stop building; demonstrations built in this session are taken away."""
@@ -76,10 +87,10 @@ class Opening(QObject):
             shutil.rmtree(folder, ignore_errors=True)
 
     def _failed(self, error: Exception) -> None:
-        self.window.welcome.end_progress()
+        self.page.end_progress()
         if not isinstance(error, Told):
             raise error
-        self.window.welcome.show_trouble(error.in_language(self.window.settings.language))
+        self.page.show_trouble(error.in_language(self.settings.language))
 
 
 def build_demonstration(_reader: object, *, tick: Any) -> tuple[Path, str]:

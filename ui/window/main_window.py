@@ -71,7 +71,10 @@ class MainWindow(QMainWindow):
 
         if self.welcome is None:
             self.welcome = WelcomePage(self.settings)
-            self.opening = Opening(self)
+            self.opening = Opening(self.welcome, self.settings, self.make_clock, self)
+            self.opening.chosen.connect(self.show_sign_in)
+            self.opening.made.connect(self.enter)
+            self.opening.demonstrated.connect(self.show_demonstration)
             self.stack.addWidget(self.welcome)
         self.welcome.show_recent()
         self._show(self.welcome)
@@ -99,6 +102,14 @@ class MainWindow(QMainWindow):
         except Told as error:
             self.tell_at_door(error)
         QTimer.singleShot(AFTER_PAINT, self, self._warm_up)
+
+    def show_demonstration(self, store: str, today: str) -> None:
+        """Open a demonstration on its own day, as its first person."""
+        from ui.commands.demo_store import PASSPHRASE, USER
+
+        self.set_today(store, today)
+        self.show_sign_in(store, USER)
+        self.open_store(USER, PASSPHRASE)
 
     def set_today(self, store: str, today: str) -> None:
         """Open one store with a clock set to a day, as a demonstration needs it; the ledger records it."""
