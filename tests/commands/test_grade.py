@@ -321,7 +321,7 @@ def test_a_diagnosis_is_proposed_only_when_it_is_asked_for_by_name(graded) -> No
         ["Chronic kidney disease"],
     ]
     assert answers[1]["reason"] == (
-        '"eGFR" speaks only of Chronic kidney disease, which presupposes the diagnosis; ask for it by name in "term"'
+        '"eGFR" is used only for Chronic kidney disease, which presupposes the diagnosis; ask for it by name in "term"'
     )
 
 
