@@ -6,6 +6,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from forms.grading import terms
 from forms.grading.grade import term_label
 from forms.study.definition import CodeList, Fact, Item, Study, Text
 from forms.texts import LANGUAGES, said, say
@@ -43,7 +44,9 @@ def plain_words(item: Item, value: Value, codelist: CodeList | None, language: s
     if number is not None and (item.decimals is None or isinstance(number, Censored)):
         return number_words(number)
     words = shown(item, value, codelist, language)
-    return term_label(ctcae, words, language) if item.lookup == "ctcae" and ctcae and value.value else words
+    if item.lookup == "ctcae" and ctcae and value.value:
+        return term_label(ctcae, terms.canonical(ctcae, words), language)
+    return words
 
 
 def value_words(item: Item | None, value: Value, codelist: CodeList | None, language: str, ctcae: str = "") -> str:

@@ -9,6 +9,7 @@ from functools import cached_property
 from forms.course.near import near_day
 from forms.errors import NeedsReason, Refusal
 from forms.findings import Finding
+from forms.grading.terms import as_term
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place
 from forms.sheet.sheet import open_sheet
 from forms.study.definition import Item, Study
@@ -112,7 +113,7 @@ def read_value(study: Study, subject: Subject, item: Item, entered: Entered, *, 
     """
     if len(entered.text) > LONGEST:
         raise Refusal("db.too_long", most=LONGEST, item=item.id)
-    return parse_value(
+    value = parse_value(
         item,
         entered.text,
         unit=entered.unit or _unit_in_use(subject, entered),
@@ -122,6 +123,7 @@ def read_value(study: Study, subject: Subject, item: Item, entered: Entered, *, 
         near=None if from_file else near_day(subject, entered.place, item, entered.text),
         from_file=from_file,
     )
+    return as_term(study.ctcae, value) if item.lookup == "ctcae" else value
 
 
 def _unit_in_use(subject: Subject, entered: Entered) -> str:

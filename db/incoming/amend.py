@@ -18,6 +18,7 @@ from db.ledger.ledger import DEFINITION_DIGITS
 from forms.errors import NeedsReason, Refusal
 from forms.grading.regrade import Change, Recorded, plan_change
 from forms.grading.tables import VERSIONS
+from forms.grading.terms import canonical
 from forms.place import Place
 from forms.progress import Tick
 from forms.sheet.follow import recompute
@@ -121,7 +122,8 @@ def _events(subject: Subject, edition: str) -> Iterator[tuple[Place, Change]]:
             continue
         grade = int(said[AE_GRADE]) if said[AE_GRADE].isdecimal() else None
         place = key.place(names[AE_TERM].id, row)
-        record = Recorded(str(place), term=said[AE_TERM], grade=grade, other=said[AE_WORDS])
+        term = canonical(subject.study.ctcae, said[AE_TERM])
+        record = Recorded(str(place), term=term, grade=grade, other=said[AE_WORDS])
         for change in plan_change((record,), subject.study.ctcae, edition):
             if change.kind != "same" or change.reworded:
                 yield place, change

@@ -41,6 +41,8 @@ class ItemPlan:
     required: Rule
     derive: Rule | None
     checks: tuple[CheckPlan, ...] = ()
+    terms: str = ""
+    """The CTCAE edition whose terms the item takes, "" for an item that takes none."""
 
     @property
     def id(self) -> str:
@@ -289,6 +291,7 @@ def _form_plan(
                 group_show=group_show,
                 required=parse_rule(item.required, blank=NEVER),
                 derive=parse_rule(item.derive) if item.derive.strip() else None,
+                terms=study.ctcae if item.lookup == "ctcae" else "",
             )
     return FormPlan(
         form=form,

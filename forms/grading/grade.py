@@ -21,7 +21,6 @@ from forms.grading.inputs import Inputs, read_inputs
 from forms.grading.result import Grade, Ruling
 from forms.grading.scale import CONFIRMED
 from forms.grading.tables import AGES, Criterion, Term
-from forms.grading.terms import term as find_term
 
 _DOUBTS = frozenset({"scale_value", "scale_limit", "scale_shared", "baseline_scale"})
 """Faults of a measurement whose numbers can't all be right, unless a person says that the report has them so."""
@@ -160,7 +159,7 @@ def confirm(result: Grade, final: int, who: str, why: str = "") -> Grade:
 
 def term_label(version: str, term: str, language: str) -> str:
     """A term's name in a language; English where no Chinese name is known."""
-    found = find_term(version, term)
+    found = tables.edition(version).by_name.get(term) or tables.edition(version).by_code.get(term)
     if found is None:
         return term
     return found.zh or found.name if language == "zh" else found.name

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
@@ -18,6 +19,7 @@ from forms.errors import Refusal
 from forms.grading.signs import pretty
 from forms.grading.tables import VERSIONS, Term, chinese_names, edition
 from forms.texts import say
+from forms.value import Value
 from forms.values.glyphs import folded
 from resources import folder
 
@@ -82,6 +84,11 @@ def canonical(version: str, typed: str) -> str:
     """
     found = term(version, typed) if version in VERSIONS else None
     return typed if found is None else found.name
+
+
+def as_term(version: str, value: Value) -> Value:
+    """A typed answer as it is stored: by the name of the term it names, with what was typed beside it."""
+    return replace(value, value=canonical(version, value.value)) if value.value else value
 
 
 _BRITISH = (

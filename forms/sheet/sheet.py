@@ -18,6 +18,7 @@ from forms.errors import Refusal
 from forms.expressions.rule import Rule
 from forms.findings import Finding, Severity
 from forms.grading.result import Grade
+from forms.grading.terms import as_term
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place
 from forms.sheet.checks import check_trend, check_unit_mix_up, check_value, outside
 from forms.sheet.derive import Sample, derive_value, grade_value, sample_of, scope_at
@@ -112,7 +113,7 @@ class Sheet:
             if plan.derive is not None:
                 raise Refusal("forms.computed_item", item=entry.item)
             row = entry.row if plan.repeat else SINGLE
-            changes[filled.place(row, entry.item)] = parse_value(
+            value = parse_value(
                 plan.item,
                 entry.text,
                 unit=entry.unit or filled.value(row, entry.item).unit,
@@ -121,6 +122,7 @@ class Sheet:
                 today=self.subject.today,
                 near=near_day(self.subject, filled.place(row, entry.item), plan.item, entry.text),
             )
+            changes[filled.place(row, entry.item)] = as_term(plan.terms, value) if plan.terms else value
         return _evaluate(self.subject.with_values(changes), self.key)
 
     def derived(self) -> dict[Place, Value]:

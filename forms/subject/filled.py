@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from forms.compiled.study import FormPlan
+from forms.grading.terms import as_term
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place
 from forms.study.definition import Item
 from forms.value import BLANK, Value
@@ -73,6 +74,8 @@ class Filled:
         plan = self.plan.laid_out.get(spot[1])
         if plan is None:
             return value.value if spot[1].endswith(GRADE_MARK) else None
+        if plan.terms:  # entries of earlier programs keep the spelling that was typed
+            value = as_term(plan.terms, value)
         return in_first_unit(plan.item, value)
 
     def place(self, row: str, item: str) -> Place:

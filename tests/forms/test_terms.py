@@ -18,7 +18,16 @@ from forms.grading.nci_workbook import import_wording, read_wording
 from forms.grading.regrade import Recorded, map_term, plan_change
 from forms.grading.result import stored
 from forms.grading.tables import VERSIONS, chinese_names, edition
-from forms.grading.terms import check_choice, describe, described_terms, find_terms, needs_text, soc_label, term
+from forms.grading.terms import (
+    canonical,
+    check_choice,
+    describe,
+    described_terms,
+    find_terms,
+    needs_text,
+    soc_label,
+    term,
+)
 from tests.builders.damage import bitten
 
 EXPECTED = ("Fever", "Anemia", "Platelet count decreased", "Hypokalemia")
@@ -350,3 +359,33 @@ class TestChangeOfEdition:
         (change,) = plan_change([Recorded("a", term="Anemia", grade=2)], "4.03", "5.0")
         assert (change.kind, change.after) == ("same", ("Anemia=2",))
         assert map_term("0", "4.03", "5.0") == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Diarrhoea", "Diarrhea"),
+        ("ANAEMIA", "Anemia"),
+        ("oedema limbs", "Edema limbs"),
+        ("Tumour lysis syndrome", "Tumor lysis syndrome"),
+        (" nausea ", "Nausea"),
+        ("ｎａｕｓｅａ", "Nausea"),
+        ("10028813", "Nausea"),
+        ("恶心", "Nausea"),
+        ("infections and infestations – other (specify)", "Infections and infestations - Other, specify"),
+        ("bad stomach", "bad stomach"),
+        ("", ""),
+    ],
+)
+def test_a_term_is_known_by_any_of_its_names_and_spellings(typed: str, name: str) -> None:
+    assert canonical("5.0", typed) == name
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_no_spelling_means_two_terms(version: str) -> None:
+    for one in edition(version).terms:
+        for name in (one.name, one.name.upper(), one.code):
+            assert canonical(version, name) == one.name
+        found = term(version, one.zh) if one.zh else one
+        assert found is not None
+        assert found.zh == one.zh

@@ -14,6 +14,7 @@ from db.casebook.casebook import Casebook
 from db.casebook.outlooks import keep_notes
 from forms.errors import Told
 from forms.grading.grade import term_label
+from forms.grading.terms import canonical
 from forms.record.trail import question_words
 from ui.hub import Hub
 from ui.jobs import Job, Jobs
@@ -214,7 +215,9 @@ class TodayPage(QWidget):
         study, language, say = self.casebook.study, self.settings.language, self.settings.say
         kind = f"{STATE[task.kind]}|{say(f'ui.today.kind.{task.kind}')}"
         if task.event is not None:
-            what = say("ui.today.report", event=term_label(study.ctcae, task.event.term, language))
+            what = say(
+                "ui.today.report", event=term_label(study.ctcae, canonical(study.ctcae, task.event.term), language)
+            )
         elif task.query is not None:
             asked = question_words(task.query, language)
             if task.query.status == "answered":
