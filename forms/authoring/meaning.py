@@ -5,7 +5,6 @@ Everything is walked and every fault noted in the source with its file and line;
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -120,24 +119,14 @@ def _check_codelists(study: Study, source: Source) -> None:
         if not codelist.codes:
             source.complain(path, "codelist_empty", codelist=codelist.id)
         check_codes = [code.code for code in codelist.codes]
-        likely: dict[str, str] = {}
         for place, code in enumerate(check_codes):
             here = (*path, "codes", place, "code")
             if code in check_codes[:place]:
                 source.complain(here, "duplicate_id", id=code, what="load.what.codes")
-            elif (other := likely.get(_plain_code(code), code)) != code:
-                source.complain(here, "code_alike", code=code, other=other)
-            likely.setdefault(_plain_code(code), code)
             if code in MISSING_CODES:
                 source.complain(here, "code_reserved", code=code)
             if ";" in code:
                 source.complain(here, "code_separator", code=code)
-
-
-def _plain_code(code: str) -> str:
-    """A code as spreadsheets and hasty hands leave it: ``01`` and ``1``, ``y`` and ``Y`` are the same then."""
-    plain = unicodedata.normalize("NFKC", code).casefold().strip()
-    return plain.lstrip("0") or "0" if plain.isdigit() else plain
 
 
 def _check_codelist(

@@ -280,7 +280,7 @@ def test_figures_are_json_with_plain_numbers():
     assert found["test"] is None
     assert list(found) == [
         "id", "label", "value", "unit", "n", "denominator", "ci_low", "ci_high", "ci_method", "p", "test", "stratum",
-        "subjects", "note",
+        "subjects", "note", "sign",
     ]  # fmt: skip
 
 
