@@ -50,7 +50,8 @@ def _satisfied(rule: EligibilityRule, answer: object) -> bool | None:
     return (answer == YES) is rule.inclusion
 
 
-_KEYS = {(False, True): "met", (False, False): "unmet", (True, True): "for", (True, False): "against"}
+_KEYS = {(False, False): "unmet", (True, True): "for", (True, False): "against"}
+"""What is said, by whether it was answered and what the data say; an unanswered criterion that holds needs no word."""
 
 
 def rules_at(ready: CompiledStudy, form: Form) -> dict[str, EligibilityRule]:
@@ -94,7 +95,9 @@ def _at_answer(subject: Subject, filled: Filled, name: str, rule: EligibilityRul
     answered = _satisfied(rule, value.value)
     if answered is by_data or (value.value and answered is None):
         return
-    key = _KEYS[answered is not None, by_data]
+    key = _KEYS.get((answered is not None, by_data))
+    if key is None:
+        return
     severity: Severity = "query" if key == "against" else "note"
     yield Finding(filled.place(SINGLE, name), f"eligibility.{rule.id}", both(f"forms.eligibility_{key}"), severity)
 
