@@ -1,4 +1,4 @@
-"""Sets everything up and starts it: ``python3 bootstrap.py demo``, ``test`` or ``run ...``.
+"""Sets everything up and starts it: ``python3 bootstrap.py demo``, ``test``, ``build`` or ``run ...``.
 
 Standard library only, so that a Python and this folder are enough. The packages go into ``.venv`` beside this file,
 from requirement files whose every package is locked by hash, the pip that reads them first of all; a stamp in it holds
@@ -32,7 +32,9 @@ HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 STAMP = VENV / "casebook-setup.json"
 OLDEST, NEWEST = (3, 11), (3, 13)
-VERBS = ("demo", "test", "run")
+LOCKS = {"demo": "runtime.txt", "run": "runtime.txt", "test": "test.txt", "build": "runtime.txt builder.txt"}
+"""What can be asked for, and the locks that each needs, one upon the other."""
+
 USAGE, TROUBLE = 2, 3
 WHOLE = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
 """How the whole suite is run: on each core, up to four."""
@@ -63,7 +65,7 @@ class Stop(Exception):
 
 def main(arguments: list[str]) -> int:
     """Set up what the verb needs, then run it and return its exit code."""
-    if not arguments or arguments[0] not in VERBS:
+    if not arguments or arguments[0] not in LOCKS:
         asked_for_help = bool(arguments) and arguments[0] in ("-h", "--help", "help")
         print(words("usage"), file=sys.stdout if asked_for_help else sys.stderr)
         return 0 if asked_for_help else USAGE
@@ -72,8 +74,9 @@ def main(arguments: list[str]) -> int:
         python = supported_python()
         if python:
             return run([python, str(HERE / "bootstrap.py"), *arguments])
-        install_libraries(window=opens_a_window(verb, rest))
-        prepare("test.txt" if verb == "test" else "runtime.txt")
+        install_libraries(window=opens_a_window(verb, rest), build=verb == "build")
+        for lock in LOCKS[verb].split():
+            prepare(lock)
     except Stop as stop:
         print(stop, file=sys.stderr)
         return TROUBLE
@@ -89,8 +92,9 @@ def start(verb: str, rest: list[str]) -> int:
     if verb == "test":
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
         return run([str(venv_python()), "-m", "pytest", *(rest or WHOLE)], environment, HERE)
-    command = rest if verb == "run" else ["demo", *rest]
-    return run([str(venv_python()), str(HERE / "main.py"), *command], environment)
+    program = HERE / ("requirements/pack.py" if verb == "build" else "main.py")
+    command = ["demo", *rest] if verb == "demo" else rest
+    return run([str(venv_python()), str(program), *command], environment)
 
 
 def run(command: list[str], environment: dict[str, str] | None = None, folder: Path | None = None) -> int:
@@ -128,16 +132,17 @@ def supported_python() -> str:
 # --- libraries of the system ---------------------------------------------------------------------------------
 
 
-def install_libraries(window: bool) -> None:
+def install_libraries(window: bool, build: bool = False) -> None:
     """See that the system libraries of Qt and venv are there. Raises Stop naming the one command that installs them.
 
-    ``debian.json`` holds what Qt loads even without a display, what it loads besides to open a window on X11, and the
-    Debian package of each.
+    ``debian.json`` holds what Qt loads even without a display, what it loads besides to open a window on X11, what the
+    builder asks the system for (it packs what the window needs too), and the Debian package of each.
     """
     if not sys.platform.startswith("linux"):
         return
-    told = json.loads((HERE / "requirements" / "debian.json").read_text(encoding="utf-8"))
-    needed = {**told["always"], **(told["window"] if window else {})}
+    text = (HERE / "requirements" / "debian.json").read_text(encoding="utf-8")
+    told = json.loads(text.replace("{minor}", str(sys.version_info[1])))
+    needed = {**told["always"], **(told["window"] if window or build else {}), **(told["build"] if build else {})}
     packages = sorted({package for library, package in needed.items() if not loads(library)})
     if lacks_ensurepip() and not venv_python().exists():
         packages.append(f"python3.{sys.version_info[1]}-venv")
@@ -159,7 +164,9 @@ def apt(arguments: list[str]) -> None:
 
 
 def loads(library: str) -> bool:
-    """Whether the dynamic loader finds a library."""
+    """Whether the dynamic loader finds a library; of a tool, whether the shell finds it."""
+    if ".so" not in library:
+        return shutil.which(library) is not None
     try:
         ctypes.CDLL(library)
     except OSError:

@@ -20,7 +20,14 @@ from packaging.utils import canonicalize_name
 
 FOLDER = Path(__file__).resolve().parent
 CLOSURE = FOLDER / "closure.json"
-LOCKS = {"pip": (), "build": (), "runtime": ("pip", "build"), "test": ("runtime",), "oldest_pip": ()}
+LOCKS = {
+    "pip": (),
+    "build": (),
+    "runtime": ("pip", "build"),
+    "test": ("runtime",),
+    "builder": ("build", "test"),
+    "oldest_pip": (),
+}
 """Each lock, and the locks whose versions it keeps to."""
 
 ALONE = "oldest_pip"

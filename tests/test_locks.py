@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from tests.test_house import ROOT
 
 FOLDER = ROOT / "requirements"
-INSTALLED = ("pip", "build", "runtime", "test")
+INSTALLED = ("pip", "build", "runtime", "test", "builder")
 ASKED = {"test": ("runtime", "test")}
 
 

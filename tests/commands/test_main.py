@@ -146,3 +146,25 @@ def test_a_terminal_without_chinese_letters_gets_their_codes_and_the_command_its
     )  # fmt: skip
     assert told.returncode == 0
     assert b"\\u961f\\u5217" in told.stdout
+
+
+def test_a_program_without_a_console_shows_in_a_box_what_it_would_print(monkeypatch):
+    shown = []
+    monkeypatch.setattr("ui.commands.unheard.show_box", shown.append)
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    assert main(["missing.casebook", "--language", "en"]) == 2
+    assert main(["study", "check", "ankl", "--language", "en"]) == 0
+    assert (sys.stdin, sys.stdout, sys.stderr) == (None, None, None)
+    assert "missing.casebook" in shown[0]
+    assert len(shown) == 2
+
+
+def test_a_program_without_a_console_shows_no_box_when_it_has_nothing_to_say(monkeypatch):
+    shown = []
+    monkeypatch.setattr("ui.commands.unheard.show_box", shown.append)
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    monkeypatch.setattr("ui.commands.window.has_display", lambda: True)
+    assert main([], lambda *_: 0) == 0
+    assert shown == []

@@ -24,6 +24,7 @@ from ui.commands.arguments import read_arguments
 from ui.commands.codes import FINDINGS, TROUBLE, USAGE
 from ui.commands.console import Console
 from ui.commands.language import asked_language, spoken_language
+from ui.commands.unheard import in_a_box
 
 Window = Callable[[Path | None, str, str, str], int]
 """Opens the window: store (None = the page that asks), user, passphrase ("" = asked for in the window), language."""
@@ -31,6 +32,12 @@ Window = Callable[[Path | None, str, str, str], int]
 
 def main(argv: Sequence[str], window: Window | None = None) -> int:
     """Run one command; returns its exit code and never lets a traceback reach the person."""
+    with in_a_box():
+        return answer(argv, window)
+
+
+def answer(argv: Sequence[str], window: Window | None) -> int:
+    """Run one command, whoever hears it; returns its exit code."""
     speak_whatever_the_encoding()
     console = Console(spoken_language(argv, os.environ))
     try:
