@@ -297,3 +297,25 @@ def test_verbs_pass_their_arguments_on_and_the_whole_suite_runs_on_every_core(mo
         ["-m", "pytest", "-k", "grade"],
         ["-m", "pytest", *bootstrap.WHOLE],
     ]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux splits these libraries off")
+def test_to_build_the_tools_and_the_library_of_this_python_are_asked_for(fresh, monkeypatch):
+    minor = sys.version_info[1]
+    monkeypatch.setattr(bootstrap, "loads", lambda name: name not in ("objdump", f"libpython3.{minor}.so.1.0"))
+    monkeypatch.setattr(bootstrap, "lacks_ensurepip", lambda: False)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(bootstrap.Stop, match=rf"apt-get install -y binutils libpython3\.{minor}$"):
+        bootstrap.install_libraries(window=False, build=True)
+    bootstrap.install_libraries(window=True)
+
+
+def test_a_build_prepares_the_program_and_then_the_builder_and_starts_it(fresh, monkeypatch):
+    begun(fresh, monkeypatch, locks=("pip.txt", "build.txt", "runtime.txt", "builder.txt"))
+    monkeypatch.setattr(bootstrap, "install_libraries", lambda **_: None)
+    started, ran = recorded(monkeypatch), []
+    monkeypatch.setattr(bootstrap, "run", lambda command, *_: ran.append(command) or 0)
+    assert bootstrap.main(["build", "--installer"]) == 0
+    assert installed(started) == ["pip.txt", "build.txt", "runtime.txt", "builder.txt"]
+    assert [word.replace(str(fresh), "") for word in ran[0][1:]] == ["/requirements/pack.py", "--installer"]

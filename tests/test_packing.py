@@ -1,7 +1,9 @@
 """The program without Python: what its plan packs, told without building it."""
 
 import ast
+import importlib.util
 import runpy
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,7 +29,16 @@ def plan(tmp_path, monkeypatch):
     names = runpy.run_path(
         str(ROOT / "pyinstaller.spec"), {"SPECPATH": str(ROOT), "Analysis": analysis, **builder}, "plan"
     )
-    return {**given, "path": list(sys.path), "rooms": names["ROOMS"]}
+    return {**given, "path": list(sys.path), "rooms": names["ROOMS"], "asked": names["asked"]}
+
+
+@pytest.fixture(scope="module")
+def pack():
+    """The module that builds."""
+    spec = importlib.util.spec_from_file_location("pack", ROOT / "requirements" / "pack.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def test_every_module_of_the_house_is_packed_from_whatever_folder_it_is_built(plan):
@@ -84,3 +95,117 @@ def test_what_is_left_out_is_missed_by_nothing_that_is_packed(plan):
     assert done.returncode == 0, done.stderr
     # by hand: of b 3 events came, 3/6 + 2/5 + 1/4 were to be expected, variance 0.25 + 0.24 + 0.1875
     assert done.stdout == f"{1.85**2 / 0.6775:.4f}\n"
+
+
+@pytest.mark.parametrize(
+    ("place", "is_packed"),
+    [
+        ("PySide6/Qt/translations/qtbase_zh_CN.qm", True),
+        ("PySide6/Qt/translations/qtbase_de.qm", False),
+        ("PySide6/Qt/plugins/imageformats/libqsvg.so", True),
+        ("PySide6\\plugins\\imageformats\\qsvg.dll", True),
+        ("PySide6\\plugins\\imageformats\\qjpeg.dll", False),
+        ("PySide6/Qt/plugins/platforms/libqxcb.so", True),
+        ("PySide6/Qt/plugins/platforms/libqwayland.so", True),
+        ("PySide6/Qt/plugins/platforms/libqoffscreen.so", True),
+        ("PySide6\\plugins\\platforms\\qwindows.dll", True),
+        ("PySide6/Qt/plugins/platforms/libqeglfs.so", False),
+        ("PySide6/Qt/plugins/platformthemes/libqgtk3.so", False),
+        ("PySide6/Qt/plugins/platforminputcontexts/libibusplatforminputcontextplugin.so", True),
+        ("resources/i18n/zh/ui.json", True),
+    ],
+)
+def test_of_qt_the_window_and_its_chinese_are_packed_and_nothing_else(plan, place, is_packed):
+    assert bool(plan["asked"]([(place, "from", "BINARY")])) is is_packed
+
+
+@pytest.mark.parametrize(("version", "numbers"), [("0.1.0", "(0, 1, 0, 0)"), ("2.11.3rc4", "(2, 11, 3, 4)")])
+def test_windows_is_told_version_and_name(pack, version, numbers):
+    told = ast.unparse(ast.parse(pack.version_resource(version), mode="eval"))
+    assert f"filevers={numbers}" in told
+    assert f"StringStruct('ProductVersion', '{version}')" in told
+    assert "StringStruct('ProductName', 'Casebook')" in told
+
+
+def test_the_icons_of_windows_and_macos_hold_every_size_these_ask_for(pack, tmp_path, qapp):
+    from PIL import Image
+
+    pack.draw_icons(tmp_path)
+    with Image.open(tmp_path / "casebook.ico") as icon:
+        assert icon.info["sizes"] == {(side, side) for side in (16, 20, 24, 32, 40, 48, 64, 128, 256)}
+        assert icon.getpixel((128, 20))[:3] == (0x1F, 0x5F, 0xA8)
+    with Image.open(tmp_path / "casebook.icns") as icon:
+        assert (512, 512) in {(wide * scale, high * scale) for wide, high, scale in icon.info["sizes"]}
+
+
+def test_nobody_builds_with_words_that_are_not_known(pack, capsys):
+    assert pack.main(["--onefile"]) == 2
+    assert "--installer" in capsys.readouterr().err
+
+
+LINUX = pytest.mark.skipif(
+    not sys.platform.startswith("linux") or shutil.which("objdump") is None, reason="libraries of Linux, binutils"
+)
+
+
+@pytest.fixture
+def packed(pack, tmp_path, monkeypatch):
+    """A folder like that of the program, of files that are taken for libraries; and what each asks for."""
+    asks = {
+        "casebook": [],
+        "_internal/libpython3.11.so.1.0": [],
+        "_internal/Qt/plugins/libshown.so": ["liba.so"],
+        "_internal/liba.so": ["libb.so"],
+        "_internal/libb.so": [],
+        "_internal/libc.so": ["libd.so"],
+        "_internal/libd.so": [],
+        "_internal/x.libs/libb.so": [],
+    }
+    for name in asks:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(Path(name).name, encoding="utf-8")
+    (tmp_path / "_internal" / "link.so").symlink_to("libc.so")
+    monkeypatch.setattr(
+        pack,
+        "libraries",
+        lambda _: {tmp_path / name: set(asked) for name, asked in asks.items() if not (tmp_path / name).is_symlink()},
+    )
+    return tmp_path
+
+
+@LINUX
+def test_a_library_that_nothing_packed_asks_for_is_taken_out_with_what_only_it_asks_for(pack, packed):
+    pack.prune(packed)
+    left = {path.relative_to(packed).as_posix() for path in packed.rglob("*") if not path.is_dir()}
+    assert left == {
+        "casebook", "_internal/libpython3.11.so.1.0", "_internal/Qt/plugins/libshown.so", "_internal/liba.so",
+        "_internal/libb.so", "_internal/x.libs/libb.so",
+    }  # fmt: skip
+
+
+@LINUX
+def test_of_two_libraries_that_are_the_same_the_second_is_a_link(pack, packed):
+    pack.merge_twins(packed)
+    twin = packed / "_internal" / "x.libs" / "libb.so"
+    assert twin.is_symlink()
+    assert twin.resolve() == packed / "_internal" / "libb.so"
+    assert not (packed / "_internal" / "liba.so").is_symlink()
+
+
+@LINUX
+def test_the_size_of_a_package_counts_its_libraries_and_no_link(pack, packed):
+    (packed / "_internal" / "x").mkdir()
+    (packed / "_internal" / "x" / "data").write_bytes(bytes(100))
+    assert pack.parts(packed)["x"] == 100 + len("libb.so")
+    assert "link.so" not in pack.parts(packed)
+
+
+def test_the_install_scripts_ask_for_no_administrator_and_name_what_they_need():
+    folder = ROOT / "resources" / "install"
+    windows = (folder / "casebook.iss").read_text(encoding="utf-8")
+    assert "PrivilegesRequired=lowest" in windows
+    assert "Root: HKLM" not in windows
+    assert "Inno Setup 6" in windows
+    linux = (folder / "install.sh").read_text(encoding="utf-8")
+    assert "sudo" not in linux
+    assert "glibc 2.34" in linux

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QTableWidget, QVBoxLayout, QWidget
 
+from tests.display import new_display
 from tests.ui.laptop import LAPTOP, OFTEN, SIZES, Site, dialogs, door, forms, pages
 from tests.ui.seen import Proof, faults, proof_painter
 from tests.ui.windows import new_window
@@ -142,19 +142,9 @@ def test_nothing_is_cut_or_out_of_reach_anywhere_at_any_scale(at_site, language,
 
 @pytest.fixture
 def display(tmp_path) -> Iterator[str]:
-    """A display of the laptop's size; the number is one that was free."""
-    if shutil.which("Xvfb") is None:
-        pytest.skip("Xvfb is not installed")
-    reading, writing = os.pipe()
-    wide, high = LAPTOP
-    told = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{wide}x{high}x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(told, pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    os.close(writing)
-    with os.fdopen(reading) as number:
-        name = f":{number.readline().strip()}"
-    yield name
-    server.terminate()
-    server.wait(10)
+    """A display of the laptop's size."""
+    with new_display(tmp_path, *LAPTOP) as made:
+        yield made.name
 
 
 @pytest.mark.slow
