@@ -29,7 +29,7 @@ from db.clock import system_clock
 from db.folder import paths
 from db.folder.keys import CHEAP
 from db.incoming.data_file import import_csv
-from db.ledger.chain import Chain, Source, check_chain
+from db.ledger.chain import Chain, ProofSource, check_chain
 from db.ledger.ledger import Act
 from db.opening.vault import create_store
 from db.proof.verify import verify
@@ -288,7 +288,7 @@ def verify_rows(book: Casebook, times: int) -> list[Row]:
         for _ in book.connection.execute("SELECT * FROM trail"):
             pass
 
-    chain, bare = paired(lambda: check_chain(Source(book.connection), "", lambda *_: None, Chain()), scan, times)
+    chain, bare = paired(lambda: check_chain(ProofSource(book.connection), "", lambda *_: None, Chain()), scan, times)
     whole, bare_too = paired(lambda: verify(book), scan, times)
     return [
         Row(f"verify the chain of {book.position()} entries", chain, bare, "<= 4x"),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ui.settings import Settings
 
 
-class Line(NamedTuple):
+class ActionLine(NamedTuple):
     """One action: its id (text ``ui.action.<id>``), its keys, where it holds, and the right it asks for ("" = none)."""
 
     id: str
@@ -24,40 +24,40 @@ class Line(NamedTuple):
 WHERE = ("window", "list", "schedule", "form")
 
 TABLE = (
-    Line("help", ("F1",), "window"),
-    Line("today", ("Ctrl+1",), "window"),
-    Line("subjects", ("Ctrl+2",), "window"),
-    Line("queries", ("Ctrl+3",), "window"),
-    Line("reports", ("Ctrl+4",), "window"),
-    Line("study", ("Ctrl+5",), "window"),
-    Line("administration", ("Ctrl+9",), "window"),
-    Line("search", ("Ctrl+F",), "window"),
-    Line("back", ("Alt+Left", "Esc"), "window"),
-    Line("language", ("Ctrl+Shift+L",), "window"),
-    Line("appearance", ("Ctrl+Shift+D",), "window"),
-    Line("lock", ("Ctrl+L",), "window"),
-    Line("sign_out", ("Ctrl+Shift+Q",), "window"),
-    Line("next_area", ("F6",), "window"),
-    Line("add_subject", ("Ctrl+N",), "list", "subject.add"),
-    Line("open", ("Return",), "list"),
-    Line("move", ("Up", "Down", "Left", "Right"), "schedule"),
-    Line("open_form", ("Return",), "schedule"),
-    Line("fold", ("Space",), "schedule"),
-    Line("add_visit", ("Ctrl+Shift+N",), "schedule", "enter"),
-    Line("next_field", ("Return", "Tab"), "form"),
-    Line("previous_field", ("Shift+Return", "Shift+Tab"), "form"),
-    Line("unit", ("F3",), "form", "enter"),
-    Line("missing", ("F8",), "form", "enter"),
-    Line("history", ("F9",), "form"),
-    Line("why_grade", ("F7",), "form"),
-    Line("ask_query", ("F4",), "form", "query.open"),
-    Line("add_row", ("Ctrl+N",), "form", "enter"),
-    Line("remove_row", ("Ctrl+Shift+Del",), "form", "enter"),
-    Line("next_section", ("Ctrl+Down",), "form"),
-    Line("previous_section", ("Ctrl+Up",), "form"),
-    Line("next_form", ("Ctrl+PgDown",), "form"),
-    Line("previous_form", ("Ctrl+PgUp",), "form"),
-    Line("complete", ("Ctrl+Return",), "form", "enter"),
+    ActionLine("help", ("F1",), "window"),
+    ActionLine("today", ("Ctrl+1",), "window"),
+    ActionLine("subjects", ("Ctrl+2",), "window"),
+    ActionLine("queries", ("Ctrl+3",), "window"),
+    ActionLine("reports", ("Ctrl+4",), "window"),
+    ActionLine("study", ("Ctrl+5",), "window"),
+    ActionLine("administration", ("Ctrl+9",), "window"),
+    ActionLine("search", ("Ctrl+F",), "window"),
+    ActionLine("back", ("Alt+Left", "Esc"), "window"),
+    ActionLine("language", ("Ctrl+Shift+L",), "window"),
+    ActionLine("appearance", ("Ctrl+Shift+D",), "window"),
+    ActionLine("lock", ("Ctrl+L",), "window"),
+    ActionLine("sign_out", ("Ctrl+Shift+Q",), "window"),
+    ActionLine("next_area", ("F6",), "window"),
+    ActionLine("add_subject", ("Ctrl+N",), "list", "subject.add"),
+    ActionLine("open", ("Return",), "list"),
+    ActionLine("move", ("Up", "Down", "Left", "Right"), "schedule"),
+    ActionLine("open_form", ("Return",), "schedule"),
+    ActionLine("fold", ("Space",), "schedule"),
+    ActionLine("add_visit", ("Ctrl+Shift+N",), "schedule", "enter"),
+    ActionLine("next_field", ("Return", "Tab"), "form"),
+    ActionLine("previous_field", ("Shift+Return", "Shift+Tab"), "form"),
+    ActionLine("unit", ("F3",), "form", "enter"),
+    ActionLine("missing", ("F8",), "form", "enter"),
+    ActionLine("history", ("F9",), "form"),
+    ActionLine("why_grade", ("F7",), "form"),
+    ActionLine("ask_query", ("F4",), "form", "query.open"),
+    ActionLine("add_row", ("Ctrl+N",), "form", "enter"),
+    ActionLine("remove_row", ("Ctrl+Shift+Del",), "form", "enter"),
+    ActionLine("next_section", ("Ctrl+Down",), "form"),
+    ActionLine("previous_section", ("Ctrl+Up",), "form"),
+    ActionLine("next_form", ("Ctrl+PgDown",), "form"),
+    ActionLine("previous_form", ("Ctrl+PgUp",), "form"),
+    ActionLine("complete", ("Ctrl+Return",), "form", "enter"),
 )
 BY_ID = {line.id: line for line in TABLE}
 

@@ -22,7 +22,7 @@ MOST_FAULTS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ProofFault:
     """Something that must not be. ``where`` is a page, an address, a position or a place; it holds no value."""
 
     key: str
@@ -38,7 +38,7 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Source:
+class ProofSource:
     """A connection to read through. ``again`` opens another: behind a damaged page the first reads nothing any more."""
 
     connection: sqlite.Connection
@@ -79,10 +79,10 @@ class Chain:
     position: int = 0
     tip: str = ""
     has_anchor: bool = False
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ProofFault] = field(default_factory=list)
 
 
-def check_chain(source: Source, anchor: str, said: Tick, chain: Chain) -> None:
+def check_chain(source: ProofSource, anchor: str, said: Tick, chain: Chain) -> None:
     """Every strand from its first entry on; every position of the store must be taken once.
 
     Entries that can't be read are named and passed over: what comes before and after them is checked all the same.
@@ -96,14 +96,14 @@ def check_chain(source: Source, anchor: str, said: Tick, chain: Chain) -> None:
         chain.tip = ""
     missing = walk.seen.find(0, 1)
     if missing > 0 and not walk.has_gaps:
-        chain.faults.append(Fault("db.verify.position", str(missing)))
+        chain.faults.append(ProofFault("db.verify.position", str(missing)))
 
 
 @dataclass(slots=True)
 class _Walk:
     """A walk along the chain. ``removed`` None: the tombstones can't be read; ``total`` 0: nor how much there is."""
 
-    source: Source
+    source: ProofSource
     chain: Chain
     said: Tick
     looked_for: str
@@ -155,7 +155,7 @@ class _Walk:
         return fits
 
 
-def _strands(source: Source) -> tuple[str, ...]:
+def _strands(source: ProofSource) -> tuple[str, ...]:
     """The strands; where the entries don't tell them, that of this device."""
     try:
         return read_strands(source.connection)
@@ -190,7 +190,7 @@ def _check_strand(walk: _Walk, strand: str) -> None:
         except sqlite.DatabaseError:
             walk.has_gaps = True
             after = _next_readable(walk.source, strand, seq + 1)
-            chain.faults.append(Fault("db.verify.entries", f"{strand}:{seq + 1} – {after - 1 if after else '?'}"))
+            chain.faults.append(ProofFault("db.verify.entries", f"{strand}:{seq + 1} – {after - 1 if after else '?'}"))
             if not after:
                 walk.lacks_end = True
                 break
@@ -216,12 +216,12 @@ def _check_row(walk: _Walk, row: Sequence[Any], seq: int, prev: bytes | None, la
     if not chain.entries % 5000:
         walk.said(chain.entries, walk.total, "")
     if not walk.takes(arrival, last) or misfit:
-        chain.faults.append(Fault(misfit or "db.verify.position", f"{row[0]}:{row[1]}"))
+        chain.faults.append(ProofFault(misfit or "db.verify.position", f"{row[0]}:{row[1]}"))
     if walk.looked_for and row[22].hex().startswith(walk.looked_for):
         chain.has_anchor = True
 
 
-def _next_readable(source: Source, strand: str, first: int) -> int:
+def _next_readable(source: ProofSource, strand: str, first: int) -> int:
     """Number of the first entry that can be read behind ``first``, which can't; 0 when there is none.
 
     Looked for in growing steps, then between the last two.
@@ -270,7 +270,7 @@ def misfit_of(row: Sequence[Any], seq: int, prev: bytes, removed: dict[str, byte
     return ""
 
 
-def check_tail(connection: sqlite.Connection, strand: str) -> Fault | None:
+def check_tail(connection: sqlite.Connection, strand: str) -> ProofFault | None:
     """The entries since the last signed tip, which is what is looked at whenever a store is opened."""
     row = connection.execute(
         """SELECT seq FROM entry WHERE person = 1 AND act = 'tip_signed' AND strand = ?
@@ -286,6 +286,6 @@ def check_tail(connection: sqlite.Connection, strand: str) -> Fault | None:
     )
     for seq, row in enumerate(rows, begin):
         if misfit := misfit_of(row, seq, prev, removed):
-            return Fault(misfit, f"{strand}:{row[1]}")
+            return ProofFault(misfit, f"{strand}:{row[1]}")
         prev = row[22]
     return None

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from db import sqlite
 from db.ledger import schema
-from db.ledger.chain import Fault
+from db.ledger.chain import ProofFault
 from forms.errors import Trouble
 
 Part = tuple[str, str, str, str]
@@ -24,7 +24,7 @@ _LIST = "SELECT type, name, tbl_name, coalesce(sql, '') FROM main.sqlite_schema"
 _BRACKETS = re.compile(r"\[(\w+)\]")
 
 
-def check_blueprint(connection: sqlite.Connection) -> tuple[list[Fault], bool]:
+def check_blueprint(connection: sqlite.Connection) -> tuple[list[ProofFault], bool]:
     """Compare a schema with its steps, nothing missing and nothing more. Raises Trouble for a newer one.
 
     The flag says whether tables are what they should be, so that reading them means something.
@@ -38,7 +38,7 @@ def check_blueprint(connection: sqlite.Connection) -> tuple[list[Fault], bool]:
     misfits = {part[:2] for part in (there - due) + (due - there)}
     names = {part[:2] for part in due}
     found = {part[:2] for part in there}
-    faults = [Fault(_fault_of(each, names, found), " ".join(each)) for each in sorted(misfits)]
+    faults = [ProofFault(_fault_of(each, names, found), " ".join(each)) for each in sorted(misfits)]
     return faults, not any(kind == "table" or (kind == "view" and name != VIEW) for kind, name in misfits)
 
 

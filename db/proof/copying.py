@@ -13,7 +13,7 @@ from db.clock import milliseconds
 from db.folder import keys, paths, unfinished
 from db.folder.boxes import Secret
 from db.folder.copying import copy_into
-from db.ledger.chain import Source
+from db.ledger.chain import ProofSource
 from db.proof.pages import check_pages
 from db.proof.verify import verify_connection
 from forms.errors import Trouble
@@ -97,7 +97,10 @@ def _check_old_copy(connection: sqlite.Connection, store_key: Secret, part: Path
     ends = "SELECT strand, max(seq), count(*) FROM entry GROUP BY strand ORDER BY strand"
     copied = sqlite.connect(part / paths.STORE, store_key, "ro")
     try:
-        if check_pages(Source(copied))[0] or copied.execute(ends).fetchall() != connection.execute(ends).fetchall():
+        if (
+            check_pages(ProofSource(copied))[0]
+            or copied.execute(ends).fetchall() != connection.execute(ends).fetchall()
+        ):
             raise Trouble("db.copy_differs", path=str(part))
     finally:
         copied.close()

@@ -17,7 +17,7 @@ from db import sqlite
 from db.casebook.outlooks import NOTE, find_misfits, has_shape
 from db.casebook.subjects import line_facts
 from db.clock import local_date, read_instant
-from db.ledger.chain import Fault
+from db.ledger.chain import ProofFault
 from db.ledger.counted import COUNTED
 from db.ledger.definitions import read_definitions, read_ranges, read_site
 from db.ledger.ledger import read_acts, read_strands
@@ -86,7 +86,7 @@ class _Log:
     may_be_anew: bool = False
 
 
-def check_identity(connection: sqlite.Connection) -> tuple[list[Fault], bool]:
+def check_identity(connection: sqlite.Connection) -> tuple[list[ProofFault], bool]:
     """Each line of the identification log against the act that told of it; what it says stays sealed.
 
     The flag says that lines were sealed anew before the program recorded that, so that nothing binds them.
@@ -107,12 +107,12 @@ def check_identity(connection: sqlite.Connection) -> tuple[list[Fault], bool]:
         elif key not in log.covered and hashlib.sha256(box.encode()).hexdigest() != act.value.value:
             unbound.add(key[0])
     is_old = bool(unbound) and log.may_be_anew and not log.keys[0]
-    faults = [Fault("db.verify.identity", each) for each in sorted(odd if is_old else odd | unbound)]
+    faults = [ProofFault("db.verify.identity", each) for each in sorted(odd if is_old else odd | unbound)]
     covered = [(*key, rows[key][2]) for key in sorted(log.covered & rows.keys())]
     if log.rows[0] and mark_of_rows(covered) != log.rows[0]:
-        faults.append(Fault("db.verify.identity_sealed", log.rows[1]))
+        faults.append(ProofFault("db.verify.identity_sealed", log.rows[1]))
     if log.keys[0] and mark_of_keys(connection) != log.keys[0]:
-        faults.append(Fault("db.verify.identity_keys", log.keys[1]))
+        faults.append(ProofFault("db.verify.identity_keys", log.keys[1]))
     return faults, is_old
 
 
@@ -133,7 +133,7 @@ def _read_log(connection: sqlite.Connection) -> _Log:
     return log
 
 
-def check_second_factors(connection: sqlite.Connection) -> list[Fault]:
+def check_second_factors(connection: sqlite.Connection) -> list[ProofFault]:
     """A person has a second factor exactly when their last act on it says so, and it is the one of that act."""
     if not _has(connection, "second_factor"):
         return []
@@ -149,7 +149,7 @@ def check_second_factors(connection: sqlite.Connection) -> list[Fault]:
             odd.add(account)
     on = {account for account, act in due.items() if act.value.value.partition(" ")[0] == ON}
     odd |= on - {row[0] for row in kept}
-    return [Fault("db.verify.second_factor", account) for account in sorted(odd)]
+    return [ProofFault("db.verify.second_factor", account) for account in sorted(odd)]
 
 
 def _is_factor(told: str, mark: str) -> bool:
@@ -162,7 +162,7 @@ def _code_at(instant: int) -> int:
     return instant // 1000 // STEP
 
 
-def check_drafts(connection: sqlite.Connection, studies: tuple[Study, ...]) -> list[Fault]:
+def check_drafts(connection: sqlite.Connection, studies: tuple[Study, ...]) -> list[ProofFault]:
     """Drafts must be of people and subjects there are, at places a definition of the store knows."""
     people = {act.place.item for act in read_acts(connection, *ACCOUNT_ACTS)}
     begun = connection.execute("SELECT min(at) FROM entry").fetchone()[0] or 0
@@ -171,7 +171,7 @@ def check_drafts(connection: sqlite.Connection, studies: tuple[Study, ...]) -> l
            ON s.id = d.subject ORDER BY d.subject, d.form, d.item"""
     )
     return [
-        Fault("db.verify.draft", f"{subject} {form}.{item}")
+        ProofFault("db.verify.draft", f"{subject} {form}.{item}")
         for subject, form, item, who, at, known in rows
         if known is None or who not in people or at < begun or not _is_known(studies, form, item)
     ]
@@ -185,21 +185,21 @@ def _is_known(studies: tuple[Study, ...], form: str, item: str) -> bool:
     )
 
 
-def check_notes(connection: sqlite.Connection) -> Iterator[Fault]:
+def check_notes(connection: sqlite.Connection) -> Iterator[ProofFault]:
     """Notes of this device: its strand must be one of the store, what is kept of a schedule what the entries give."""
     strands = read_strands(connection)
     subjects = {row[0] for row in connection.execute("SELECT id FROM subject")}
     notes: Mapping[str, str] = dict(connection.execute("SELECT name, value FROM device ORDER BY name").fetchall())
     if notes.get(STRAND) not in strands:
-        yield Fault("db.verify.device", STRAND)
+        yield ProofFault("db.verify.device", STRAND)
     for name, value in notes.items():
         if name.startswith(NOTE):
             if name.removeprefix(NOTE) not in subjects or not has_shape(value):
-                yield Fault("db.verify.prospects", name.removeprefix(NOTE))
+                yield ProofFault("db.verify.prospects", name.removeprefix(NOTE))
         elif name not in DEVICE_NOTES:
-            yield Fault("db.verify.device", name[:40])
+            yield ProofFault("db.verify.device", name[:40])
     for subject in find_misfits(connection):
-        yield Fault("db.verify.prospects", subject)
+        yield ProofFault("db.verify.prospects", subject)
 
 
 DEVICE_NOTES = frozenset({STRAND, COUNTED})

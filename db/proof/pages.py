@@ -13,7 +13,7 @@ from pathlib import Path
 
 from db import sqlite
 from db.folder import paths
-from db.ledger.chain import Fault, Source
+from db.ledger.chain import ProofFault, ProofSource
 
 _LOG_HEAD = struct.Struct(">8I")
 _FRAME_HEAD = struct.Struct(">4I")
@@ -21,7 +21,7 @@ _FRAME_HEAD_BYTES = 24
 _MAGIC = (0x377F0682, 0x377F0683)
 
 
-def check_pages(source: Source) -> tuple[list[Fault], bool]:
+def check_pages(source: ProofSource) -> tuple[list[ProofFault], bool]:
     """Every page against its own authentication code, then the structure of the database.
 
     The flag says that pages which the file no longer holds were read from the log.
@@ -39,19 +39,19 @@ def check_pages(source: Source) -> tuple[list[Fault], bool]:
     return _check_structure(source, log_keeps=bool(kept)), bool(kept)
 
 
-def _look_at_file(source: Source) -> tuple[list[int], list[Fault]]:
+def _look_at_file(source: ProofSource) -> tuple[list[int], list[ProofFault]]:
     """Pages of the file whose code does not fit, and whatever else SQLCipher says of it."""
     pages, others = [], []
     for (told,) in source.connection.execute("PRAGMA cipher_integrity_check"):
         page = re.search(r"page (\d+)", str(told))
         if page is None:
-            others.append(Fault("db.verify.structure", str(told)[:200]))
+            others.append(ProofFault("db.verify.structure", str(told)[:200]))
         else:
             pages.append(int(page[1]))
     return pages, others
 
 
-def _check_structure(source: Source, *, log_keeps: bool) -> list[Fault]:
+def _check_structure(source: ProofSource, *, log_keeps: bool) -> list[ProofFault]:
     """Trees and lists of the database, each page read as every reader reads it."""
     try:
         found = [row[0] for row in source.connection.execute("PRAGMA integrity_check(100)")]
@@ -59,8 +59,8 @@ def _check_structure(source: Source, *, log_keeps: bool) -> list[Fault]:
             sqlite.check_sound(source.connection)
     except sqlite.DatabaseError as error:
         source.renew()
-        return [Fault("db.verify.unreadable", str(getattr(error, "sqlite_errorname", "")))]
-    return [Fault("db.verify.structure", str(told)[:200]) for told in found if told != "ok"]
+        return [ProofFault("db.verify.unreadable", str(getattr(error, "sqlite_errorname", "")))]
+    return [ProofFault("db.verify.structure", str(told)[:200]) for told in found if told != "ok"]
 
 
 def read_log_pages(database: Path) -> frozenset[int]:
@@ -87,11 +87,11 @@ def read_log_pages(database: Path) -> frozenset[int]:
     return frozenset(pages)
 
 
-def _path_of(source: Source) -> Path:
+def _path_of(source: ProofSource) -> Path:
     return Path(str(source.connection.execute("PRAGMA database_list").fetchone()[2]))
 
 
-def _counts(source: Source, page: int) -> bool:
+def _counts(source: ProofSource, page: int) -> bool:
     """Whether a page belongs to the database: a file may be longer after a checkpoint that was stopped."""
     try:
         count = source.connection.execute("PRAGMA page_count").fetchone()[0]
@@ -100,7 +100,7 @@ def _counts(source: Source, page: int) -> bool:
     return not count or page <= count
 
 
-def _look_past_the_end(source: Source) -> Fault | None:
+def _look_past_the_end(source: ProofSource) -> ProofFault | None:
     """Whether the file is shorter than its database. If so, what there is of it is read all the same."""
     if not _refuses(source.connection, "PRAGMA user_version"):
         return None
@@ -111,7 +111,7 @@ def _look_past_the_end(source: Source) -> Fault | None:
         return None
     source.again = _lenient(source.again)
     source.renew()
-    return Fault("db.verify.cut_short", str(source.connection.execute("PRAGMA page_count").fetchone()[0]))
+    return ProofFault("db.verify.cut_short", str(source.connection.execute("PRAGMA page_count").fetchone()[0]))
 
 
 def _lenient(again: Callable[[], sqlite.Connection]) -> Callable[[], sqlite.Connection]:
@@ -125,7 +125,7 @@ def _lenient(again: Callable[[], sqlite.Connection]) -> Callable[[], sqlite.Conn
     return connect
 
 
-def _damaged(source: Source, pages: Sequence[int]) -> list[Fault]:
+def _damaged(source: ProofSource, pages: Sequence[int]) -> list[ProofFault]:
     """Damaged pages, those side by side in one sentence. All of them: the key or the beginning of the file is wrong."""
     runs: list[list[int]] = []
     for page in sorted(set(pages)):
@@ -134,9 +134,11 @@ def _damaged(source: Source, pages: Sequence[int]) -> list[Fault]:
         else:
             runs.append([page, page])
     if len(runs) == 1 and runs[0][0] == 1 and runs[0][1] > 1 and _refuses(source.connection, "PRAGMA user_version"):
-        return [Fault("db.verify.head", str(runs[0][1]))]
+        return [ProofFault("db.verify.head", str(runs[0][1]))]
     return [
-        Fault("db.verify.page", str(first)) if first == last else Fault("db.verify.pages", f"{first} – {last}")
+        ProofFault("db.verify.page", str(first))
+        if first == last
+        else ProofFault("db.verify.pages", f"{first} – {last}")
         for first, last in runs
     ]
 

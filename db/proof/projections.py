@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from db import sqlite
-from db.ledger.chain import Fault, Source
+from db.ledger.chain import ProofFault, ProofSource
 from db.ledger.projection import fold, read_queries, read_rows, read_states
 from db.proof.kept import Lines
 from forms.errors import Trouble
@@ -31,7 +31,7 @@ _STRAYS = (
 """Rows that belong to no subject, no query or the wrong one, and forms that are kept under two numbers."""
 
 
-def check_projections(source: Source, said: Tick, faults: list[Fault]) -> None:
+def check_projections(source: ProofSource, said: Tick, faults: list[ProofFault]) -> None:
     """The tables must say of every subject what its entries amount to; adds to ``faults``.
 
     A subject that can't be read is named and the others are checked.
@@ -46,15 +46,15 @@ def check_projections(source: Source, said: Tick, faults: list[Fault]) -> None:
             faults += misfits
         except sqlite.DatabaseError:
             source.renew()
-            faults.append(Fault("db.verify.subject_unread", subject))
+            faults.append(ProofFault("db.verify.subject_unread", subject))
     for key, statement in _STRAYS:
-        faults += [Fault(key, row[0]) for row in source.connection.execute(statement)]
+        faults += [ProofFault(key, row[0]) for row in source.connection.execute(statement)]
     added = source.connection.execute("SELECT DISTINCT subject FROM trail WHERE act = 'subject_added'").fetchall()
     sqlite.check_sound(source.connection)
-    faults += [Fault("db.verify.subject", each) for each in sorted({row[0] for row in added} ^ set(ids))]
+    faults += [ProofFault("db.verify.subject", each) for each in sorted({row[0] for row in added} ^ set(ids))]
 
 
-def _lines_of(source: Source) -> Lines | None:
+def _lines_of(source: ProofSource) -> Lines | None:
     """What lines depend on; None where that can't be read, which another part of the proof names."""
     try:
         return Lines.of(source.connection)
@@ -63,7 +63,7 @@ def _lines_of(source: Source) -> Lines | None:
         return None
 
 
-def _check_subject(connection: sqlite.Connection, subject: str, lines: Lines | None) -> Iterator[Fault]:
+def _check_subject(connection: sqlite.Connection, subject: str, lines: Lines | None) -> Iterator[ProofFault]:
     folded = fold(read_rows(connection, subject, 1 << 62))
     kept = {
         row[:7]: row[7:]
@@ -80,19 +80,19 @@ def _check_subject(connection: sqlite.Connection, subject: str, lines: Lines | N
     if kept != told:
         for place in kept.keys() | told.keys():
             if kept.get(place) != told.get(place):
-                yield Fault("db.verify.value", str(Place(*place)))
+                yield ProofFault("db.verify.value", str(Place(*place)))
     states = read_states(connection, subject)
     if states != folded.states:
         for key in states.keys() | folded.states.keys():
             if states.get(key) != folded.states.get(key):
-                yield Fault("db.verify.state", str(key.place("", "")))
+                yield ProofFault("db.verify.state", str(key.place("", "")))
     closed = dict(connection.execute("SELECT id, closed_arrival FROM query WHERE subject = ?", (subject,)))
     if {query.id: query for query in read_queries(connection, subject)} != folded.queries or closed != folded.closed:
-        yield Fault("db.verify.queries", subject)
+        yield ProofFault("db.verify.queries", subject)
     open_queries = sum(query.is_open for query in folded.queries.values())
     row = connection.execute(
         "SELECT open_queries, arrival, last_entry FROM subject WHERE id = ?", (subject,)
     ).fetchone()
     fits = lines is None or lines.fits(connection, subject, folded)
     if row != (open_queries, folded.added, folded.touched) or not fits:
-        yield Fault("db.verify.subject", subject)
+        yield ProofFault("db.verify.subject", subject)

@@ -20,7 +20,7 @@ from db.folder import keys, paths
 from db.folder.boxes import Secret
 from db.folder.counter import Counted, read_counter
 from db.folder.door import find_store, unlock
-from db.ledger.chain import Chain, Fault, Source, check_chain
+from db.ledger.chain import Chain, ProofFault, ProofSource, check_chain
 from db.ledger.counted import first_missing
 from db.ledger.definitions import read_definitions, read_set_clock
 from db.ledger.ledger import DEFINITION_DIGITS, read_acts
@@ -50,7 +50,7 @@ LOST = UNREAD | {f"db.verify.{each}" for each in ("empty", "order", "entry", "te
 class Verification:
     """What was found, where; what was proved (``checked``) and what can't be known (``notes``), by language."""
 
-    found: tuple[Fault, ...]
+    found: tuple[ProofFault, ...]
     entries: int
     position: int
     tip: str
@@ -92,7 +92,7 @@ def verify(
     if not path.exists():
         raise Trouble("db.database_missing", path=str(path))
     if not path.stat().st_size:
-        return _nothing(Fault("db.verify.empty", paths.STORE))
+        return _nothing(ProofFault("db.verify.empty", paths.STORE))
 
     def connect() -> sqlite.Connection:
         return sqlite.connect(path, store_key, "ro", unread=True)
@@ -120,7 +120,7 @@ def _check_clock(connect: Callable[[], sqlite.Connection], clock: Clock) -> None
         raise Refusal("db.clock_not_of_store", day=clock.was_set)
 
 
-def _nothing(fault: Fault) -> Verification:
+def _nothing(fault: ProofFault) -> Verification:
     """The result when nothing can be read at all."""
     return Verification((fault,), 0, 0, "", 0, "", (), (both("db.verify.not_checked"),))
 
@@ -134,7 +134,7 @@ def verify_connection(
     What can be read beside damaged pages is checked through connections that ``again`` opens, and only what was read
     is told as checked.
     """
-    source = Source(connection, again)
+    source = ProofSource(connection, again)
     try:
         connection.execute("BEGIN")
         return _verify(_Proof(source, anchor, tick or (lambda at, of, text: None), folder, counted))
@@ -147,13 +147,13 @@ def verify_connection(
 class _Proof:
     """A verification under way: what was found, what was proved, what else is to be said."""
 
-    source: Source
+    source: ProofSource
     anchor: str
     said: Tick
     folder: Path | None
     counted: Counted | None
     """Read before the snapshot, so that it can't be ahead of it because somebody works on."""
-    found: list[Fault] = field(default_factory=list)
+    found: list[ProofFault] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)
     chain: Chain = field(default_factory=Chain)
@@ -163,17 +163,17 @@ class _Proof:
     """Damaged pages were named already, so that what they make unreadable is no news."""
 
     @contextmanager
-    def part(self, what: str) -> Iterator[list[Fault]]:
+    def part(self, what: str) -> Iterator[list[ProofFault]]:
         """A part of the proof, which adds its faults to what it is given.
 
         What can't be read to its end is a fault, and does not count as proved.
         """
-        faults: list[Fault] = []
+        faults: list[ProofFault] = []
         try:
             yield faults
         except (sqlite.DatabaseError, ValueError, KeyError, TypeError, AttributeError) as error:
             if not self.damaged:
-                faults.append(Fault("db.verify.unreadable", getattr(error, "sqlite_errorname", None) or what))
+                faults.append(ProofFault("db.verify.unreadable", getattr(error, "sqlite_errorname", None) or what))
             self.source.renew()
         else:
             if not any(fault.key in UNREAD for fault in faults):
@@ -185,7 +185,7 @@ class _Proof:
         chain = self.chain
         self.found += chain.faults
         if self.anchor and not chain.has_anchor:
-            self.found.append(Fault("db.verify.anchor_missing", self.anchor[:16]))
+            self.found.append(ProofFault("db.verify.anchor_missing", self.anchor[:16]))
         anchored = "db.verify.anchor_found" if self.anchor and chain.has_anchor else "db.verify.no_anchor"
         unread = ["db.verify.not_checked"] if any(fault.key in UNREAD for fault in self.found) else []
         return Verification(
@@ -229,16 +229,16 @@ def _verify(proof: _Proof) -> Verification:
     return proof.result()
 
 
-def _check_counted(proof: _Proof) -> list[Fault]:
+def _check_counted(proof: _Proof) -> list[ProofFault]:
     """Entries that were acknowledged, by the file beside the database, and are not there."""
     counted = proof.counted
     first = first_missing(proof.source.connection, counted)
     if not first or counted is None:
         return []
-    return [Fault("db.verify.counted", f"{counted.strand}:{first} – {counted.strand}:{counted.seq}")]
+    return [ProofFault("db.verify.counted", f"{counted.strand}:{first} – {counted.strand}:{counted.seq}")]
 
 
-def _check_kept(proof: _Proof, faults: list[Fault]) -> None:
+def _check_kept(proof: _Proof, faults: list[ProofFault]) -> None:
     """What lies beside the entries, see `db.proof.kept`."""
     connection = proof.source.connection
     misfits, unbound = check_identity(connection)
@@ -254,7 +254,7 @@ def _check_kept(proof: _Proof, faults: list[Fault]) -> None:
     faults += misfits
 
 
-def check_signatures(connection: sqlite.Connection) -> tuple[int, str, list[Fault]]:
+def check_signatures(connection: sqlite.Connection) -> tuple[int, str, list[ProofFault]]:
     """Every signed tip: the entry it names must have that hash, and the signature be its person's."""
     public: dict[str, str] = {}
     count, last = 0, ""
@@ -272,23 +272,23 @@ def check_signatures(connection: sqlite.Connection) -> tuple[int, str, list[Faul
         if good and keys.is_signed(public.get(act.who, ""), message, told["signature"]):
             count, last = count + 1, told["address"]
         else:
-            faults.append(Fault("db.verify.signature", act.address))
+            faults.append(ProofFault("db.verify.signature", act.address))
     return count, last, faults
 
 
-def check_definitions(connection: sqlite.Connection) -> list[Fault]:
+def check_definitions(connection: sqlite.Connection) -> list[ProofFault]:
     """Every definition must have the sha256 by which it is named."""
     return [
-        Fault("db.verify.definition", act.address)
+        ProofFault("db.verify.definition", act.address)
         for act in read_acts(connection, "definition")
         if fingerprint(act.value.value.encode("utf-8")) != act.place.item
         or act.place.item[:DEFINITION_DIGITS] != act.definition
     ]
 
 
-def check_keys(connection: sqlite.Connection, folder: Path) -> list[Fault]:
+def check_keys(connection: sqlite.Connection, folder: Path) -> list[ProofFault]:
     """The key file must be the one the ledger names last."""
     acts = read_acts(connection, "keys_changed")
     told = json.loads(acts[-1].value.value)["sha256"] if acts else ""
     good = keys.mark(keys.read_keys(folder / paths.KEYS)) == told or (folder / paths.NEXT_KEYS).exists()
-    return [] if good else [Fault("db.verify.keys", paths.KEYS)]
+    return [] if good else [ProofFault("db.verify.keys", paths.KEYS)]

@@ -90,7 +90,7 @@ class Frame(NamedTuple):
 Run = Callable[[Frame], object | None]
 
 
-def compiled(node: Node) -> Run:
+def runner(node: Node) -> Run:
     """The node as a function of a frame."""
     match node:
         case Constant(value):
@@ -102,7 +102,7 @@ def compiled(node: Node) -> Run:
         case Comparison(sign, left, right):
             return _operation(comparing(sign), left, right)
         case Negative(part) | Not(part) | Known(part) | Outer(part):
-            return _of_one(node, compiled(part))
+            return _of_one(node, runner(part))
         case Joined(word, parts):
             return _joined(word, parts)
         case Membership(part, options):
@@ -140,18 +140,18 @@ def _reference(node: Node) -> Run:
 
 
 def _operation(operate: Operator, left: Node, right: Node) -> Run:
-    one, other = compiled(left), compiled(right)
+    one, other = runner(left), runner(right)
     return lambda frame: operate(one(frame), other(frame))
 
 
 def _joined(word: str, parts: tuple[Node, ...]) -> Run:
-    runs = [compiled(part) for part in parts]
+    runs = [runner(part) for part in parts]
     join = all_of if word == "and" else any_of
     return lambda frame: join(truth(run(frame)) for run in runs)
 
 
 def _membership(part: Node, options: tuple[Node, ...]) -> Run:
-    run = compiled(part)
+    run = runner(part)
     if all(isinstance(option, Constant) and isinstance(option.value, str) for option in options):
         codes = frozenset(option.value for option in options if isinstance(option, Constant))
         values = tuple(codes)
@@ -161,12 +161,12 @@ def _membership(part: Node, options: tuple[Node, ...]) -> Run:
             return value in codes if isinstance(value, str) else among(value, values)
 
         return among_codes
-    runs = [compiled(option) for option in options]
+    runs = [runner(option) for option in options]
     return lambda frame: among(run(frame), [option(frame) for option in runs])
 
 
 def _choice(condition: Node, one: Node, other: Node) -> Run:
-    run, run_one, run_other = compiled(condition), compiled(one), compiled(other)
+    run, run_one, run_other = runner(condition), runner(one), runner(other)
 
     def choose(frame: Frame) -> object | None:
         answer = truth(run(frame))
@@ -177,7 +177,7 @@ def _choice(condition: Node, one: Node, other: Node) -> Run:
 
 def _call(name: str, arguments: tuple[Node, ...]) -> Run:
     evaluate = FUNCTIONS[name].evaluate
-    runs = [compiled(argument) for argument in arguments]
+    runs = [runner(argument) for argument in arguments]
     return lambda frame: settled(evaluate([run(frame) for run in runs]))
 
 
@@ -193,8 +193,8 @@ def _of_one(node: Node, run: Run) -> Run:
 
 
 def _aggregate(node: Aggregate) -> Run:
-    part = compiled(node.part)
-    condition = compiled(node.condition) if node.condition is not None else None
+    part = runner(node.part)
+    condition = runner(node.condition) if node.condition is not None else None
     form, event, which = node.form, node.event, node.which
 
     def frames(frame: Frame) -> list[Frame]:

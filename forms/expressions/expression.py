@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
-from forms.expressions.evaluate import Frame, Run, Scope, compiled
+from forms.expressions.evaluate import Frame, Run, Scope, runner
 from forms.expressions.nodes import Node, Read, may_decide, reads_of, written
 from forms.expressions.parse import Parser
 from forms.expressions.tokens import ExpressionFault
@@ -48,4 +48,4 @@ class Expr:
 def parse(text: str) -> Expr:
     """The expression of a text; raises `ExpressionFault` with words and column when it is none."""
     node = Parser(text).whole()
-    return Expr(text, node, frozenset(read for read, _ in reads_of(node)), compiled(node))
+    return Expr(text, node, frozenset(read for read, _ in reads_of(node)), runner(node))

@@ -14,7 +14,7 @@ from itertools import product
 from typing import NamedTuple
 
 from forms.grading.bounds import holds
-from forms.grading.tables import Criterion, Scale, Step
+from forms.grading.tables import Criterion, GradeStep, Scale
 
 Values = dict[str, Decimal | None]
 
@@ -37,7 +37,7 @@ class Decision(NamedTuple):
     grade: int | None
     candidates: tuple[int, ...]
     why: str
-    step: Step | None
+    step: GradeStep | None
     missing: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     skipped: bool = False
@@ -50,18 +50,18 @@ class Decision(NamedTuple):
 class _Walk:
     """What a walk down the steps met before the first one that is certain."""
 
-    unknown: list[Step] = field(default_factory=list)
-    pending: list[Step] = field(default_factory=list)
-    refused: list[Step] = field(default_factory=list)
-    beyond: Step | None = None
-    certain: Step | None = None
+    unknown: list[GradeStep] = field(default_factory=list)
+    pending: list[GradeStep] = field(default_factory=list)
+    refused: list[GradeStep] = field(default_factory=list)
+    beyond: GradeStep | None = None
+    certain: GradeStep | None = None
     skipped: bool = False
 
 
 class _Active(NamedTuple):
     """The steps of a plan that apply to somebody, worst first; ``skipped``: some needed a baseline that is missing."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[GradeStep, ...]
     skipped: bool
 
 
@@ -84,7 +84,7 @@ def decide(
 
 @lru_cache(maxsize=1024)
 def _active(plan: Criterion, words: frozenset[str], baseline_record: bool, no_baseline: bool) -> _Active:
-    steps: list[Step] = []
+    steps: list[GradeStep] = []
     skipped = False
     for step in plan.steps:
         if step.when not in words:
@@ -103,7 +103,7 @@ def _active(plan: Criterion, words: frozenset[str], baseline_record: bool, no_ba
 
 def _decide_slowly(
     plan: Criterion,
-    steps: tuple[Step, ...],
+    steps: tuple[GradeStep, ...],
     values: Values,
     words: frozenset[str],
     facts: Mapping[str, bool],
@@ -124,7 +124,7 @@ def _decide_slowly(
     return _weigh(plan, words, facts, walk)
 
 
-def _sort_in(walk: _Walk, step: Step, found: bool | None, facts: Mapping[str, bool]) -> bool:
+def _sort_in(walk: _Walk, step: GradeStep, found: bool | None, facts: Mapping[str, bool]) -> bool:
     """File a step whose bound holds or may hold; True when it is certain, so that milder ones don't matter."""
     if step.kind == "beyond":
         walk.beyond = step
@@ -141,7 +141,7 @@ def _sort_in(walk: _Walk, step: Step, found: bool | None, facts: Mapping[str, bo
     return False
 
 
-def without_baseline(step: Step) -> Step | None:
+def without_baseline(step: GradeStep) -> GradeStep | None:
     """The step as it judges a record on or before baseline: by limits alone; None for a step of change only."""
     kept = tuple(atom for atom in step.atoms if atom.ref != "BL")
     if not kept or any(atom.plus or atom.times != 1 or not atom.ref for atom in step.atoms):
@@ -151,7 +151,7 @@ def without_baseline(step: Step) -> Step | None:
     )
 
 
-def _only_lines(step: Step) -> bool:
+def _only_lines(step: GradeStep) -> bool:
     return all(atom.name == "lines" for atom in step.atoms)
 
 
@@ -205,7 +205,7 @@ def _weigh(plan: Criterion, words: frozenset[str], facts: Mapping[str, bool], wa
         grades = {step.grade for step in pending} | ({certain.grade} if certain else set())
         return Decision(None, tuple(sorted(grades)), "asked", pending[0], asks=(JUDGED,), skipped=walk.skipped)
     names = sorted({step.fact for step in pending})
-    outcomes: dict[int, Step | None] = {}
+    outcomes: dict[int, GradeStep | None] = {}
     answers: list[tuple[str, bool, int]] = []
     open_ended = False
     for world in product((True, False), repeat=len(names)):
@@ -224,7 +224,7 @@ def _weigh(plan: Criterion, words: frozenset[str], facts: Mapping[str, bool], wa
     return Decision(None, left, why, top, asks=tuple(names), skipped=walk.skipped, answers=tuple(answers))
 
 
-def _in_world(plan: Criterion, known: Mapping[str, bool], walk: _Walk) -> tuple[set[int], Step | None]:
+def _in_world(plan: Criterion, known: Mapping[str, bool], walk: _Walk) -> tuple[set[int], GradeStep | None]:
     """The grades possible if the answers were ``known``; the empty set when the term has no grade for that."""
     met = [step for step in walk.pending if known[step.fact] is step.wanted]
     met += [walk.certain] if walk.certain is not None else []

@@ -101,40 +101,40 @@ class Baseline(NamedTuple):
     notes: tuple[str, ...]
 
 
-class Read(NamedTuple):
+class ReadNumber(NamedTuple):
     """A number with the assay's sign ("" = exact)."""
 
     sign: str
     number: Decimal
 
 
-def read_number(value: Number) -> Read | None:
+def read_number(value: Number) -> ReadNumber | None:
     """Read a reported number; None for what isn't one (words, NaN, more than 20 digits)."""
     if isinstance(value, str):
         if len(value) <= _LONGEST and value.isascii() and value.replace(".", "", 1).isdecimal():
-            return Read("", Decimal(value))
+            return ReadNumber("", Decimal(value))
         return _read_text(value)
     if isinstance(value, Decimal):
-        return Read("", value) if value.is_finite() and abs(value.adjusted()) < _LONGEST else None
+        return ReadNumber("", value) if value.is_finite() and abs(value.adjusted()) < _LONGEST else None
     if value is None or isinstance(value, bool):
         return None
     return _read_whole(value)
 
 
 @lru_cache(maxsize=1024)
-def _read_whole(value: int) -> Read | None:
+def _read_whole(value: int) -> ReadNumber | None:
     return _read_text(str(value))
 
 
 @lru_cache(maxsize=1024)
-def _read_text(text: str) -> Read | None:
+def _read_text(text: str) -> ReadNumber | None:
     match = _NUMBER.fullmatch(text) or _NUMBER.fullmatch(folded(text).strip())
     if match is None or len(text) > _LONGEST + 3:
         return None
     sign, number = match[1], Decimal(match[2])
     if abs(number.adjusted()) >= _LONGEST:
         return None
-    return Read({"≤": "<=", "≥": ">="}.get(sign, sign) if sign else "", number)
+    return ReadNumber({"≤": "<=", "≥": ">="}.get(sign, sign) if sign else "", number)
 
 
 def exact(value: Number) -> Decimal | None:
@@ -297,7 +297,7 @@ def _perhaps_low(value: Decimal, frame: Frame, notes: list[str]) -> str:
     return "LOW"
 
 
-def _of_signed(found: Read | None, high: Decimal | None) -> str:
+def _of_signed(found: ReadNumber | None, high: Decimal | None) -> str:
     """The status of a baseline like ``>600``: high for certain, or normal for certain, else ""."""
     if found is None or not found.sign or high is None:
         return ""

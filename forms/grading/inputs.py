@@ -10,7 +10,16 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from forms.grading.decide import Values, scaled
-from forms.grading.frame import CORRECTED_CALCIUM, Frame, Measurement, Read, exact, frame_of, read_baseline, read_number
+from forms.grading.frame import (
+    CORRECTED_CALCIUM,
+    Frame,
+    Measurement,
+    ReadNumber,
+    exact,
+    frame_of,
+    read_baseline,
+    read_number,
+)
 from forms.grading.scale import room_of, units_that_fit
 from forms.grading.tables import Criterion
 from forms.values import units
@@ -128,10 +137,10 @@ def _doubt(inputs: Inputs, number: Decimal) -> None:
         inputs.notes += ("unheard_of",)
 
 
-def _read_value(unit: str, value: object) -> Read | None:
+def _read_value(unit: str, value: object) -> ReadNumber | None:
     if unit in {"Snellen", "decimal"} and isinstance(value, str) and (match := _SNELLEN.fullmatch(value.strip())):
         normal = Decimal(match["normal"])
-        return Read("", Decimal(match["seen"]) / normal) if normal else None
+        return ReadNumber("", Decimal(match["seen"]) / normal) if normal else None
     return read_number(value) if isinstance(value, (str, int, Decimal)) else None
 
 

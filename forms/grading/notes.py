@@ -8,7 +8,7 @@ from decimal import Decimal
 from forms.grading.decide import Decision, decide
 from forms.grading.inputs import Inputs
 from forms.grading.result import Grade
-from forms.grading.tables import AGES, Criterion, Step
+from forms.grading.tables import AGES, Criterion, GradeStep
 from forms.values.digits import working_words
 
 Note = tuple[str, dict[str, object]]
@@ -88,7 +88,7 @@ def _still_high(inputs: Inputs) -> Iterator[Note]:
         yield "not_above_baseline", {}
 
 
-def _step_notes(inputs: Inputs, plan: Criterion, decision: Decision, step: Step) -> Iterator[Note]:
+def _step_notes(inputs: Inputs, plan: Criterion, decision: Decision, step: GradeStep) -> Iterator[Note]:
     x = inputs.values["x"]
     if step.kind == "gap":
         key = "gap" if decision.why == "" else "gap_open"

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from forms.grading.inputs import Inputs
-from forms.grading.tables import Step
+from forms.grading.tables import GradeStep
 from forms.texts import say
 from forms.values.digits import working_words
 
@@ -44,7 +44,7 @@ def _pieces(cut: str) -> tuple[_Piece, ...]:
     return tuple(made)
 
 
-def _changed(change: str, inputs: Inputs, step: Step) -> str:
+def _changed(change: str, inputs: Inputs, step: GradeStep) -> str:
     start = inputs.values.get("LLN" if change == "below_lln" else "BL")
     x = inputs.values.get("x")
     if x is None or start is None or inputs.sign:
@@ -57,7 +57,7 @@ def _changed(change: str, inputs: Inputs, step: Step) -> str:
     return f"{change} ({working_words(apart)})"
 
 
-def filled(cut: str, step: Step, inputs: Inputs) -> str:
+def filled(cut: str, step: GradeStep, inputs: Inputs) -> str:
     """A cut with the numbers of its limits: ``3.0*ULN (120) < x <= 5.0*ULN (200)``."""
     pieces = _pieces(cut)
     if len(pieces) == 1 and not pieces[0].ref and not pieces[0].change:

@@ -50,7 +50,7 @@ class Scale(NamedTuple):
         return value * self.times if self.over == ONE else value * self.times / self.over
 
 
-class Step(NamedTuple):
+class GradeStep(NamedTuple):
     """One row of a ladder for one unit. ``kind``: "" published, ``gap`` between bands, ``beyond`` past the worst."""
 
     grade: int
@@ -77,7 +77,7 @@ class Criterion:
     term: Term
     side: str
     order: int
-    steps: tuple[Step, ...]
+    steps: tuple[GradeStep, ...]
     clinical: tuple[int, ...]
     words: frozenset[str]
     reads_baseline: bool
@@ -180,7 +180,7 @@ def plans(version: str, analyte: str, unit: str) -> tuple[Criterion, ...] | None
     return tuple(sorted(made, key=lambda plan: plan.order))
 
 
-def _plan(here: Edition, term: Term, side: str, steps: Sequence[Step]) -> Criterion:
+def _plan(here: Edition, term: Term, side: str, steps: Sequence[GradeStep]) -> Criterion:
     numeric = here.numeric[term.code]
     published = [step for step in steps if not step.kind]
     return Criterion(
@@ -201,9 +201,9 @@ def _plan(here: Edition, term: Term, side: str, steps: Sequence[Step]) -> Criter
     )
 
 
-def _steps(analyte: str, unit: str, route: Mapping[str, Any]) -> list[Step] | None:
+def _steps(analyte: str, unit: str, route: Mapping[str, Any]) -> list[GradeStep] | None:
     side = route["side"]
-    published: list[Step] = []
+    published: list[GradeStep] = []
     for row in route["rows"]:
         step = _step(analyte, unit, route["branch"], row)
         if step is None:
@@ -211,7 +211,7 @@ def _steps(analyte: str, unit: str, route: Mapping[str, Any]) -> list[Step] | No
                 continue
             return None
         published.append(step)
-    groups: dict[str, list[Step]] = {}
+    groups: dict[str, list[GradeStep]] = {}
     for step in published:
         groups.setdefault(step.when, []).append(step)
     extra = [made for group in groups.values() for made in (*_gaps(group, side), *_beyond(group, side))]
@@ -222,7 +222,7 @@ _OWN_UNIT_EACH = frozenset({"Urine volume"})
 """Measurements whose steps for children and infants are published in units that don't convert into each other."""
 
 
-def _step(analyte: str, unit: str, branch: str, row: Mapping[str, Any]) -> Step | None:
+def _step(analyte: str, unit: str, branch: str, row: Mapping[str, Any]) -> GradeStep | None:
     cuts: Mapping[str, str] = row["cut"]
     scale = None
     if unit in cuts:
@@ -237,7 +237,7 @@ def _step(analyte: str, unit: str, branch: str, row: Mapping[str, Any]) -> Step 
         cut, scale = cuts[cut_unit], Scale(cut_unit, factor[0], factor[1])
     atoms = parse_bound(cut)
     fact = row.get("and") or row.get("if") or ""
-    return Step(
+    return GradeStep(
         grade=row["grade"],
         atoms=atoms,
         cut=cut,
@@ -255,13 +255,13 @@ def _step(analyte: str, unit: str, branch: str, row: Mapping[str, Any]) -> Step 
     )
 
 
-def _gaps(steps: Sequence[Step], side: str) -> Iterable[Step]:
+def _gaps(steps: Sequence[GradeStep], side: str) -> Iterable[GradeStep]:
     """Steps for values that no published band holds though bands lie on both sides: the more severe neighbour's."""
     for step in steps:
         start = mild_end(step.atoms, side)
         if start is None:
             continue
-        nearest: tuple[Atom, Step] | None = None
+        nearest: tuple[Atom, GradeStep] | None = None
         touched = False
         for milder in steps:
             end = severe_end(milder.atoms, side)
@@ -292,7 +292,7 @@ def _closer(end: Atom, other: Atom, side: str) -> bool:
     return here < there if side == "low" else here > there
 
 
-def _beyond(steps: Sequence[Step], side: str) -> Iterable[Step]:
+def _beyond(steps: Sequence[GradeStep], side: str) -> Iterable[GradeStep]:
     """A step past the worst published band when that band is closed: such a value is not gradable, and not grade 0."""
     scaled = [step for step in steps if step.atoms[0].name == "x" and not any(atom.name == "t" for atom in step.atoms)]
     ends = [(step.grade, end, step) for step in scaled if (end := severe_end(step.atoms, side)) is not None]

@@ -17,7 +17,7 @@ from forms.sheet.derive import baseline_of, derive_value, grade_value, sample_of
 from forms.sheet.held import take_held
 from forms.subject.applies import value_counts
 from forms.subject.filled import Filled
-from forms.subject.memo import UNTOLD
+from forms.subject.memo import NOT_KNOWN
 from forms.subject.subject import Subject
 from forms.value import BLANK, Value
 
@@ -197,7 +197,7 @@ def _differs(subject: Subject, node: Node) -> bool:
     """Whether a fact or a baseline is now another than before the change; yes when nobody knew it before."""
     was = subject.stale(node)
     now = subject.fact(node[1]) if node[0] == FACT else baseline_of(subject, node[1])
-    return was is UNTOLD or was != now
+    return was is NOT_KNOWN or was != now
 
 
 def _derived_of(subject: Subject, plan: ItemPlan, key: FormKey) -> dict[Place, Value]:

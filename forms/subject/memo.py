@@ -23,7 +23,7 @@ Instance = tuple[FormKey, str, str]
 Dated = tuple[date, int, FormKey, str]
 """A known value in time: its day, its order within the day, its form and row."""
 
-UNTOLD = object()
+NOT_KNOWN = object()
 """Stands for "nobody had asked before"."""
 
 

@@ -19,7 +19,7 @@ from forms.expressions.rule import Rule
 from forms.place import GRADE_MARK, SINGLE, FormKey, Place
 from forms.study.definition import Form, LabRange, Study
 from forms.subject.filled import Filled, fill
-from forms.subject.memo import UNTOLD, Memo, kept_after
+from forms.subject.memo import NOT_KNOWN, Memo, kept_after
 from forms.subject.states import EMPTY, STARTED, FormState
 from forms.subject.unique import NOBODY, Elsewhere
 from forms.value import Value
@@ -117,8 +117,8 @@ class Picture(ABC):
         return self if not self.memo.stale else replace(self, memo=replace(self.memo, stale={}))
 
     def stale(self, node: Node) -> object:
-        """What a fact or a baseline was before the changes not yet followed; `UNTOLD` when nobody had asked."""
-        return self.memo.stale.get(node, UNTOLD)
+        """What a fact or a baseline was before the changes not yet followed; `NOT_KNOWN` when nobody had asked."""
+        return self.memo.stale.get(node, NOT_KNOWN)
 
     # --- order and instances --------------------------------------------------------------------------------------
 

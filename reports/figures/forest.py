@@ -15,7 +15,7 @@ FOOT = 34.0
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ForestLine:
     """A line: a heading when it has no rate, else a group with its rate and limits in percent and its numbers."""
 
     name: str
@@ -26,7 +26,7 @@ class Entry:
     heading: bool = False
 
 
-def draw_forest(entries: Sequence[Entry], reference: float | None, *, width: float, axis: str) -> Drawing:
+def draw_forest(entries: Sequence[ForestLine], reference: float | None, *, width: float, axis: str) -> Drawing:
     """The plot, top to bottom in the order given; a dashed line at ``reference`` percent."""
     left = max((width_of(entry.name, SIZE_TABLE, bold=True) for entry in entries), default=60.0) + 22
     right = max((width_of(entry.numbers, SIZE_SMALL) for entry in entries), default=0.0) + 12
@@ -45,7 +45,7 @@ def draw_forest(entries: Sequence[Entry], reference: float | None, *, width: flo
     return drawing
 
 
-def _draw_entry(drawing: Drawing, entry: Entry, left: float, span: float, width: float, y: float) -> None:
+def _draw_entry(drawing: Drawing, entry: ForestLine, left: float, span: float, width: float, y: float) -> None:
     indent = 0 if entry.heading else 8
     pen.label(drawing, indent, y, entry.name, size=SIZE_TABLE, bold=entry.heading)
     pen.label(drawing, width, y, entry.numbers, anchor="end")

@@ -36,7 +36,7 @@ class Swimmer:
 
 
 @dataclass(frozen=True, slots=True)
-class Legend:
+class MarkLegend:
     """A milestone: its mark and name."""
 
     symbol: pen.Symbol
@@ -45,7 +45,7 @@ class Legend:
 
 def draw_swimmers(
     swimmers: Sequence[Swimmer],
-    legend: Sequence[Legend],
+    legend: Sequence[MarkLegend],
     heads: Sequence[str],
     *,
     width: float,
@@ -101,7 +101,7 @@ class _Line:
     bar: float
 
 
-def _draw_bar(drawing: Drawing, one: Swimmer, legend: Sequence[Legend], line: _Line) -> None:
+def _draw_bar(drawing: Drawing, one: Swimmer, legend: Sequence[MarkLegend], line: _Line) -> None:
     left, y, scale, bar = line.left, line.y, line.scale, line.bar
     pen.box(drawing, left, y - bar / 2, max(one.length * scale, 1.0), bar, fill=STEPS[1])
     for begin, end in one.cycles:
@@ -132,7 +132,7 @@ def _apart(one: Swimmer, left: float, scale: float, step: float) -> list[tuple[i
     ]
 
 
-def mark_colour(milestone: int, legend: Sequence[Legend]) -> Color:
+def mark_colour(milestone: int, legend: Sequence[MarkLegend]) -> Color:
     """The colour of a milestone: black for a cross, else from the palette without the bars' blue."""
     return INK if legend[milestone].symbol == "cross" else PALETTE[1 + milestone % (len(PALETTE) - 1)]
 
@@ -147,7 +147,7 @@ class _Key:
     milestone: int = -1
 
 
-def _legend_rows(legend: Sequence[Legend], cycle_word: str, ongoing_word: str, width: float) -> list[list[_Key]]:
+def _legend_rows(legend: Sequence[MarkLegend], cycle_word: str, ongoing_word: str, width: float) -> list[list[_Key]]:
     keys = [_Key("bar", cycle_word)]
     keys += [_Key("mark", entry.label, milestone=at) for at, entry in enumerate(legend)]
     keys.append(_Key("arrow", ongoing_word))
@@ -164,7 +164,7 @@ def _legend_rows(legend: Sequence[Legend], cycle_word: str, ongoing_word: str, w
 
 
 def _draw_legend(
-    drawing: Drawing, rows: Sequence[Sequence[_Key]], legend: Sequence[Legend], left: float, y: float
+    drawing: Drawing, rows: Sequence[Sequence[_Key]], legend: Sequence[MarkLegend], left: float, y: float
 ) -> None:
     for keys in rows:
         for key in keys:

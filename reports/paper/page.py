@@ -317,7 +317,7 @@ def upright_page() -> list[Flowable]:
     return [NextPageTemplate("upright"), PageBreak()]
 
 
-class Band(Flowable):  # type: ignore[misc]
+class TitleBand(Flowable):  # type: ignore[misc]
     """A quiet coloured rule across the page, used under a title."""
 
     def __init__(self, height: float = 2.2) -> None:

@@ -15,7 +15,7 @@ from forms.record.dataset import Dataset, Entry, SubjectData
 from forms.record.delegation import role_words
 from forms.record.trail import VALUES, clock_words, entry_words, local_moment, who_words
 from forms.texts import said, say
-from reports.paper.page import Band, Contents, Heading, page_facts, render_document
+from reports.paper.page import Contents, Heading, TitleBand, page_facts, render_document
 from reports.paper.places import key_words, place_words
 from reports.paper.style import QUIET, SIZE_SMALL, marked, paragraph_style
 from reports.paper.tables import Cell, Column, Row, draw_table, row
@@ -34,7 +34,7 @@ def render(dataset: Dataset, language: str) -> bytes:
         Spacer(1, 30),
         Paragraph(marked(said(dataset.study.title, language)), paragraph_style("lead", language)),
         Paragraph(marked(title), paragraph_style("title", language)),
-        Band(),
+        TitleBand(),
         Paragraph(marked(say(language, "audit.scope")), paragraph_style("text", language)),
         Spacer(1, 10),
         Contents([(name, say(language, f"audit.section.{name}")) for name in SECTIONS]),

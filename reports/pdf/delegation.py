@@ -9,7 +9,7 @@ from reportlab.platypus import Flowable, Paragraph, Spacer
 from forms.record.dataset import Dataset
 from forms.record.delegation import Period, check_duties, read_periods, role_words
 from forms.texts import said, say
-from reports.paper.page import WIDE_WIDTH, Band, Heading, page_facts, render_document
+from reports.paper.page import WIDE_WIDTH, Heading, TitleBand, page_facts, render_document
 from reports.paper.style import marked, paragraph_style
 from reports.paper.tables import Column, Row, draw_table, row
 
@@ -26,7 +26,7 @@ def render(dataset: Dataset, language: str) -> bytes:
     story: list[Flowable] = [
         Paragraph(marked(said(dataset.study.title, language)), paragraph_style("lead", language)),
         Paragraph(marked(title), paragraph_style("title", language)),
-        Band(),
+        TitleBand(),
         Paragraph(marked(say(language, "access.delegation.text")), paragraph_style("text", language)),
         Spacer(1, 6),
         _people(dataset, periods, language),

@@ -10,7 +10,7 @@ from forms.record.dataset import Dataset, Query, SubjectData
 from forms.record.delegation import role_words
 from forms.record.trail import corrections, question_words, thread, who_words
 from forms.texts import said, say
-from reports.paper.page import WIDE_WIDTH, Band, page_facts, render_document
+from reports.paper.page import WIDE_WIDTH, TitleBand, page_facts, render_document
 from reports.paper.places import place_words
 from reports.paper.style import ALARM, marked, paragraph_style
 from reports.paper.tables import Cell, Column, Row, draw_table, row
@@ -36,7 +36,7 @@ def render(dataset: Dataset, language: str) -> bytes:
     story: list[Flowable] = [
         Paragraph(marked(said(dataset.study.title, language)), paragraph_style("lead", language)),
         Paragraph(marked(title), paragraph_style("title", language)),
-        Band(),
+        TitleBand(),
         Paragraph(marked(told), paragraph_style("text", language)),
         Spacer(1, 6),
         draw_table(columns, _rows(dataset, language), language=language, lined=True, width=WIDE_WIDTH),

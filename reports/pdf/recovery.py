@@ -10,7 +10,7 @@ from reportlab.platypus import Flowable, Paragraph, Spacer
 
 from forms.study.definition import Study
 from forms.texts import said, say
-from reports.paper.page import WIDTH, Band, PageFacts, demonstration_mark, render_document
+from reports.paper.page import WIDTH, PageFacts, TitleBand, demonstration_mark, render_document
 from reports.paper.style import BOLD, INK, SIZE_HEAD, marked, paragraph_style
 from reports.paper.tables import Column, draw_table, row
 
@@ -46,7 +46,7 @@ def render(
     ]
     story: list[Flowable] = [
         Paragraph(marked(title), paragraph_style("title", language)),
-        Band(),
+        TitleBand(),
         Paragraph(marked(say(language, "access.sheet.text")), paragraph_style("text", language)),
         draw_table(columns, told, language=language, lined=True),
         Spacer(1, 18),

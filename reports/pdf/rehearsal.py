@@ -8,7 +8,7 @@ from reportlab.platypus import Flowable, Paragraph, Spacer
 
 from forms.study.definition import Study
 from forms.texts import said, say
-from reports.paper.page import Band, PageFacts, demonstration_mark, render_document
+from reports.paper.page import PageFacts, TitleBand, demonstration_mark, render_document
 from reports.paper.style import marked, paragraph_style
 from reports.paper.tables import Column, draw_table, row
 
@@ -32,7 +32,7 @@ def render(
     story: list[Flowable] = [
         Paragraph(marked(said(study.title, language)), paragraph_style("lead", language)),
         Paragraph(marked(title), paragraph_style("title", language)),
-        Band(),
+        TitleBand(),
         Paragraph(marked(verdict), paragraph_style("subhead", language)),
         Paragraph(marked(say(language, "access.rehearsal.text")), paragraph_style("text", language)),
         draw_table(columns, [row(name, value) for name, value in lines], language=language, lined=True),

@@ -41,7 +41,7 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CurveStep:
     """The curve from ``time`` on. Limits are shares of one, None where not estimable."""
 
     time: Decimal
@@ -66,7 +66,7 @@ class Estimate:
 class Curve:
     """A fitted curve: one step for each distinct time, in order."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[CurveStep, ...]
     observations: tuple[Observation, ...]
     interval: IntervalKind
 
@@ -141,7 +141,7 @@ def kaplan_meier(observations: Sequence[Observation], interval: IntervalKind = "
             survival *= 1.0 - dead / at_risk
             spread = spread + dead / (at_risk * (at_risk - dead)) if at_risk > dead else math.inf
         low, high = _limits(survival, spread, interval)
-        steps.append(Step(time, at_risk, dead, gone, survival, low, high))
+        steps.append(CurveStep(time, at_risk, dead, gone, survival, low, high))
         at_risk -= dead + gone
     ordered = tuple(sorted(observations, key=lambda entry: (entry.time, not entry.event, entry.subject)))
     return Curve(tuple(steps), ordered, interval)
@@ -168,7 +168,7 @@ def follow_up(observations: Sequence[Observation]) -> Curve:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class GroupTest:
     """A test of several groups; ``p`` is None where the groups can't be compared."""
 
     statistic: float | None
@@ -177,16 +177,16 @@ class Comparison:
     method: str
 
 
-def log_rank(groups: Sequence[Sequence[Observation]]) -> Comparison:
+def log_rank(groups: Sequence[Sequence[Observation]]) -> GroupTest:
     """Log-rank test of two or more groups (Mantel 1966; Peto and Peto 1972), hypergeometric variance, by lifelines.
 
     Groups that share no moment of risk at which some die and some live can't be compared: ``p`` is None.
     """
     filled = [group for group in groups if group]
     if len(filled) < 2:
-        return Comparison(None, 0, None, LOG_RANK)
+        return GroupTest(None, 0, None, LOG_RANK)
     if not _comparable(filled):
-        return Comparison(None, len(filled) - 1, None, LOG_RANK)
+        return GroupTest(None, len(filled) - 1, None, LOG_RANK)
     from lifelines.statistics import multivariate_logrank_test
     from pandas import DataFrame
 
@@ -195,7 +195,7 @@ def log_rank(groups: Sequence[Sequence[Observation]]) -> Comparison:
         columns=["time", "group", "event"],
     )
     found = multivariate_logrank_test(table["time"], table["group"], table["event"])
-    return Comparison(float(found.test_statistic), len(filled) - 1, float(found.p_value), LOG_RANK)
+    return GroupTest(float(found.test_statistic), len(filled) - 1, float(found.p_value), LOG_RANK)
 
 
 def _comparable(groups: Sequence[Sequence[Observation]]) -> bool:

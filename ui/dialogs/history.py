@@ -33,7 +33,7 @@ TABLE_LEAST = 150
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class HistoryLine:
     """One line of a history. ``past``: a value that another one took the place of."""
 
     cells: tuple[str, ...]
@@ -42,18 +42,18 @@ class Told:
 
 def history_lines(
     study: Study, entries: Sequence[Entry], findings: Sequence[Finding], names: Mapping[str, str], language: str
-) -> list[Told]:
+) -> list[HistoryLine]:
     """What the checks say now, then every entry, newest first; all times on this computer's clock."""
     program = say(language, "casebook.trail.system")
     now, finding = say(language, "ui_form.history.now"), say(language, "ui_form.history.finding")
-    lines = [Told((now, program, said(each.text, language), finding, "")) for each in findings]
+    lines = [HistoryLine((now, program, said(each.text, language), finding, "")) for each in findings]
     before = told_before(entries)
     replaced = {entry.address for entry in before.values()}
     asked = {entry.address for entry in entries if entry.act == "query_opened"}
     for entry in reversed(entries):
         words = entry_words(study, entry, language)
         lines.append(
-            Told(
+            HistoryLine(
                 (
                     local_time(entry.at, seconds=True),
                     who_words(study, names, entry, language),
@@ -82,7 +82,7 @@ def _why(entry: Entry, asked: set[str], language: str) -> str:
 class HistoryDialog(Bounded):
     """The history of a field, newest first; replaced values stay readable."""
 
-    def __init__(self, what: str, lines: Sequence[Told], language: str, parent: QWidget) -> None:
+    def __init__(self, what: str, lines: Sequence[HistoryLine], language: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(say(language, "ui_form.history.title"))
         layout = down(spacing=10)
@@ -111,7 +111,7 @@ class HistoryDialog(Bounded):
         buttons.rejected.connect(self.reject)
         self.hold(layout, across(buttons), QSize(1000, 420))
 
-    def _fill(self, row: int, line: Told) -> None:
+    def _fill(self, row: int, line: HistoryLine) -> None:
         for column, words in enumerate(line.cells):
             cell = QTableWidgetItem(words)
             cell.setToolTip(plain_tip(words))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from ui.actions import TABLE, WHERE, Line
+from ui.actions import TABLE, WHERE, ActionLine
 from ui.parts.bounded import Bounded
 from ui.parts.pieces import across, button, down, label
 from ui.settings import Settings
@@ -44,6 +44,6 @@ class ShortcutsDialog(Bounded):
         close.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def keys_text(line: Line) -> str:
+def keys_text(line: ActionLine) -> str:
     """All keys of an action as this computer names them."""
     return ", ".join(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) for keys in line.keys)

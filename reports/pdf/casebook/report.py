@@ -19,7 +19,7 @@ from forms.shown import fact_words
 from forms.study.definition import Fact, Study
 from forms.subject.subject import Subject
 from forms.texts import said, say
-from reports.paper.page import WIDTH, Band, Contents, Heading, page_facts, render_document, shown_date
+from reports.paper.page import WIDTH, Contents, Heading, TitleBand, page_facts, render_document, shown_date
 from reports.paper.places import event_words, form_words
 from reports.paper.style import ALARM, QUIET, marked, paragraph_style
 from reports.paper.tables import Cell, Column, Row, draw_table, row
@@ -82,7 +82,7 @@ def _cover(dataset: Dataset, data: SubjectData, language: str) -> list[Flowable]
         Spacer(1, 40),
         Paragraph(marked(said(study.title, language)), paragraph_style("lead", language)),
         Paragraph(marked(say(language, "casebook.title", subject=subject.id)), paragraph_style("title", language)),
-        Band(),
+        TitleBand(),
         Spacer(1, 10),
         draw_table(columns, pair_rows(pairs), language=language, lined=True),
         Spacer(1, 14),

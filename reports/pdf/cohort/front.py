@@ -8,7 +8,7 @@ from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table
 
 from forms.shown import unit_words
 from reports.figure import Figure
-from reports.paper.page import WIDTH, Band, Contents, Heading
+from reports.paper.page import WIDTH, Contents, Heading, TitleBand
 from reports.paper.style import RULE, WASH, marked, paragraph_style
 from reports.paper.tables import Column, Row, draw_table, row
 from reports.pdf.cohort.data import DAYS_A_MONTH, Cohort
@@ -28,7 +28,7 @@ def draw_cover(cohort: Cohort, entries: Iterable[tuple[str, str]]) -> list[Flowa
         Spacer(1, 6),
         Paragraph(marked(cohort.say("cover.title")), paragraph_style("title", language)),
         Paragraph(marked(cohort.said(study.title)), paragraph_style("lead", language)),
-        Band(),
+        TitleBand(),
         Spacer(1, 4),
         _facts(cohort),
         Spacer(1, 8),

@@ -11,7 +11,7 @@ from forms.study.definition import ResponseEndpoint
 from forms.study.names import TREATED
 from reports.figure import Figure
 from reports.figures.bars import Bar, draw_bars
-from reports.figures.swimmer import Legend, Swimmer, draw_swimmers
+from reports.figures.swimmer import MarkLegend, Swimmer, draw_swimmers
 from reports.paper.page import WIDTH, Heading, captioned
 from reports.paper.style import marked, paragraph_style
 from reports.paper.tables import Cell, Column, Row, draw_table, row
@@ -210,7 +210,7 @@ def _swimmers(cohort: Cohort) -> list[Flowable]:
                 words=tuple(by_subject.get(person.id) or DASH for by_subject in words),
             )
         )
-    legend = [Legend(entry.symbol, cohort.said(entry.label)) for entry in cohort.analysis.milestones]
+    legend = [MarkLegend(entry.symbol, cohort.said(entry.label)) for entry in cohort.analysis.milestones]
     heads = [cohort.said(response.label) for response in shown]
     drawing = draw_swimmers(
         swimmers,

@@ -6,7 +6,7 @@ from reportlab.platypus import CondPageBreak, Flowable
 
 from forms.study.analysis import ResponseEndpoint
 from reports.figure import Figure
-from reports.figures.forest import Entry, draw_forest
+from reports.figures.forest import ForestLine, draw_forest
 from reports.paper.page import WIDTH, Heading, captioned
 from reports.paper.tables import Column, Row, draw_table, row
 from reports.pdf.cohort.baseline import code_label
@@ -122,7 +122,7 @@ def _forest(cohort: Cohort, endpoint: ResponseEndpoint, book: Book) -> list[Flow
         base = f"response_by.{endpoint.id}.{division}"
         p = book[f"{base}.p.{RATE}"]
         entries.append(
-            Entry(cohort.said(division_of(cohort, division).label), f"P {p_equals(p)}" if p.p is not None else "",
+            ForestLine(cohort.said(division_of(cohort, division).label), f"P {p_equals(p)}" if p.p is not None else "",
                   heading=True)
         )  # fmt: skip
         groups = _groups(cohort, endpoint, division)
@@ -134,9 +134,9 @@ def _forest(cohort: Cohort, endpoint: ResponseEndpoint, book: Book) -> list[Flow
     return captioned(drawing, caption, cohort.language)
 
 
-def _entry(cohort: Cohort, name: str, figure: Figure) -> Entry:
+def _entry(cohort: Cohort, name: str, figure: Figure) -> ForestLine:
     if figure.value is None:
-        return Entry(name)
+        return ForestLine(name)
     numbers = f"{figure.n}/{figure.denominator}, {percent(figure.value, cohort.language)} ({interval(figure)})"
     low, high = float(figure.ci_low or 0), float(figure.ci_high if figure.ci_high is not None else 100)
-    return Entry(name, numbers, float(str(figure.value)), low, high)
+    return ForestLine(name, numbers, float(str(figure.value)), low, high)

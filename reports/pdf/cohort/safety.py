@@ -32,7 +32,7 @@ ABOUT_EVENTS = (AE_TERM, AE_WORDS, AE_GRADE, AE_START, AE_END, AE_SERIOUS)
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class AdverseEvent:
     """An adverse event of one patient. ``grade`` 0 = not graded yet."""
 
     term: str
@@ -53,7 +53,7 @@ def term_id(version: str, term: str) -> str:
     return f"{plain[:40]}_{sha256(term.encode()).hexdigest()[:12]}"
 
 
-def events_of(cohort: Cohort, person: Person, until: date | None = None) -> list[Event]:
+def events_of(cohort: Cohort, person: Person, until: date | None = None) -> list[AdverseEvent]:
     """Events that began on or after the first dose and by ``until``, or whose beginning is not known."""
     subject, form = person.subject, cohort.study.form_by_id.get(cohort.analysis.adverse_events)
     if form is None or AE_TERM not in form.known:
@@ -72,7 +72,7 @@ def events_of(cohort: Cohort, person: Person, until: date | None = None) -> list
         if term is None or not _began_in(start, as_date(said.get(AE_END)), dose, min(cohort.day, until or cohort.day)):
             continue
         grade = str(said.get(AE_GRADE))
-        found.append(Event(str(term), int(grade) if grade.isdecimal() else 0, said.get(AE_SERIOUS) == YES))
+        found.append(AdverseEvent(str(term), int(grade) if grade.isdecimal() else 0, said.get(AE_SERIOUS) == YES))
     return found
 
 

@@ -8,9 +8,9 @@ from reportlab.graphics.shapes import Image, String
 from reports.figures.axes import decade_ticks, even_ticks, tick_text, ticks
 from reports.figures.bars import Bar, draw_bars
 from reports.figures.flow import FlowBox, FlowStep, draw_flow
-from reports.figures.forest import Entry, draw_forest
+from reports.figures.forest import ForestLine, draw_forest
 from reports.figures.survival import draw_survival
-from reports.figures.swimmer import Legend, Swimmer, draw_swimmers
+from reports.figures.swimmer import MarkLegend, Swimmer, draw_swimmers
 from reports.figures.trends import Dot, Panel, TrendLine, draw_panel
 from reports.paper.page import HEIGHT
 from reports.paper.style import SIZE_SMALL, width_of
@@ -84,7 +84,7 @@ def test_all_names_of_a_swimmer_plot_are_legible_on_one_page(count):
     swimmers = [
         Swimmer(f"S01-{at:03d}", at / 7, at % 2 == 0, ((0, 0.7),), ((0, at / 9), (1, at / 9))) for at in range(count)
     ]
-    legend = [Legend("diamond", "Transplantation"), Legend("cross", "Death")]
+    legend = [MarkLegend("diamond", "Transplantation"), MarkLegend("cross", "Death")]
     drawing = draw_swimmers(swimmers, legend, [], width=480, axis="Months", cycle_word="Cycle", ongoing_word="Alive")
     check_drawing(drawing)
     assert drawing.height < HEIGHT - 40
@@ -128,11 +128,11 @@ def test_a_panel_of_no_one_or_extreme_results_is_drawn(dots):
 
 def test_a_forest_shows_every_group_with_its_numbers_and_the_rate_of_everyone():
     entries = [
-        Entry("All patients", "36/52, 69.2 % (54.9–81.3)", 69.2, 54.9, 81.3),
-        Entry("Etiology at enrolment", "P = 0.009", heading=True),
-        Entry("EBV-HLH", "21/24, 87.5 % (67.6–97.3)", 87.5, 67.6, 97.3),
-        Entry("CAEBV-HLH", "3/10, 30.0 % (6.7–65.2)", 30.0, 6.7, 65.2),
-        Entry("Nobody"),
+        ForestLine("All patients", "36/52, 69.2 % (54.9–81.3)", 69.2, 54.9, 81.3),
+        ForestLine("Etiology at enrolment", "P = 0.009", heading=True),
+        ForestLine("EBV-HLH", "21/24, 87.5 % (67.6–97.3)", 87.5, 67.6, 97.3),
+        ForestLine("CAEBV-HLH", "3/10, 30.0 % (6.7–65.2)", 30.0, 6.7, 65.2),
+        ForestLine("Nobody"),
     ]
     drawing = draw_forest(entries, 69.2, width=480, axis="Patients responding, %")
     check_drawing(drawing)
