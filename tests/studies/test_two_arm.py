@@ -284,7 +284,6 @@ def faults_after(tmp_path, file, before, after):
         ("study.yaml", "item: IE.IEI1", "item: LB.LBNAM", "answers Y and N"),
         ("study.yaml", 'pattern: "L[0-9]{2}-[0-9]{3}"', 'pattern: "(L[0-9]+)+-[0-9]{3}\\\\1"', "can't be used"),
         ("analysis.yaml", "by: [arm]}", "by: [arm], hazard_ratio: true}", "Fields here are:"),
-        ("study.yaml", "{code: 1, label", "{code: 00, label", '"00" and "0" are two codes here'),
         ("10_screening.yaml", "unique: true", "uniqe: true", 'Is "unique" meant?'),
         ("10_screening.yaml", "holds: LDH <= 2 * LDH#uln", "holds: LDH <= 2 * LDH#upper", "grade, lln, uln or flag"),
         ("10_screening.yaml", "{en: Date of the sample, zh", "{en: Date, if known, zh", "quotes"),
