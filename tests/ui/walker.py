@@ -71,7 +71,7 @@ class Walker:
         self.told: deque[str] = deque(maxlen=LAST)
         self.errors: list[str] = []
         self.pending: dict[FormKey, dict[tuple[str, str], str]] = {}
-        self.heard: set[int] = set()
+        self.heard: list[object] = []
         self.depths: list[int] = []
         self.over = False
         self.seen: set[str] = set()
@@ -310,12 +310,12 @@ class Walker:
     def _listen(self) -> None:
         """Hear what is typed into the form page, and when a reason is refused."""
         form = self._form()
-        if form is not None and id(form) not in self.heard:
-            self.heard.add(id(form))
+        if form is not None and not any(each is form for each in self.heard):
+            self.heard.append(form)
             form.canvas.typed.connect(lambda item, row, text: self._on_typed(form, item, row, text))
         for dialog in open_dialogs():
-            if isinstance(dialog, ReasonDialog) and id(dialog) not in self.heard:
-                self.heard.add(id(dialog))
+            if isinstance(dialog, ReasonDialog) and not any(each is dialog for each in self.heard):
+                self.heard.append(dialog)
                 dialog.rejected.connect(self.pending.clear)
 
     def _form(self) -> Any:
@@ -331,8 +331,8 @@ class Walker:
         form, book = self._form(), self.window.casebook
         if form is None or book is None or self.window.locked or not self.pending:
             return
-        if not self.window.isActiveWindow():
-            return
+        if not self.window.isActiveWindow() or any(isinstance(each, ReasonDialog) for each in open_dialogs()):
+            return  # while the reason is asked for, the value is in the question
         here = editor_with_cursor()
         for key in list(self.pending):
             for (item, row), text in list(self.pending[key].items()):

@@ -21,6 +21,10 @@ def _choices() -> Flow:
     return made
 
 
+COMMAND_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+"""A key pressed with one of these is a command."""
+
+
 class ChoiceEditor(Editor):
     """Up to four codes side by side. Arrows or the first letter choose, Delete clears; leaving saves."""
 
@@ -70,7 +74,9 @@ class ChoiceEditor(Editor):
             self.left.emit()
 
     def on_key(self, event: QKeyEvent) -> bool:
-        """Delete clears, a letter or number chooses."""
+        """Delete clears, a letter or number chooses; with Ctrl, Alt or Meta held it is a shortcut and no answer."""
+        if event.modifiers() & COMMAND_KEYS:
+            return super().on_key(event)
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._clear()
             self.typed.emit("")

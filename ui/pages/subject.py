@@ -71,6 +71,10 @@ class SubjectPage(QWidget):
             self.stack.addWidget(self._form)
         return self._form
 
+    def leave_field(self) -> bool:
+        """Save the field that has the cursor; False when it could not be saved."""
+        return self._form is None or self._form.flush()
+
     def put_aside(self) -> None:
         """Keep what stands half typed as a draft, without asking anything, for the person who typed it."""
         if self._form is not None:

@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
         if self.casebook is None:
             return ""
         store = str(self.casebook.path)
-        if self.locked:
+        if self.locked or not self.workspace.leave_field():
             self.workspace.put_aside()
         self._uncover(go_back=False)
         self.workspace.hide()

@@ -93,6 +93,10 @@ class Workspace(QWidget):
         for action in self.actions_made:
             action.setEnabled(not locked)
 
+    def leave_field(self) -> bool:
+        """Save what stands typed while its page is in front and a reason can be asked for; False if not saved."""
+        return "subject" not in self.made or bool(self.made["subject"].leave_field())
+
     def put_aside(self) -> None:
         """Someone else takes over: nothing may be asked any more, half-typed text becomes a draft."""
         if "subject" in self.made:
