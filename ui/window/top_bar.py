@@ -20,8 +20,11 @@ from ui.words import Words
 HEIGHT = 46
 APART, CLOSE = 10, 5
 """Points between two things on the bar, and where the window is narrow."""
-SQUEEZED = 960
-"""Width in pixels below which the bar says less."""
+SQUEEZED = 1000
+"""Width in points below which the bar says less."""
+
+TIGHT = 720
+"""Width in points below which the person stands as a sign alone, the name in its tip."""
 
 
 class TopBar(QFrame):
@@ -35,7 +38,7 @@ class TopBar(QFrame):
         super().__init__()
         self.casebook, self.settings = casebook, settings
         self.words = Words(settings, self)
-        self.squeezed = False
+        self.squeezed = self.tight = False
         self.setProperty("kind", "bar")
         self.setFixedHeight(HEIGHT)
         mark = QLabel()
@@ -66,9 +69,9 @@ class TopBar(QFrame):
 
     def squeeze(self, width: int) -> None:
         """In a narrow window the study's name comes first: site and role stand in the tips."""
-        squeezed = width < SQUEEZED
-        if squeezed != self.squeezed:
-            self.squeezed = squeezed
+        before = (self.squeezed, self.tight)
+        self.squeezed, self.tight = width < SQUEEZED, width < TIGHT
+        if before != (self.squeezed, self.tight):
             self._tell()
 
     def open_menu(self) -> None:
@@ -119,7 +122,7 @@ class TopBar(QFrame):
             self.demonstration.setToolTip(plain_tip(say("ui.bar.demonstration_why", day=casebook.set_clock)))
         role = role_words(study, casebook.role, language)
         who = f"{casebook.account.name} · {role}"
-        self.who.setText(casebook.account.name if self.squeezed else who)
+        self.who.setText("" if self.tight else casebook.account.name if self.squeezed else who)
         self.who.setToolTip(plain_tip(who))
         self.who.setAccessibleName(say("ui.bar.who", name=casebook.account.name, role=role))
         _name(self.lock_button, say("ui.action.lock"), "lock")
