@@ -82,7 +82,8 @@ def test_a_number_without_its_unit_blocks() -> None:
 def test_another_spelling_of_a_unit_is_the_same_unit() -> None:
     assert unit_is_ours(LABS["PLT"].item, "x10^9/L")
     assert unit_is_ours(LABS["CREAT"].item, "μmol/L")
-    assert not unit_is_ours(LABS["PLT"].item, "g/L")
+    assert unit_is_ours(LABS["PLT"].item, "G/L"), "giga per litre, for a count"
+    assert not unit_is_ours(LABS["PLT"].item, "mg/L")
     assert unit_is_ours(item("N", "number"), "")
     assert not unit_is_ours(item("N", "number"), "kg")
 
