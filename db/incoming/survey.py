@@ -1,7 +1,8 @@
 """A data file as it lies on the disk: what kind of file it is, where each subject's lines stand, the lines themselves.
 
 The file is gone through once, which names everything that is wrong with it as a file and notes for every subject where
-its lines begin; then the lines of one subject at a time are read. So a file of any size takes little memory.
+its lines begin; then the lines of one subject at a time are read. What would change is held until all of it is known
+to be sound, so there is a largest file.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from forms.record.data_file import COLUMNS
 
 MOST_OF_A_RECORD = 2_000_000
 """Bytes searched for the quotation mark that is to blame; the reader itself gives up before."""
+
+LARGEST = 128_000_000
+"""Bytes of a data file that is taken at once: about two million values, which need about a gigabyte of memory."""
 
 _LINE_END = re.compile("\r\n?|\n")
 _LONE_RETURN = re.compile(rb"(?<=\r)(?!\n)")
@@ -142,6 +146,10 @@ def survey(path: Path, faults: Faults, items: Collection[str]) -> DataFile:
     """
     found = DataFile(path)
     try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            faults.note(1, "", "db.file.too_large", size=-(-size // 10**6), most=LARGEST // 10**6)
+            return found
         found.sha256 = _look_over(path, faults)
         if not faults:
             with path.open("rb") as file:

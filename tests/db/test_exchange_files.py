@@ -403,3 +403,14 @@ def test_what_came_in_unread_goes_out_and_comes_in_again_the_same(book: Casebook
     assert render(other.dataset()) == first
     assert b",3/11," in first
     other.close()
+
+
+def test_a_file_too_large_for_memory_is_refused_with_the_limit_named(book: Casebook) -> None:
+    path = book.path.parent / "huge.csv"
+    with path.open("wb") as file:
+        file.truncate(500_000_000)
+    ((line, _, words),) = texts(import_csv(book, path))
+    assert line == 1
+    assert "500 MB" in words
+    assert "at most 128 MB" in words
+    assert "Split it by subjects" in words
