@@ -49,7 +49,9 @@ def test_no_store_and_no_account_begins_with_a_short_passphrase(tmp_path, short)
 @pytest.mark.parametrize("enough", ["ten chars!", "一二三四五六七八九十", "é" * 10])
 def test_ten_characters_of_any_script_are_enough(tmp_path, enough):
     made(tmp_path, enough).close()
-    open_store(tmp_path / "trial", user="ann", passphrase=enough, clock=clock()).close()
+    book = open_store(tmp_path / "trial", user="ann", passphrase=enough, clock=clock())
+    assert book.user == "ann"
+    book.close()
 
 
 def test_a_store_with_a_shorter_passphrase_opens_and_is_told_at_the_next_change(tmp_path):

@@ -169,6 +169,7 @@ def test_a_folder_reached_by_a_link_opens_as_any_other(tmp_path):
     book.close()
     (tmp_path / "linked.casebook").symlink_to(book.path)
     found = open_store(tmp_path / "linked.casebook", user="ann", passphrase=PASSPHRASE, clock=book.clock)
+    assert (found.user, found.path.name) == ("ann", "linked.casebook")
     found.close()
 
 
