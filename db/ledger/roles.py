@@ -12,6 +12,59 @@ from forms.study.definition import Study
 
 ACCOUNT_ACTS = ("account_added", "account_changed", "account_removed", "training")
 
+RIGHTS_FOR: Mapping[str, tuple[str, ...]] = {
+    "store_created": ("",),
+    "strand_begun": ("backup", "restore"),
+    "definition": ("study",),
+    "range": ("ranges",),
+    "setting": ("settings",),
+    "account_added": ("accounts",),
+    "account_changed": ("accounts",),
+    "account_removed": ("accounts",),
+    "account_unlocked": ("accounts",),
+    "passphrase_changed": ("",),
+    "passphrase_reset": ("accounts",),
+    "recovery_used": ("",),
+    "recovery_renewed": ("accounts",),
+    "keys_changed": ("",),
+    "training": ("accounts",),
+    "second_factor": ("",),
+    "rekeyed": ("accounts",),
+    "identity_changed": ("identify",),
+    "identity_read": ("identify",),
+    "identity_sealed": ("identify",),
+    "signed_in": ("",),
+    "signed_out": ("",),
+    "tip_signed": ("",),
+    "subject_added": ("subject.add",),
+    "value": ("enter",),
+    "overridden": ("override",),
+    "completed": ("complete",),
+    "reopened": ("reopen",),
+    "query_opened": ("query.open",),
+    "query_answered": ("query.answer",),
+    "query_closed": ("query.close",),
+    "query_reopened": ("query.open",),
+    "report": ("",),
+    "export": ("export",),
+    "import": ("import", "enter"),
+    "backup": ("backup",),
+    "restore": ("backup", "restore"),
+    "rehearsal": ("backup",),
+    "verification": ("",),
+    "redacted": ("redact",),
+}
+"""Who may write each act: one of these rights is enough; "" means anybody who is signed in.
+
+What a person may do to the own account only (another key, training, a second factor) `verify` looks at by itself.
+"""
+
+SYSTEM_ACTS = frozenset({
+    "migration", "counter_missing", "sign_in_failed", "clock_set", "clock_set_back", "clock_set_on", "zone_changed",
+    "derived", "query_opened", "query_closed",
+})  # fmt: skip
+"""Acts that the program writes, as consequence of what the person did who is signed in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:

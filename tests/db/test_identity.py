@@ -174,13 +174,13 @@ def test_a_line_taken_out_of_the_log_behind_the_program_is_found(book):
     assert "identification log of AN-001" in verify(book).faults[0]["en"]
 
 
-@pytest.mark.parametrize("schema", [1, 2])
-def test_an_old_store_is_brought_up_to_date_after_a_copy_of_it(tmp_path, schema):
+@pytest.mark.parametrize(("schema", "noted", "factors"), [(1, 0, 0), (2, 1, 0), (3, 1, 1)])
+def test_an_old_store_is_brought_up_to_date_after_a_copy_of_it(tmp_path, schema, noted, factors):
     shutil.copytree(OLD / f"schema-{schema}.casebook", tmp_path / "trial.casebook")
     book = reopened(tmp_path)
     assert (tmp_path / "trial.casebook" / paths.BACKUPS / f"schema-{schema}.casebook" / paths.STORE).exists()
-    assert book.connection.execute("SELECT count(*) FROM identity").fetchone() == (schema - 1,)
-    assert book.connection.execute("SELECT count(*) FROM second_factor").fetchone() == (0,)
+    assert book.connection.execute("SELECT count(*) FROM identity").fetchone() == (noted,)
+    assert book.connection.execute("SELECT count(*) FROM second_factor").fetchone() == (factors,)
     assert book.count_subjects() == 1
     assert not verify(book).faults
     book.close()

@@ -10,6 +10,8 @@ import pytest
 from db.clock import clock_of
 from db.folder import paths
 from db.folder.keys import CHEAP, new_recovery_code
+from db.ledger.ledger import ACTS
+from db.ledger.roles import RIGHTS_FOR, SYSTEM_ACTS
 from db.opening.vault import open_store
 from db.people.accounts import (
     add_account,
@@ -23,6 +25,7 @@ from db.people.accounts import (
     unlock_account,
 )
 from db.proof.verify import verify
+from forms.authoring.meaning import RIGHTS
 from forms.errors import Refusal, Trouble
 from tests.db.stores import PASSPHRASE, START, hands, new_store, reopened
 
@@ -210,3 +213,8 @@ def test_a_window_left_open_over_the_last_day_is_not_unlocked_after_it(tmp_path)
     with pytest.raises(Refusal, match=last_day):
         check_own_passphrase(bob, FIRST)
     bob.close()
+
+
+def test_every_act_names_the_right_to_write_it_or_is_the_programs():
+    assert set(ACTS) == set(RIGHTS_FOR) | SYSTEM_ACTS
+    assert {right for rights in RIGHTS_FOR.values() for right in rights} <= {"", *RIGHTS}
