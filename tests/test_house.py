@@ -215,25 +215,6 @@ def test_names_say_what_a_thing_is(path):
     assert [name for name in apart if BANNED.search(name)] == []
 
 
-STAND_TWICE = {
-    "Asked",
-    "Baseline",
-    "Cell",
-    "Change",
-    "Days",
-    "Entered",
-    "Fact",
-    "Frame",
-    "Line",
-    "Row",
-    "Scale",
-    "Step",
-    "Taken",
-    "Told",
-}
-"""Names that more than one class still has. None is to be added; whoever renames one takes it out."""
-
-
 def test_a_class_has_its_name_alone():
     made = Counter(
         node.name
@@ -241,7 +222,7 @@ def test_a_class_has_its_name_alone():
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     )
-    assert {name for name, times in made.items() if times > 1} == STAND_TWICE
+    assert {name for name, times in made.items() if times > 1} == set()
 
 
 @pytest.mark.parametrize("room", [path for path in sorted({each.parent for each in CODE}) if path != ROOT], ids=name_of)

@@ -16,7 +16,7 @@ from db.casebook.following import write_anew
 from db.ledger.definitions import definition_act
 from db.ledger.ledger import DEFINITION_DIGITS
 from forms.errors import NeedsReason, Refusal
-from forms.grading.regrade import Change, Recorded, plan_change
+from forms.grading.regrade import Recorded, RegradeChange, plan_change
 from forms.grading.tables import VERSIONS
 from forms.grading.terms import canonical
 from forms.place import Place
@@ -44,7 +44,7 @@ class Amendment:
 
     study: Study
     differences: tuple[Difference, ...]
-    events: tuple[tuple[Place, Change], ...]
+    events: tuple[tuple[Place, RegradeChange], ...]
 
 
 def with_edition(study: Study, edition: str) -> Study:
@@ -57,7 +57,7 @@ def with_edition(study: Study, edition: str) -> Study:
 def plan_definition(casebook: Casebook, study: Study, tick: Tick | None = None) -> Amendment:
     """What putting a definition in force would change; nothing is written."""
     differences: list[Difference] = []
-    events: list[tuple[Place, Change]] = []
+    events: list[tuple[Place, RegradeChange]] = []
     for subject in _subjects(casebook, tick):
         for place, value in recompute(_under(subject, study))[1].items():
             differences.append(Difference(place, subject.values.get(place, BLANK), value))
@@ -107,7 +107,7 @@ def _under(subject: Subject, study: Study) -> Subject:
     return Subject(study, subject.id, subject.values, subject.states, subject.ranges, subject.today, subject.site)
 
 
-def _events(subject: Subject, edition: str) -> Iterator[tuple[Place, Change]]:
+def _events(subject: Subject, edition: str) -> Iterator[tuple[Place, RegradeChange]]:
     """Adverse events whose term or grade is another thing in the edition."""
     form_id = subject.study.analysis.adverse_events
     form = subject.study.form_by_id.get(form_id)

@@ -16,7 +16,7 @@ from db.casebook.following import Step
 from db.casebook.reading import Opened
 from db.casebook.subjects import check_id
 from db.incoming.faults import Faults, FileFault, Noted
-from db.incoming.lines import LineReader, Taken, same_result
+from db.incoming.lines import LineReader, SubjectLines, same_result
 from db.incoming.survey import DataFile, survey
 from db.ledger.ledger import NOWHERE, Act
 from forms.errors import NeedsReason, Refusal
@@ -34,7 +34,7 @@ FEWEST_STRANGERS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ValueChange:
     """A value that differs from what is there; ``old`` None when there was none."""
 
     place: Place
@@ -52,7 +52,7 @@ class ImportResult:
     faults: tuple[FileFault, ...] = ()
     findings: tuple[Noted, ...] = ()
     entered: int = 0
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ValueChange, ...] = ()
     new_subjects: tuple[str, ...] = ()
     left: int = 0
 
@@ -68,7 +68,7 @@ class _Import:
     reader: LineReader
     faults: Faults
     findings: list[Noted] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+    changes: list[ValueChange] = field(default_factory=list)
     new_subjects: list[str] = field(default_factory=list)
     likes: dict[str, str] = field(default_factory=dict)
     entered: int = 0
@@ -132,7 +132,7 @@ def _enter_subject(run: _Import, file: DataFile, subject: str, cause: str) -> No
     first = file.runs[subject][2]
     if not known:
         _check_new(run, subject, first)
-    taken = Taken(casebook.opened(subject).subject if known else casebook.empty_subject(subject))
+    taken = SubjectLines(casebook.opened(subject).subject if known else casebook.empty_subject(subject))
     for line in file.lines(subject):
         run.reader.read(line, taken)
     if run.faults:
@@ -167,7 +167,7 @@ def _check_new(run: _Import, subject: str, line: int) -> None:
         run.faults.note(line, "subject", "exchange.look_alike", id=subject[:40], other=other[:40])
 
 
-def _note_new(run: _Import, taken: Taken, line: int) -> None:
+def _note_new(run: _Import, taken: SubjectLines, line: int) -> None:
     """Say of a new subject that nothing is known of it, or that it seems to be of another site."""
     subject, site = taken.before.id, run.casebook.site
     at = replace(NOWHERE, subject=subject)
@@ -179,10 +179,10 @@ def _note_new(run: _Import, taken: Taken, line: int) -> None:
         run.findings.append(Noted(line, "subject", Finding(at, "import.other_site", text, "query")))
 
 
-def _note_result(run: _Import, step: Step, taken: Taken) -> None:
+def _note_result(run: _Import, step: Step, taken: SubjectLines) -> None:
     if run.dry_run:
         before = taken.before.values
-        run.changes += [Change(place, before.get(place), value) for place, value in step.changed.items()]
+        run.changes += [ValueChange(place, before.get(place), value) for place, value in step.changed.items()]
     for place, told in taken.computed.items():
         if not same_result(told, step.subject.values.get(place)):
             taken.note(place, "import.derived", "db.file.derived_differs", item=place.item)

@@ -45,7 +45,7 @@ _ELSEWHERE = frozenset(("db.place_event", "db.place_form"))
 
 
 @dataclass(slots=True)
-class Taken:
+class SubjectLines:
     """What the lines of one subject say. ``left`` counts empty cells beside which a value stays as it is."""
 
     before: Subject
@@ -72,7 +72,7 @@ class LineReader:
     strangers: int = 0
     _items: dict[tuple[str, ...], Item | Refusal] = field(default_factory=dict)
 
-    def read(self, line: Line, taken: Taken) -> None:
+    def read(self, line: Line, taken: SubjectLines) -> None:
         """Note what a line says in ``taken``, or its fault."""
         number, cells = line
         place = self._place(number, cells)
@@ -100,7 +100,7 @@ class LineReader:
         if len(self.faults) == faults:
             self._take(number, item, Entered(place, text, unit, missing), taken)
 
-    def _leave(self, number: int, place: Place, taken: Taken) -> None:
+    def _leave(self, number: int, place: Place, taken: SubjectLines) -> None:
         """An empty cell: it leaves what is there unless clearing was asked for."""
         value = taken.before.values.get(place)
         if value is None or value.blank:
@@ -110,7 +110,7 @@ class LineReader:
         else:
             taken.left += 1
 
-    def _take(self, number: int, item: Item, entered: Entered, taken: Taken) -> None:
+    def _take(self, number: int, item: Item, entered: Entered, taken: SubjectLines) -> None:
         try:
             value = read_value(self.study, taken.before, item, entered, from_file=True)
         except Refusal as refusal:
@@ -130,7 +130,7 @@ class LineReader:
             taken.note(place, "import.power", "exchange.power", item=item.id, text=text.strip())
         self._put(number, place, value, taken)
 
-    def _put(self, number: int, place: Place, value: Value, taken: Taken) -> None:
+    def _put(self, number: int, place: Place, value: Value, taken: SubjectLines) -> None:
         """Take a value; a frozen or locked form takes only what it says already."""
         if not says_the_same(taken.before.values.get(place), value):
             try:

@@ -14,7 +14,7 @@ from forms.expressions.nodes import (
     Call,
     Comparison,
     Constant,
-    Fact,
+    FactOf,
     Here,
     If,
     Membership,
@@ -127,7 +127,7 @@ def _codelist_of(study: Study, node: Node, form: str) -> str:
             return _item_codelist(study, form, item)
         case There(_, _, of_form, item) | Moment(_, of_form, item):
             return _item_codelist(study, of_form, item)
-        case Fact(name):
+        case FactOf(name):
             return study.fact_by_id[name].codelist if name in study.fact_by_id else ""
         case Call("coalesce", arguments):
             spoken = (argument for argument in arguments if not isinstance(argument, Constant))

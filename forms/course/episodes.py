@@ -36,7 +36,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class GradeChange:
     """A turn of an episode. ``before`` and ``after`` are grades; an undecided result changes nothing but asks."""
 
     day: date
@@ -64,7 +64,7 @@ class Episode:
     recovered: bool
     emergent: bool
     baseline: int | None
-    changes: tuple[Change, ...]
+    changes: tuple[GradeChange, ...]
     paused: bool = False
     continues: bool = False
     undecided: bool = field(default=False)
@@ -121,7 +121,7 @@ class _Walk:
         self.level = level
         self.rules = rules
         self.grade = min(baseline or 0, level)
-        self.open: list[Change] = []
+        self.open: list[GradeChange] = []
         self.episodes: list[Episode] = []
 
     def meet(self, point: Point) -> None:
@@ -150,7 +150,7 @@ class _Walk:
         return any(change.turn == "opening" for change in self.open)
 
     def _note(self, point: Point, turn: Turn) -> None:
-        self.open.append(Change(point.day, turn, self.grade, point.grade, point.key, point.candidates))
+        self.open.append(GradeChange(point.day, turn, self.grade, point.grade, point.key, point.candidates))
 
     def close(self, recovered: date | None = None) -> None:
         """End what is open: recovered on a day, or still going on."""

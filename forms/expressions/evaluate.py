@@ -14,7 +14,7 @@ from forms.expressions.nodes import (
     Call,
     Comparison,
     Constant,
-    Fact,
+    FactOf,
     Here,
     If,
     Joined,
@@ -80,14 +80,14 @@ class Scope(Protocol):
         """Every row or instance of a form (in ``event``, "" = any), ordered by form date, then event."""
 
 
-class Frame(NamedTuple):
+class Scopes(NamedTuple):
     """A scope and the frame around it."""
 
     scope: Scope
-    around: Frame | None = None
+    around: Scopes | None = None
 
 
-Run = Callable[[Frame], object | None]
+Run = Callable[[Scopes], object | None]
 
 
 def runner(node: Node) -> Run:
@@ -95,7 +95,7 @@ def runner(node: Node) -> Run:
     match node:
         case Constant(value):
             return lambda frame: value
-        case Here() | There() | Moment() | Fact() | SettingOf() | Name():
+        case Here() | There() | Moment() | FactOf() | SettingOf() | Name():
             return _reference(node)
         case Arithmetic(sign, left, right):
             return _operation(_ARITHMETIC[sign], left, right)
@@ -130,7 +130,7 @@ def _reference(node: Node) -> Run:
             return lambda frame: settled(frame.scope.before(form, item))
         case Moment(_, form, item):
             return lambda frame: settled(frame.scope.baseline(form, item))
-        case Fact(name):
+        case FactOf(name):
             return lambda frame: settled(frame.scope.fact(name))
         case SettingOf(name):
             return lambda frame: settled(frame.scope.setting(name))
@@ -156,7 +156,7 @@ def _membership(part: Node, options: tuple[Node, ...]) -> Run:
         codes = frozenset(option.value for option in options if isinstance(option, Constant))
         values = tuple(codes)
 
-        def among_codes(frame: Frame) -> bool | None:
+        def among_codes(frame: Scopes) -> bool | None:
             value = run(frame)
             return value in codes if isinstance(value, str) else among(value, values)
 
@@ -168,7 +168,7 @@ def _membership(part: Node, options: tuple[Node, ...]) -> Run:
 def _choice(condition: Node, one: Node, other: Node) -> Run:
     run, run_one, run_other = runner(condition), runner(one), runner(other)
 
-    def choose(frame: Frame) -> object | None:
+    def choose(frame: Scopes) -> object | None:
         answer = truth(run(frame))
         return None if answer is None else run_one(frame) if answer else run_other(frame)
 
@@ -197,14 +197,14 @@ def _aggregate(node: Aggregate) -> Run:
     condition = runner(node.condition) if node.condition is not None else None
     form, event, which = node.form, node.event, node.which
 
-    def frames(frame: Frame) -> list[Frame]:
-        return [Frame(scope, frame) for scope in frame.scope.instances(form, event)]
+    def frames(frame: Scopes) -> list[Scopes]:
+        return [Scopes(scope, frame) for scope in frame.scope.instances(form, event)]
 
     if which in ("any", "all"):
         return _quantifier(which, part, condition, frames)
     combine = _COMBINED[which]
 
-    def combined(frame: Frame) -> object | None:
+    def combined(frame: Scopes) -> object | None:
         inner = frames(frame)
         if condition is not None:
             inner = [row for row in inner if condition(row) is True]
@@ -213,10 +213,10 @@ def _aggregate(node: Aggregate) -> Run:
     return combined
 
 
-def _quantifier(which: str, part: Run, condition: Run | None, frames: Callable[[Frame], list[Frame]]) -> Run:
+def _quantifier(which: str, part: Run, condition: Run | None, frames: Callable[[Scopes], list[Scopes]]) -> Run:
     """``any``: condition and part at some row; ``all``: part at every row where the condition holds; both Kleene."""
 
-    def one(row: Frame) -> bool | None:
+    def one(row: Scopes) -> bool | None:
         answer = truth(part(row))
         if condition is None:
             return answer

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
-from forms.expressions.evaluate import Frame, Run, Scope, runner
+from forms.expressions.evaluate import Run, Scope, Scopes, runner
 from forms.expressions.nodes import Node, Read, may_decide, reads_of, written
 from forms.expressions.parse import Parser
 from forms.expressions.tokens import ExpressionFault
@@ -31,7 +31,7 @@ class Expr:
 
         Raises nothing of its own, whatever the scope answers.
         """
-        return self.run(Frame(scope))
+        return self.run(Scopes(scope))
 
     @property
     def may_decide(self) -> bool:

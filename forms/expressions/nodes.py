@@ -75,7 +75,7 @@ class Moment(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Fact(Node):
+class FactOf(Node):
     """$name."""
 
     name: str
@@ -226,7 +226,7 @@ def reads_of(node: Node, inside: tuple[tuple[str, str], ...] = ()) -> Iterator[t
             yield Read(kind, event=event, form=of_form, item=item, number=number, inside=form), node.column
         case Moment(which, of_form, item):
             yield Read(which, form=of_form, item=item, inside=form), node.column
-        case Fact(name):
+        case FactOf(name):
             yield Read("fact", name=name), node.column
         case SettingOf(name):
             yield Read("setting", name=name), node.column
@@ -253,7 +253,7 @@ def written(node: Node) -> str:
             return f"{place}{form}.{item}"
         case Moment(which, form, item):
             return f"{which}({form}.{item})"
-        case Fact(name):
+        case FactOf(name):
             return f"${name}"
         case SettingOf(name):
             return f"setting({_written_literal(name)})"

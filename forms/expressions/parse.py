@@ -16,7 +16,7 @@ from forms.expressions.nodes import (
     Call,
     Comparison,
     Constant,
-    Fact,
+    FactOf,
     Here,
     If,
     Joined,
@@ -230,7 +230,7 @@ class Parser:
             raise self.unexpected()
         self.taken()
         if token.text.startswith("$"):
-            return Fact(token.text[1:], column=token.column)
+            return FactOf(token.text[1:], column=token.column)
         if self.sees("("):
             self.taken()
             return self.called(token)
@@ -320,7 +320,7 @@ class Parser:
             node = self.value()
         finally:
             self.forms.append(form)
-        if not isinstance(node, Here | There | Moment | Fact | SettingOf | Name | Outer):
+        if not isinstance(node, Here | There | Moment | FactOf | SettingOf | Name | Outer):
             raise fault("outer_reference", column)
         self.needs(")")
         return Outer(node, column=name.column)

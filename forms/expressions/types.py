@@ -20,7 +20,7 @@ from forms.expressions.nodes import (
     Call,
     Comparison,
     Constant,
-    Fact,
+    FactOf,
     Here,
     If,
     Joined,
@@ -121,7 +121,7 @@ class Types:
                 return self._item(form, item)
             case There(_, _, of_form, item) | Moment(_, of_form, item):
                 return self._item(of_form, item)
-            case Fact(name):
+            case FactOf(name):
                 return self._fact(name)
             case SettingOf(name):
                 setting = self.study.setting_by_id.get(name)

@@ -14,7 +14,7 @@ from itertools import product
 from typing import NamedTuple
 
 from forms.grading.bounds import holds
-from forms.grading.tables import Criterion, GradeStep, Scale
+from forms.grading.tables import Conversion, Criterion, GradeStep
 
 Values = dict[str, Decimal | None]
 
@@ -155,7 +155,7 @@ def _only_lines(step: GradeStep) -> bool:
     return all(atom.name == "lines" for atom in step.atoms)
 
 
-def scaled(values: Values, scale: Scale) -> Values:
+def scaled(values: Values, scale: Conversion) -> Values:
     """The numbers of a measurement in the unit of a cut."""
     return {
         name: number if number is None or name in {"t", "lines", "albumin"} else scale.turned(number)

@@ -89,7 +89,7 @@ class Frame(NamedTuple):
     room: Room | None = None
 
 
-class Baseline(NamedTuple):
+class BaselineValue(NamedTuple):
     """The baseline in the unit of the value. ``status``: LOW, NORMAL, HIGH, "" unknown.
 
     ``words``: those of the steps' ``when`` that are true of the measurement.
@@ -219,7 +219,7 @@ def _room(analyte: str, unit: str, lln: Decimal | None, uln: Decimal | None) -> 
     return room_by_limits(analyte, lln, uln) if unit == units.SAME_AS_LIMITS else room_of(analyte, unit)
 
 
-def read_baseline(m: Measurement, frame: Frame) -> Baseline:
+def read_baseline(m: Measurement, frame: Frame) -> BaselineValue:
     """The baseline of a measurement: its value, what it was like, and which steps that makes apply."""
     notes: list[str] = []
     value = _limit(m.baseline, "baseline_unread", notes, frame.analyte in _FROM_ZERO)
@@ -245,7 +245,7 @@ def read_baseline(m: Measurement, frame: Frame) -> Baseline:
         frame.ages,
     )
     status = "NORMAL" if status == NOT_HIGH else status
-    return Baseline(value, status, words, tuple(notes))
+    return BaselineValue(value, status, words, tuple(notes))
 
 
 def _on_scale(value: Decimal, low: Decimal | None, high: Decimal | None, frame: Frame, room: Room) -> bool:

@@ -46,7 +46,7 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RegradeChange:
     """What the change would do to one record. ``after`` lists more than one text where a person must choose.
 
     ``kind``: ``same``; ``regraded`` (a measurement); ``renamed``; ``becomes_other`` (an "Other, specify" term with the
@@ -95,35 +95,35 @@ def plan_change(
     from_version: str,
     to_version: str,
     tick: Callable[[int], None] | None = None,
-) -> Iterator[Change]:
+) -> Iterator[RegradeChange]:
     """What a change of edition would do, record by record; nothing is changed. ``tick`` is called with the count."""
     for count, record in enumerate(records, start=1):
         if tick is not None:
             tick(count)
         if record.measurement is not None:
             after = stored(grade(record.measurement, to_version))
-            yield Change(record.key, record.stored, (after,), "same" if after == record.stored else "regraded")
+            yield RegradeChange(record.key, record.stored, (after,), "same" if after == record.stored else "regraded")
         else:
             yield _moved(record, from_version, to_version)
 
 
-def _moved(record: Recorded, from_version: str, to_version: str) -> Change:
+def _moved(record: Recorded, from_version: str, to_version: str) -> RegradeChange:
     before = _shown(record.term, record.other, record.grade)
     here = edition(from_version).by_name.get(record.term)
     targets = map_term(here.code, from_version, to_version) if here is not None else ()
     if not targets:
-        return Change(record.key, before, (), "lost")
+        return RegradeChange(record.key, before, (), "lost")
     after = tuple(_shown(target.term.name, target.other or record.other, record.grade) for target in targets)
     if len(targets) > 1:
-        return Change(record.key, before, after, "choose", reworded=True)
+        return RegradeChange(record.key, before, after, "choose", reworded=True)
     target = targets[0]
     reworded = record.grade in target.grades
     if record.grade is not None and record.grade and record.grade not in target.term.grades:
-        return Change(record.key, before, after, "grade_lacking", reworded=True)
+        return RegradeChange(record.key, before, after, "grade_lacking", reworded=True)
     if target.other:
-        return Change(record.key, before, after, "becomes_other", reworded)
+        return RegradeChange(record.key, before, after, "becomes_other", reworded)
     kind: Kind = "same" if target.term.name == record.term else "renamed"
-    return Change(record.key, before, after, kind, reworded)
+    return RegradeChange(record.key, before, after, kind, reworded)
 
 
 def _shown(term: str, other: str, grade: int | None) -> str:

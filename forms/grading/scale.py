@@ -127,7 +127,7 @@ def _short(number: Decimal | None) -> Decimal | None:
     return None if number is None else Context(prec=3 if number >= _HUNDRED else 2).plus(number)
 
 
-class Told(NamedTuple):
+class DoubtWords(NamedTuple):
     """What fills a reason: the ``number``, what it ``could`` be in this unit, the other ``units`` it would fit."""
 
     number: str
@@ -135,7 +135,7 @@ class Told(NamedTuple):
     units: tuple[str, ...]
 
 
-def told(analyte: str, unit: str, number: Decimal, *, limit: bool = False) -> Told:
+def told(analyte: str, unit: str, number: Decimal, *, limit: bool = False) -> DoubtWords:
     """Why a result, or a ``limit`` of normal, can't be true in a unit."""
     if limit:
         bounds = [bound for bound in _usual(analyte, unit) if bound is not None]
@@ -143,4 +143,4 @@ def told(analyte: str, unit: str, number: Decimal, *, limit: bool = False) -> To
     else:
         room = room_of(analyte, unit)
         could = "" if room is None else range_words(_short(room.low), _short(room.high))
-    return Told(number_words(number), could, units_that_fit(analyte, unit, number, limit=limit))
+    return DoubtWords(number_words(number), could, units_that_fit(analyte, unit, number, limit=limit))

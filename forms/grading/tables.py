@@ -38,7 +38,7 @@ class Term(NamedTuple):
     grades: tuple[int, ...]
 
 
-class Scale(NamedTuple):
+class Conversion(NamedTuple):
     """How a reported number becomes one in the unit of a cut: ``value * times / over``."""
 
     unit: str
@@ -57,7 +57,7 @@ class GradeStep(NamedTuple):
     atoms: tuple[Atom, ...]
     cut: str
     unit: str
-    scale: Scale | None
+    scale: Conversion | None
     branch: str
     when: str
     fact: str
@@ -234,7 +234,7 @@ def _step(analyte: str, unit: str, branch: str, row: Mapping[str, Any]) -> Grade
         factor = units.factor_between(analyte, unit, cut_unit)
         if factor is None or factor[2] or factor[3]:
             return None
-        cut, scale = cuts[cut_unit], Scale(cut_unit, factor[0], factor[1])
+        cut, scale = cuts[cut_unit], Conversion(cut_unit, factor[0], factor[1])
     atoms = parse_bound(cut)
     fact = row.get("and") or row.get("if") or ""
     return GradeStep(

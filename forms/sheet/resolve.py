@@ -21,18 +21,18 @@ from forms.subject.life import find_known_dead, find_last_seen, recorded_elsewhe
 from forms.subject.subject import Subject
 from forms.value import Value
 from forms.values.dates import PartialDate
-from forms.values.spans import Days, Take, days_of
+from forms.values.spans import PossibleDays, Take, days_of
 
 BIRTH_DAY = {"BRTHDAT", "BRTHDTC"}
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ImputedDate:
     """One date that was known in part: where, what was recorded ("" = no day at all), what it can be, the day taken."""
 
     place: Place
     recorded: str
-    days: Days
+    days: PossibleDays
     day: date
 
 
@@ -41,7 +41,7 @@ class Resolved:
     """A subject without incomplete dates, and the days that were taken, in order of arrival."""
 
     subject: Subject
-    taken: tuple[Taken, ...] = ()
+    taken: tuple[ImputedDate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,9 @@ def _open_dates(subject: Subject) -> Iterable[_Open]:
             yield _Open(place, plan, known)
 
 
-def _death(subject: Subject, open_dates: list[_Open], rules: Mapping[str, DateRule]) -> tuple[date | None, list[Taken]]:
+def _death(
+    subject: Subject, open_dates: list[_Open], rules: Mapping[str, DateRule]
+) -> tuple[date | None, list[ImputedDate]]:
     """The day of death and, when it was not recorded whole, how it was found."""
     form, item = death_item(subject.compiled)
     found = next((one for one in open_dates if (one.place.form, one.place.item) == (form, item)), None)
@@ -98,15 +100,15 @@ def _death(subject: Subject, open_dates: list[_Open], rules: Mapping[str, DateRu
     if place is None or span is None:
         return None, []
     day = span.taken(_take(subject, rules.get(f"{form}.{item}"), end=False))
-    return day, [Taken(place, found.recorded.canonical if found is not None else "", span, day)]
+    return day, [ImputedDate(place, found.recorded.canonical if found is not None else "", span, day)]
 
 
-def _days_of_death(subject: Subject, recorded: PartialDate | None) -> Days | None:
+def _days_of_death(subject: Subject, recorded: PartialDate | None) -> PossibleDays | None:
     """Not before the last proof of life, not after today; None when nothing at all is dated."""
     seen = find_last_seen(subject, subject.today)
     if recorded is not None:
         return days_of(recorded).not_after(subject.today).not_before(seen)
-    return None if seen is None else Days(seen, subject.today)
+    return None if seen is None else PossibleDays(seen, subject.today)
 
 
 def _place_of_death(subject: Subject, form: str, item: str) -> Place | None:
@@ -127,7 +129,7 @@ def _take(subject: Subject, rule: DateRule | None, *, end: bool) -> Take:
     return (rule.take if rule is not None else "") or (dates.ends if end else dates.events)
 
 
-def _read(subject: Subject, one: _Open, rules: Mapping[str, DateRule], limit: date, *, end: bool) -> Taken:
+def _read(subject: Subject, one: _Open, rules: Mapping[str, DateRule], limit: date, *, end: bool) -> ImputedDate:
     rule = rules.get(f"{one.place.form}.{one.place.item}")
     other = _other_end(subject, one, end=end)
     days = days_of(one.recorded).not_after(limit)
@@ -136,7 +138,7 @@ def _read(subject: Subject, one: _Open, rules: Mapping[str, DateRule], limit: da
     if rule is not None:
         days = days.not_before(_asked(subject, one.place, rule.not_before, first=True))
         days = days.not_after(_asked(subject, one.place, rule.not_after, first=False))
-    return Taken(one.place, one.recorded.canonical, days, days.taken(_take(subject, rule, end=end)))
+    return ImputedDate(one.place, one.recorded.canonical, days, days.taken(_take(subject, rule, end=end)))
 
 
 def _asked(subject: Subject, place: Place, bound: str, *, first: bool) -> date | None:
@@ -174,5 +176,5 @@ def _stems(ids: list[str]) -> Iterable[tuple[str, str, str]]:
                     yield name.removesuffix(last), last, start
 
 
-def _with_days(subject: Subject, taken: Iterable[Taken]) -> Subject:
+def _with_days(subject: Subject, taken: Iterable[ImputedDate]) -> Subject:
     return subject.with_values({one.place: Value(one.day.isoformat(), one.day.isoformat()) for one in taken})

@@ -59,7 +59,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
+class Answer:
     """One answer for `Sheet.enter_all`."""
 
     item: str
@@ -100,9 +100,9 @@ class Sheet:
         Any text is taken. Without a unit the one in use stays, else the item's first. Raises `Refusal` for an item that
         the form does not have or that is computed.
         """
-        return self.enter_all((Entered(item, text, row, unit, missing),))
+        return self.enter_all((Answer(item, text, row, unit, missing),))
 
-    def enter_all(self, entries: Iterable[Entered]) -> Sheet:
+    def enter_all(self, entries: Iterable[Answer]) -> Sheet:
         """The sheet after several answers, evaluated once."""
         filled = self.filled
         changes: dict[Place, Value] = {}

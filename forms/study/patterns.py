@@ -58,7 +58,7 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class InTurn:
     """Parts one after another."""
 
     parts: tuple[Part, ...]
@@ -80,7 +80,7 @@ class Repeat:
     most: int | None
 
 
-Part = Sign | Row | Either | Repeat
+Part = Sign | InTurn | Either | Repeat
 State = tuple[Sign | None, tuple[int, ...]]
 """What is taken here (None: nothing) and where it goes on. State 0 is the end."""
 
@@ -127,7 +127,7 @@ class Pattern:
             raise PatternFault("too_large", 1)
         if isinstance(part, Sign):
             return self._add(part, then)
-        if isinstance(part, Row):
+        if isinstance(part, InTurn):
             for each in reversed(part.parts):
                 then = self._built(each, then)
             return then
@@ -179,7 +179,7 @@ def _shortest(part: Part) -> tuple[Sign, ...]:
     """The signs of a short text that fits: of alternatives the first, of repetitions the fewest."""
     if isinstance(part, Sign):
         return (part,)
-    if isinstance(part, Row):
+    if isinstance(part, InTurn):
         return tuple(sign for each in part.parts for sign in _shortest(each))
     if isinstance(part, Either):
         return _shortest(part.parts[0])
@@ -244,7 +244,7 @@ class _Reader:
         parts = []
         while self.next() and self.next() not in "|)":
             parts.append(self.repeated(self.atom()))
-        return Row(tuple(parts))
+        return InTurn(tuple(parts))
 
     def repeated(self, part: Part) -> Part:
         """The part with what is said about how often it comes."""

@@ -110,36 +110,36 @@ def parse_number(text: str, *, whole: bool = False) -> str:
     return (_SWAPPED[found["sign"]] if found["sign"] else "") + f"{number:f}"
 
 
-class Days(NamedTuple):
+class DateContext(NamedTuple):
     """What a short date is read against: the day of typing, and the day of the form where one is known."""
 
     today: date
     near: date | None = None
 
 
-def _as_number(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
+def _as_number(item: Item, text: str, codelist: CodeList | None, days: DateContext) -> str:
     return parse_number(text)
 
 
-def _as_integer(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
+def _as_integer(item: Item, text: str, codelist: CodeList | None, days: DateContext) -> str:
     return parse_number(text, whole=True)
 
 
-def _as_date(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
+def _as_date(item: Item, text: str, codelist: CodeList | None, days: DateContext) -> str:
     found = parse_date(text, days.today, item.partial, days.near)
     return found.canonical if found else ""
 
 
-def _as_datetime(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
+def _as_datetime(item: Item, text: str, codelist: CodeList | None, days: DateContext) -> str:
     found = parse_datetime(text, days.today, item.partial, days.near)
     return found.canonical if found else ""
 
 
-def _as_time(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
+def _as_time(item: Item, text: str, codelist: CodeList | None, days: DateContext) -> str:
     return parse_time(text) or ""
 
 
-def _as_text(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
+def _as_text(item: Item, text: str, codelist: CodeList | None, days: DateContext) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
@@ -165,11 +165,11 @@ def parse_code(codelist: CodeList | None, text: str) -> str:
     return ""
 
 
-def _as_code(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
+def _as_code(item: Item, text: str, codelist: CodeList | None, days: DateContext) -> str:
     return parse_code(codelist, text)
 
 
-def _as_codes(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
+def _as_codes(item: Item, text: str, codelist: CodeList | None, days: DateContext) -> str:
     alone = parse_code(codelist, text) if codelist else ""
     if alone:
         return alone
@@ -181,16 +181,16 @@ def _as_codes(item: Item, text: str, codelist: CodeList | None, days: Days) -> s
     return ";".join(sorted(set(codes), key=order.index))
 
 
-def _as_iso_date(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
+def _as_iso_date(item: Item, text: str, codelist: CodeList | None, days: DateContext) -> str:
     found = iso_date(text, item.partial, timed=item.kind == "datetime")
     return found.canonical if found else ""
 
 
-def _as_iso_time(item: Item, text: str, codelist: CodeList | None, days: Days) -> str:
+def _as_iso_time(item: Item, text: str, codelist: CodeList | None, days: DateContext) -> str:
     return iso_time(text) or ""
 
 
-_READERS: dict[str, Callable[[Item, str, CodeList | None, Days], str]] = {
+_READERS: dict[str, Callable[[Item, str, CodeList | None, DateContext], str]] = {
     "text": _as_text,
     "long": _as_text,
     "integer": _as_integer,
@@ -224,7 +224,7 @@ def parse_value(
     if not text.strip():
         return BLANK
     readers = _FILE_READERS if from_file else _READERS
-    canonical_text = readers[item.kind](item, text, codelist, Days(today, near))
+    canonical_text = readers[item.kind](item, text, codelist, DateContext(today, near))
     if not from_file and not canonical_text and item.kind not in ("text", "long") and len(text) <= _LONGEST_NUMBER:
         code = _MISSING_WORDS.get(_folded(text).casefold(), "")
         if code in item.missing:

@@ -18,7 +18,7 @@ Take = Literal["earliest", "middle", "latest"]
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class PossibleDays:
     """The days a date can be, both ends among them."""
 
     first: date
@@ -33,13 +33,13 @@ class Days:
         """Only one day is left."""
         return self.first == self.last
 
-    def not_before(self, day: date | None) -> Days:
+    def not_before(self, day: date | None) -> PossibleDays:
         """Without the days before ``day``; as it is when none would be left."""
-        return self if day is None or day <= self.first or day > self.last else Days(day, self.last)
+        return self if day is None or day <= self.first or day > self.last else PossibleDays(day, self.last)
 
-    def not_after(self, day: date | None) -> Days:
+    def not_after(self, day: date | None) -> PossibleDays:
         """Without the days after ``day``; as it is when none would be left."""
-        return self if day is None or day >= self.last or day < self.first else Days(self.first, day)
+        return self if day is None or day >= self.last or day < self.first else PossibleDays(self.first, day)
 
     def taken(self, take: Take) -> date:
         """The day that stands for the interval."""
@@ -48,9 +48,9 @@ class Days:
         return self.last if take == "latest" else self.first + timedelta(days=(self.last - self.first).days // 2)
 
 
-def days_of(value: PartialDate) -> Days:
+def days_of(value: PartialDate) -> PossibleDays:
     """The days an incomplete (or whole) date can be."""
-    return Days(value.first(), value.last())
+    return PossibleDays(value.first(), value.last())
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Factor(NamedTuple):
     fahrenheit: bool = False
 
 
-class Scale(NamedTuple):
+class Plausible(NamedTuple):
     """What can be true of a measurement, in its first unit; None: not limited.
 
     ``possible`` are the lowest and highest result; ``usual`` the limits of normal as they mostly are, and ``apart`` how
@@ -54,7 +54,7 @@ class _Facts(NamedTuple):
     codes: Mapping[str, str]
     measured: frozenset[str]
     called: Mapping[str, str]
-    scales: Mapping[str, Scale]
+    scales: Mapping[str, Plausible]
 
 
 def _factor(text: str | None) -> Factor | None:
@@ -65,12 +65,12 @@ def _factor(text: str | None) -> Factor | None:
     return Factor(ONE, Decimal(text[1:])) if text.startswith("/") else Factor(Decimal(text), ONE)
 
 
-def _scale(entry: Mapping[str, Any]) -> Scale | None:
+def _scale(entry: Mapping[str, Any]) -> Plausible | None:
     if "possible" not in entry and "usual" not in entry:
         return None
     possible = tuple(map(Decimal, entry["possible"])) if "possible" in entry else None
     low, high, apart = (None if part is None else Decimal(part) for part in entry.get("usual", (None, None, "1")))
-    return Scale((possible[0], possible[1]) if possible else None, (low, high), apart or ONE)
+    return Plausible((possible[0], possible[1]) if possible else None, (low, high), apart or ONE)
 
 
 @cache
@@ -80,7 +80,7 @@ def _facts() -> _Facts:
     names: dict[str, str] = {}
     codes: dict[str, str] = {}
     called: dict[str, str] = {}
-    scales: dict[str, Scale] = {}
+    scales: dict[str, Plausible] = {}
     for entry in raw["measurements"]:
         factors = {unit: _factor(text) for unit, text in entry["units"].items()}
         code, name = entry["code"], entry["name"]
@@ -172,7 +172,7 @@ def known(analyte: str) -> tuple[str, ...]:
 
 
 @cache
-def scale_of(analyte: str) -> Scale | None:
+def scale_of(analyte: str) -> Plausible | None:
     """What can be true of an analyte, in its first unit; None where nothing is said of it."""
     return _facts().scales.get(analyte) or _facts().scales.get(key_of(analyte))
 

@@ -28,7 +28,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """Text with a look of its own."""
 
     text: str
@@ -41,16 +41,16 @@ RowKind = Literal["plain", "indent", "group", "strong"]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One row. ``group``: a heading over the rows below; ``indent``: belongs to it; ``strong``: bold."""
 
-    cells: tuple[str | Cell, ...]
+    cells: tuple[str | TableCell, ...]
     kind: RowKind = "plain"
 
 
-def row(*cells: str | Cell, kind: RowKind = "plain") -> Row:
+def row(*cells: str | TableCell, kind: RowKind = "plain") -> TableRow:
     """A row from its cells."""
-    return Row(cells, kind)
+    return TableRow(cells, kind)
 
 
 def _head_width(head: str, size: float) -> float:
@@ -61,18 +61,18 @@ def _head_width(head: str, size: float) -> float:
     return max(widest_word(head, size, bold=True), whole if whole < 40 else 0.62 * whole, 8.0) + 0.5
 
 
-def text_of(cell: str | Cell) -> str:
+def text_of(cell: str | TableCell) -> str:
     """The words of a cell."""
-    return cell.text if isinstance(cell, Cell) else cell
+    return cell.text if isinstance(cell, TableCell) else cell
 
 
-def is_bold(cell: str | Cell, kind: RowKind) -> bool:
+def is_bold(cell: str | TableCell, kind: RowKind) -> bool:
     """Whether a cell of a row of that kind is bold."""
-    return kind in ("group", "strong") or (isinstance(cell, Cell) and cell.bold)
+    return kind in ("group", "strong") or (isinstance(cell, TableCell) and cell.bold)
 
 
 def find_widths(
-    columns: Sequence[Column], heads: Sequence[str], rows: Sequence[Row], width: float, size: float
+    columns: Sequence[Column], heads: Sequence[str], rows: Sequence[TableRow], width: float, size: float
 ) -> list[float]:
     """Widths in points that add up to ``width``: natural ones when all fit, else the wrapping columns share."""
     natural = [_head_width(head, size) + 2 * PAD for head in heads]

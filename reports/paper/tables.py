@@ -11,7 +11,19 @@ from collections.abc import Iterable, Sequence
 from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
 
 from forms.texts import say
-from reports.paper.cells import NUMBER, PAD, Align, Cell, Column, Row, RowKind, find_widths, is_bold, row, text_of
+from reports.paper.cells import (
+    NUMBER,
+    PAD,
+    Align,
+    Column,
+    RowKind,
+    TableCell,
+    TableRow,
+    find_widths,
+    is_bold,
+    row,
+    text_of,
+)
 from reports.paper.lines import break_lines
 from reports.paper.page import WIDTH
 from reports.paper.style import (
@@ -28,7 +40,7 @@ from reports.paper.style import (
     width_of,
 )
 
-__all__ = ["Align", "Cell", "Column", "Row", "RowKind", "draw_table", "row"]
+__all__ = ["Align", "Column", "RowKind", "TableCell", "TableRow", "draw_table", "row"]
 
 LINES_A_ROW = 45
 """A cell with more lines goes on in a further row, so that no row is taller than a page."""
@@ -63,7 +75,7 @@ class _Table(Table):  # type: ignore[misc]
 
 def draw_table(
     columns: Sequence[Column],
-    rows: Iterable[Row],
+    rows: Iterable[TableRow],
     *,
     language: str,
     title: str = "",
@@ -91,12 +103,14 @@ def draw_table(
     return grid.as_table(printable(title))
 
 
-def _printable_row(entry: Row, count: int) -> Row:
+def _printable_row(entry: TableRow, count: int) -> TableRow:
     cells = tuple(
-        Cell(printable(cell.text), cell.bold, cell.colour, cell.wash) if isinstance(cell, Cell) else printable(cell)
+        TableCell(printable(cell.text), cell.bold, cell.colour, cell.wash)
+        if isinstance(cell, TableCell)
+        else printable(cell)
         for cell in entry.cells
     )
-    return Row(cells + ("",) * (count - len(cells)), entry.kind)
+    return TableRow(cells + ("",) * (count - len(cells)), entry.kind)
 
 
 class _Grid:
@@ -155,7 +169,7 @@ class _Grid:
             return text
         return "\n".join(break_lines(text, room, self.size, bold))
 
-    def add_row(self, entry: Row, lined: bool) -> None:
+    def add_row(self, entry: TableRow, lined: bool) -> None:
         """A row of content; very long cells go on in further rows."""
         if entry.kind == "group":
             self._add_group(entry)
@@ -178,7 +192,7 @@ class _Grid:
             self.commands.append(("NOSPLIT", (0, first - 1), (0, first)))
         self._place_points(entry, first)
 
-    def _add_group(self, entry: Row) -> None:
+    def _add_group(self, entry: TableRow) -> None:
         at = len(self.rows)
         text = text_of(entry.cells[0])
         if any(text_of(cell) for cell in entry.cells[1:]):
@@ -193,11 +207,11 @@ class _Grid:
             self.commands.append(("NOSPLIT", (0, at - 1), (0, at)))
         self.last_group = at
 
-    def _look(self, entry: Row, first: int, last: int) -> None:
+    def _look(self, entry: TableRow, first: int, last: int) -> None:
         if entry.kind == "strong":
             self.commands.append(("FONTNAME", (0, first), (-1, last), BOLD))
         for at, cell in enumerate(entry.cells):
-            if not isinstance(cell, Cell):
+            if not isinstance(cell, TableCell):
                 continue
             if cell.bold:
                 self.commands.append(("FONTNAME", (at, first), (at, last), BOLD))
@@ -206,7 +220,7 @@ class _Grid:
             if cell.wash is not None:
                 self.commands.append(("BACKGROUND", (at, first), (at, last), cell.wash))
 
-    def _place_points(self, entry: Row, at: int, bold: bool = False) -> None:
+    def _place_points(self, entry: TableRow, at: int, bold: bool = False) -> None:
         """Remembers what stands right of the point; the padding is set when the widest is known."""
         for index, column in enumerate(self.columns):
             if column.align != "point":

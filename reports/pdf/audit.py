@@ -18,7 +18,7 @@ from forms.texts import said, say
 from reports.paper.page import Contents, Heading, TitleBand, page_facts, render_document
 from reports.paper.places import key_words, place_words
 from reports.paper.style import QUIET, SIZE_SMALL, marked, paragraph_style
-from reports.paper.tables import Cell, Column, Row, draw_table, row
+from reports.paper.tables import Column, TableCell, TableRow, draw_table, row
 from reports.paper.threads import thread_steps
 
 SECTIONS = ("people", "store", "changes", "forms", "queries")
@@ -108,7 +108,7 @@ def _store_acts(dataset: Dataset, language: str) -> list[Flowable]:
     counts = Counter(act.act for act in dataset.acts if act.act in COUNTED)
     rows = [
         row(
-            Cell(str(act.arrival), colour=QUIET),
+            TableCell(str(act.arrival), colour=QUIET),
             _moment(act),
             _who(dataset, act, language),
             say(language, f"db.act.{act.act}"),
@@ -134,7 +134,7 @@ def _store_acts(dataset: Dataset, language: str) -> list[Flowable]:
 
 def _changes(dataset: Dataset, language: str) -> list[Flowable]:
     """Every value a person replaced, old beside new, with the reason."""
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for data in dataset.subjects:
         before = {entry.address: entry for entry in data.entries}
         changed = [e for e in data.entries if e.act in VALUES and e.who != "system" and e.replaces in before]
@@ -142,10 +142,10 @@ def _changes(dataset: Dataset, language: str) -> list[Flowable]:
             rows.append(row(data.subject.id, kind="group"))
         rows += [
             row(
-                Cell(str(entry.arrival), colour=QUIET),
+                TableCell(str(entry.arrival), colour=QUIET),
                 f"{_moment(entry)}\n{_who(dataset, entry, language)}",
                 place_words(data.subject, entry.place, language),
-                Cell(entry_words(dataset.study, before[entry.replaces], language), colour=QUIET),
+                TableCell(entry_words(dataset.study, before[entry.replaces], language), colour=QUIET),
                 entry_words(dataset.study, entry, language) or say(language, "casebook.trail.cleared"),
                 entry.why,
             )
@@ -166,7 +166,7 @@ def _forms(dataset: Dataset, language: str) -> list[Flowable]:
     """Forms completed, re-opened, or completed over a block by an investigator."""
     rows = [
         row(
-            Cell(str(entry.arrival), colour=QUIET),
+            TableCell(str(entry.arrival), colour=QUIET),
             _moment(entry),
             f"{data.subject.id} · {key_words(data.subject, entry.place.form_key, language)}",
             say(language, f"db.act.{entry.act}"),

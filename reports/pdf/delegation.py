@@ -11,7 +11,7 @@ from forms.record.delegation import Period, check_duties, read_periods, role_wor
 from forms.texts import said, say
 from reports.paper.page import WIDE_WIDTH, Heading, TitleBand, page_facts, render_document
 from reports.paper.style import marked, paragraph_style
-from reports.paper.tables import Column, Row, draw_table, row
+from reports.paper.tables import Column, TableRow, draw_table, row
 
 HEADS = ("name", "user", "role", "since", "until", "trained", "by", "signature")
 SIGNATURE = 110.0
@@ -55,7 +55,7 @@ def _people(dataset: Dataset, periods: tuple[Period, ...], language: str) -> Flo
     return draw_table(columns, rows, language=language, lined=True, width=WIDE_WIDTH)
 
 
-def _row(dataset: Dataset, period: Period, language: str) -> Row:
+def _row(dataset: Dataset, period: Period, language: str) -> TableRow:
     until = told_moment(period.until, period.offset) or say(language, "access.delegation.still")
     if not period.until and period.last_day:
         until = say(language, "access.delegation.last_day", day=period.last_day)

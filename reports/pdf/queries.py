@@ -13,7 +13,7 @@ from forms.texts import said, say
 from reports.paper.page import WIDE_WIDTH, TitleBand, page_facts, render_document
 from reports.paper.places import place_words
 from reports.paper.style import ALARM, marked, paragraph_style
-from reports.paper.tables import Cell, Column, Row, draw_table, row
+from reports.paper.tables import Column, TableCell, TableRow, draw_table, row
 from reports.paper.threads import moment_words, thread_steps
 
 HEADS = ("place", "question", "state", "asked", "due", "steps")
@@ -44,7 +44,7 @@ def render(dataset: Dataset, language: str) -> bytes:
     return render_document(facts, story, wide=True)
 
 
-def _rows(dataset: Dataset, language: str) -> list[Row]:
+def _rows(dataset: Dataset, language: str) -> list[TableRow]:
     rows = []
     for data in dataset.subjects:
         if data.queries:
@@ -53,7 +53,7 @@ def _rows(dataset: Dataset, language: str) -> list[Row]:
     return rows
 
 
-def _row(dataset: Dataset, data: SubjectData, query: Query, language: str) -> Row:
+def _row(dataset: Dataset, data: SubjectData, query: Query, language: str) -> TableRow:
     opened = next(thread(query.id, data.entries))
     after = thread_steps(dataset, data, query, language, first=1)
     made = len(corrections(data, query))
@@ -66,6 +66,6 @@ def _row(dataset: Dataset, data: SubjectData, query: Query, language: str) -> Ro
         question_words(query, language),
         say(language, f"casebook.query.{query.status}"),
         "\n".join([moment_words(opened), who_words(dataset.study, dataset.names, opened, language), *to]),
-        Cell(query.due, colour=ALARM) if late else query.due,
+        TableCell(query.due, colour=ALARM) if late else query.due,
         "\n".join(after),
     )

@@ -11,7 +11,7 @@ from forms.expressions.nodes import (
     Call,
     Comparison,
     Constant,
-    Fact,
+    FactOf,
     Here,
     If,
     Joined,
@@ -83,7 +83,7 @@ def _references(inside):
         st.builds(There, st.just(""), st.none(), st.sampled_from(["DM", "AE"]), names),
         st.builds(There, st.sampled_from(["C_D1", "SCR"]), st.one_of(st.none(), st.integers(0, 99)), forms, names),
         st.builds(Moment, st.sampled_from(["prev", "before", "baseline"]), forms, names),
-        st.builds(Fact, names.map(lambda name: name.replace("#", "_"))),
+        st.builds(FactOf, names.map(lambda name: name.replace("#", "_"))),
         st.builds(SettingOf, texts),
         st.builds(Name, st.sampled_from(NAMES)),
     )

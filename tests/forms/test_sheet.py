@@ -15,7 +15,7 @@ from forms.findings import Finding
 from forms.grading.result import worst
 from forms.place import FormKey
 from forms.sheet.follow import follow, recompute
-from forms.sheet.sheet import Entered, Sheet, open_sheet
+from forms.sheet.sheet import Answer, Sheet, open_sheet
 from forms.study.definition import Check, Form, Item, Study
 from forms.subject.cut import cut_at
 from forms.subject.states import FormState
@@ -261,7 +261,7 @@ def test_a_result_beyond_the_assay_stays_beyond_it_in_what_follows(typed_text: s
 
 
 def test_several_answers_at_once_are_the_same_as_one_by_one() -> None:
-    entries = [Entered("LBDAT", "2024-10-08"), Entered("LBNAM", "HOSP"), Entered("PLT", "60"), Entered("HGB", "x")]
+    entries = [Answer("LBDAT", "2024-10-08"), Answer("LBNAM", "HOSP"), Answer("PLT", "60"), Answer("HGB", "x")]
     together = open_sheet(subject(), LB).enter_all(entries)
     alone = open_sheet(subject(), LB)
     for entry in entries:

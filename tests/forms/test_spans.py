@@ -10,7 +10,7 @@ from forms.expressions.expression import parse
 from forms.study.definition import Item
 from forms.values.dates import PartialDate, read_date
 from forms.values.kinds import canonical
-from forms.values.spans import DateSpan, Days, between, days_of, earliest_of, latest_of
+from forms.values.spans import DateSpan, PossibleDays, between, days_of, earliest_of, latest_of
 
 DAYS = st.dates(date(2020, 1, 1), date(2026, 12, 31))
 TAKES = st.sampled_from(["earliest", "middle", "latest"])
@@ -19,7 +19,7 @@ TAKES = st.sampled_from(["earliest", "middle", "latest"])
 @st.composite
 def intervals(draw):
     first = draw(DAYS)
-    return Days(first, first + timedelta(days=draw(st.integers(0, 800))))
+    return PossibleDays(first, first + timedelta(days=draw(st.integers(0, 800))))
 
 
 @st.composite
@@ -45,7 +45,7 @@ def value(text):
     [("2024-02", "2024-02-01", "2024-02-29"), ("2024", "2024-01-01", "2024-12-31"), ("2024-02-10",) * 3],
 )
 def test_an_incomplete_date_is_the_interval_of_its_days(text, first, last):
-    assert days_of(read_date(text)) == Days(date.fromisoformat(first), date.fromisoformat(last))
+    assert days_of(read_date(text)) == PossibleDays(date.fromisoformat(first), date.fromisoformat(last))
 
 
 @pytest.mark.parametrize(
@@ -59,13 +59,13 @@ def test_a_bound_that_leaves_no_day_is_passed_over():
     march = days_of(read_date("2025-03"))
     assert march.not_before(date(2025, 4, 2)) == march
     assert march.not_after(date(2025, 2, 1)) == march
-    late = Days(date(2025, 3, 20), date(2025, 3, 25))
+    late = PossibleDays(date(2025, 3, 20), date(2025, 3, 25))
     assert march.not_before(late.first).not_after(late.last) == late
 
 
 def test_an_interval_can_not_end_before_it_begins():
     with pytest.raises(ValueError, match="ends before it begins"):
-        Days(date(2025, 3, 2), date(2025, 3, 1))
+        PossibleDays(date(2025, 3, 2), date(2025, 3, 1))
 
 
 @given(intervals(), DAYS, DAYS, TAKES)

@@ -6,7 +6,7 @@ from reportlab.platypus import PageBreak, Paragraph
 
 from reports.paper.page import WIDTH, Contents, Heading, PageFacts, render_document, short_tip
 from reports.paper.style import paragraph_style
-from reports.paper.tables import Cell, Column, Row, draw_table, row
+from reports.paper.tables import Column, TableCell, TableRow, draw_table, row
 
 FACTS = PageFacts("en", "Title of it", "Study X", "S01-001", "Data cut-off: none", "Versions here", "Position there")
 
@@ -100,7 +100,7 @@ def test_an_empty_table_says_that_nothing_is_recorded():
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_groups_notes_and_looks_are_printed(language):
-    rows = [Row(("Group",), "group"), row(Cell("bold", bold=True), "NE", kind="indent"), row("plain", "<0.5")]
+    rows = [TableRow(("Group",), "group"), row(TableCell("bold", bold=True), "NE", kind="indent"), row("plain", "<0.5")]
     facts = PageFacts(language, "t", "s", "a", "c", "v", "p")
     text = texts(render_document(facts, [draw_table(COLUMNS, rows, language=language, note="A note 注")]))[0]
     assert all(word in text for word in ("Group", "bold", "NE", "plain", "<0.5", "A note 注"))

@@ -51,7 +51,7 @@ class Hands:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class DemoValue:
     """One line of the data file: a place and what is typed there."""
 
     place: Place
@@ -61,7 +61,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DemoStep:
     """One thing one person does on one day. ``what`` is given to the casebook by the function of its name below."""
 
     on: date
@@ -82,11 +82,11 @@ def read_plan(study: str) -> dict[str, Any]:
     return plan
 
 
-def read_cells(study: str) -> list[Cell]:
+def read_cells(study: str) -> list[DemoValue]:
     """The lines of the data file."""
     with folder("studies", study, "demo", "patients.csv").open(encoding="utf-8", newline="") as lines:
         return [
-            Cell(
+            DemoValue(
                 Place(*(row[name] for name in ("subject", "event", "event_no", "form", "form_no", "row", "item"))),
                 row["value"],
                 row["unit"],
@@ -141,10 +141,10 @@ def at_hour(plan: Mapping[str, Any], on: date, hour: int) -> datetime:
 # --- what happens when ------------------------------------------------------------------------------------------------
 
 
-def plan_steps(plan: Mapping[str, Any], cells: list[Cell], study: Study) -> list[Step]:
+def plan_steps(plan: Mapping[str, Any], cells: list[DemoValue], study: Study) -> list[DemoStep]:
     """Everything that is done, in the order it is done."""
     wrong = {correction_place(told): told for told in plan["corrections"]}
-    days: dict[tuple[date, str], list[Cell]] = {}
+    days: dict[tuple[date, str], list[DemoValue]] = {}
     forms: dict[FormKey, date] = {}
     for on, cell in dated(cells, study):
         on = entry_day(plan, on)
@@ -152,21 +152,21 @@ def plan_steps(plan: Mapping[str, Any], cells: list[Cell], study: Study) -> list
         forms[cell.place.form_key] = max(on, forms.get(cell.place.form_key, on))
     steps = []
     for (on, user), entered in days.items():
-        steps.append(Step(on, turn_of(plan, user), user, enter, entered))
+        steps.append(DemoStep(on, turn_of(plan, user), user, enter, entered))
     steps += completions(plan, forms, study)
     for cell in cells:
         if cell.place in wrong:
             told = wrong[cell.place]
             on = entry_day(plan, forms[cell.place.form_key] + timedelta(days=told["after_days"]))
-            steps.append(Step(on, MORNING, plan["enters"], correct, (cell, told["why"])))
+            steps.append(DemoStep(on, MORNING, plan["enters"], correct, (cell, told["why"])))
     for told in plan["questions"]:
-        steps.append(Step(date.fromisoformat(told["on"]), EVENING, plan["asks"], ask, told))
+        steps.append(DemoStep(date.fromisoformat(told["on"]), EVENING, plan["asks"], ask, told))
         if "answer" in told:
-            steps.append(Step(date.fromisoformat(told["answered"]), EVENING, plan["enters"], answer, told))
+            steps.append(DemoStep(date.fromisoformat(told["answered"]), EVENING, plan["enters"], answer, told))
     return sorted(steps, key=lambda step: (step.on, step.turn, step.user))
 
 
-def dated(cells: list[Cell], study: Study) -> Iterator[tuple[date, Cell]]:
+def dated(cells: list[DemoValue], study: Study) -> Iterator[tuple[date, DemoValue]]:
     """Each line with the day it is entered: the latest day its form, or its row of a log, speaks of."""
     visits = visit_days(cells, study)
     latest: dict[tuple[str, ...], date] = {}
@@ -184,7 +184,7 @@ def dated(cells: list[Cell], study: Study) -> Iterator[tuple[date, Cell]]:
         yield latest.get(unit_of(cell.place, study), first[cell.place.subject]), cell
 
 
-def visit_days(cells: list[Cell], study: Study) -> dict[tuple[str, ...], date]:
+def visit_days(cells: list[DemoValue], study: Study) -> dict[tuple[str, ...], date]:
     """The day each visit took place, by subject, event and its number."""
     dates = {(event.id, event.date_item) for event in study.events}
     return {
@@ -222,7 +222,7 @@ def turn_of(plan: Mapping[str, Any], user: str) -> int:
     return MORNING if user == plan["enters"] else ROUND
 
 
-def completions(plan: Mapping[str, Any], forms: Mapping[FormKey, date], study: Study) -> Iterator[Step]:
+def completions(plan: Mapping[str, Any], forms: Mapping[FormKey, date], study: Study) -> Iterator[DemoStep]:
     """Every form of a visit, or those the plan names, is declared complete some days later; logs run on."""
     today = date.fromisoformat(plan["today"])
     named = plan.get("completed_forms")
@@ -231,7 +231,7 @@ def completions(plan: Mapping[str, Any], forms: Mapping[FormKey, date], study: S
         day = entry_day(plan, on + timedelta(days=plan["completed_after_days"]))
         if day <= today and not runs_on and (named is None or key.form in named):
             user = person(plan, key.form)
-            yield Step(day, turn_of(plan, user), user, complete, key)
+            yield DemoStep(day, turn_of(plan, user), user, complete, key)
 
 
 def correction_place(told: Mapping[str, Any]) -> Place:
@@ -241,16 +241,16 @@ def correction_place(told: Mapping[str, Any]) -> Place:
     )
 
 
-def first_typed(cell: Cell, wrong: Mapping[Place, Mapping[str, Any]]) -> Cell:
+def first_typed(cell: DemoValue, wrong: Mapping[Place, Mapping[str, Any]]) -> DemoValue:
     """The line as it was typed first, when it was corrected later."""
     told = wrong.get(cell.place)
-    return Cell(cell.place, told["typed"], cell.unit, "") if told else cell
+    return DemoValue(cell.place, told["typed"], cell.unit, "") if told else cell
 
 
 # --- what is done -----------------------------------------------------------------------------------------------------
 
 
-def enter(casebook: Casebook, cells: list[Cell]) -> None:
+def enter(casebook: Casebook, cells: list[DemoValue]) -> None:
     """Enter a day's lines; a subject's first lines take the subject in."""
     from db.casebook.entering import Entered
 
@@ -260,7 +260,7 @@ def enter(casebook: Casebook, cells: list[Cell]) -> None:
     casebook.enter_many([Entered(cell.place, cell.text, cell.unit, cell.missing) for cell in cells])
 
 
-def correct(casebook: Casebook, told: tuple[Cell, str]) -> None:
+def correct(casebook: Casebook, told: tuple[DemoValue, str]) -> None:
     """Mend what was typed wrong, with the reason."""
     cell, why = told
     casebook.enter(cell.place, cell.text, unit=cell.unit, missing=cell.missing, why=why)

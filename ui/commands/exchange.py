@@ -15,7 +15,7 @@ from ui.commands.files import check_out, write_file
 from ui.commands.opening import opened
 
 if TYPE_CHECKING:
-    from db.incoming.data_file import Change, ImportResult
+    from db.incoming.data_file import ImportResult, ValueChange
     from forms.value import Value
 
 FORMATS = ("csv",)
@@ -60,7 +60,7 @@ def bring(options: Namespace, console: Console) -> int:
     return DONE
 
 
-def tell_changes(console: Console, changes: Sequence[Change], *, whole: bool) -> None:
+def tell_changes(console: Console, changes: Sequence[ValueChange], *, whole: bool) -> None:
     """What would change: each place, or how much of each subject when that is too long to be read."""
     if whole or len(changes) <= MOST_LISTED:
         for change in changes:
@@ -84,7 +84,7 @@ def tell_subjects(console: Console, result: ImportResult, options: Namespace) ->
         console.say(verb, count=len(new), subjects=shown_ids)
 
 
-def told(console: Console, change: Change) -> str:
+def told(console: Console, change: ValueChange) -> str:
     """What would change at a place."""
     nothing, language = console.words("commands.import.nothing"), console.language
     old = (shown(change.old, language) if change.old is not None else "") or nothing

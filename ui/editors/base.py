@@ -30,7 +30,7 @@ class Editor(QWidget):
         self.language = language
         self.setAccessibleName(said(item.label, language))
 
-    def watch(self, widget: Line | Box | Radio | Tick | DropDown) -> None:
+    def watch(self, widget: TextLine | Box | Radio | Tick | DropDown) -> None:
         """Follow focus and keys of an inner widget, which is one of the kinds below."""
         widget.setAccessibleName(self.accessibleName())
         widget.editor = self
@@ -104,7 +104,7 @@ class Watched:
             super().keyPressEvent(event)  # type: ignore[misc]
 
 
-class Line(Watched, QLineEdit):
+class TextLine(Watched, QLineEdit):
     """A line of text."""
 
 

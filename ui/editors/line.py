@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from forms.study.definition import Item
 from forms.texts import say
-from ui.editors.base import Editor, Line
+from ui.editors.base import Editor, TextLine
 from ui.parts.pieces import label
 from ui.parts.plain import plain_tip
 
@@ -17,7 +17,7 @@ class LineEditor(Editor):
 
     def __init__(self, item: Item, language: str, parent: QWidget) -> None:
         super().__init__(item, language, parent)
-        self.line = Line(self)
+        self.line = TextLine(self)
         self.reading: QLabel | None = None
         self.line.setMaxLength(1_000_000)
         if item.kind in NUMERIC:

@@ -38,7 +38,7 @@ NOT_EXPECTED = "not_expected"
 
 
 @dataclass(frozen=True)
-class Line:
+class ScheduleLine:
     """A row: a visit, or the heading of a cycle (or of what is not expected) with its visits."""
 
     visit: Visit | None
@@ -76,12 +76,12 @@ def worst_mark(marks: Iterable[str]) -> str:
     return found.pop() if found else "optional" if "optional" in every else ""
 
 
-def group_lines(study: Study, visits: Sequence[Visit], folded: set[str]) -> list[Line]:
+def group_lines(study: Study, visits: Sequence[Visit], folded: set[str]) -> list[ScheduleLine]:
     """Visits in the order of the study; those of a cycle stand together under a heading, hidden when folded.
 
     Visits outside cycles that are not expected and hold nothing stand under a heading of their own at the end.
     """
-    lines: list[Line] = []
+    lines: list[ScheduleLine] = []
     cycles: dict[str, list[Visit]] = {}
     for visit in visits:
         if study.event_by_id[visit.event].kind == "log":
@@ -92,16 +92,16 @@ def group_lines(study: Study, visits: Sequence[Visit], folded: set[str]) -> list
             continue
         if cycle not in cycles:
             cycles[cycle] = []
-            lines.append(Line(None, cycle))
+            lines.append(ScheduleLine(None, cycle))
         cycles[cycle].append(visit)
     lines.sort(key=lambda line: line.cycle == NOT_EXPECTED)
-    shown: list[Line] = []
+    shown: list[ScheduleLine] = []
     for line in lines:
         if not line.is_heading:
             shown.append(line)
             continue
         own = tuple(cycles[line.cycle])
-        shown.append(Line(None, line.cycle, own))
+        shown.append(ScheduleLine(None, line.cycle, own))
         if line.cycle not in folded:
             shown += [_line(visit) for visit in own]
     return shown
@@ -115,8 +115,8 @@ def cycle_of_visit(study: Study, visit: Visit) -> str:
     return NOT_EXPECTED if idle else ""
 
 
-def _line(visit: Visit) -> Line:
-    return Line(visit, forms={form.key.form: form for form in visit.forms})
+def _line(visit: Visit) -> ScheduleLine:
+    return ScheduleLine(visit, forms={form.key.form: form for form in visit.forms})
 
 
 def form_columns(study: Study) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ class ScheduleModel(QAbstractTableModel):
         self.settings = settings
         self.forms = form_columns(study)
         self.folded: set[str] = set()
-        self.lines: list[Line] = []
+        self.lines: list[ScheduleLine] = []
         self.queried: frozenset[FormKey] = frozenset()
         self._visits: tuple[Visit, ...] = ()
 
@@ -184,7 +184,7 @@ class ScheduleModel(QAbstractTableModel):
         self.lines = group_lines(self.study, self._visits, self.folded)
         self.endResetModel()
 
-    def _place(self, line: Line) -> tuple[str, str, str]:
+    def _place(self, line: ScheduleLine) -> tuple[str, str, str]:
         return (line.visit.event, line.visit.event_no, "") if line.visit else ("", "", line.cycle)
 
     # --- what the view asks ---------------------------------------------------------------------------------------
@@ -241,7 +241,7 @@ class ScheduleModel(QAbstractTableModel):
             return (plain_tip(words) if role == Qt.ItemDataRole.ToolTipRole else words) or None
         return None
 
-    def text(self, line: Line, column: str) -> str:
+    def text(self, line: ScheduleLine, column: str) -> str:
         """What stands in a leading column."""
         if column == "visit":
             return self.visit_name(line)
@@ -253,7 +253,7 @@ class ScheduleModel(QAbstractTableModel):
             return _iso(line.visit.actual)
         return self.settings.say(f"ui.visit_status.{line.visit.status}")
 
-    def visit_name(self, line: Line) -> str:
+    def visit_name(self, line: ScheduleLine) -> str:
         """Name of a visit without its cycle; of a heading, the cycle."""
         if line.visit is None:
             key = NOT_EXPECTED if line.cycle == NOT_EXPECTED else "cycle"
@@ -293,7 +293,7 @@ class ScheduleModel(QAbstractTableModel):
     def _listed(self, *words: str) -> str:
         return ("，" if self.settings.language == "zh" else ", ").join(word for word in words if word)
 
-    def _cycle_text(self, line: Line, column: str) -> str:
+    def _cycle_text(self, line: ScheduleLine, column: str) -> str:
         if line.cycle == NOT_EXPECTED:
             return ""
         if column == "planned":

@@ -60,7 +60,7 @@ def make_report(
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportRequest:
     """What a report in the making was asked for. The page may show another choice by the time it is made."""
 
     report: str
@@ -92,7 +92,7 @@ class ReportsPage(QWidget):
         self.casebook, self.hub, self.jobs, self.settings = casebook, hub, jobs, settings
         self.words = Words(settings, self)
         self._job: Job | None = None
-        self._asked: Asked | None = None
+        self._asked: ReportRequest | None = None
         self.title = label("title")
         self.list = QListWidget()
         self.list.setFixedWidth(280)
@@ -213,8 +213,8 @@ class ReportsPage(QWidget):
         )
         self._job.progressed.connect(self._on_progress)
 
-    def _ask_for(self, path: str) -> Asked:
-        return Asked(
+    def _ask_for(self, path: str) -> ReportRequest:
+        return ReportRequest(
             report=self.chosen,
             subject=self.subject.currentText().strip() if self._is_about_subject() else "",
             language=self.language.currentData(),
@@ -256,7 +256,7 @@ class ReportsPage(QWidget):
         self.folder.show()
         self.open.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _note(self, asked: Asked, position: str) -> None:
+    def _note(self, asked: ReportRequest, position: str) -> None:
         try:
             self.hub.changed.emit(self.casebook.note_act("report", asked.act(position), subject=asked.subject))
         except Told as error:

@@ -8,22 +8,21 @@ from forms.grading.result import Grade
 from forms.grading.words import explain
 from forms.record.dataset import Dataset, Entry, SubjectData
 from forms.record.trail import VALUES, act_words, entry_words, grades_words, local_moment, who_words
-from forms.sheet.sheet import Cell as Answer
-from forms.sheet.sheet import open_sheet
+from forms.sheet.sheet import Cell, open_sheet
 from forms.shown import value_in
 from forms.study.definition import Study
 from forms.texts import said, say
 from reports.paper.page import Heading, shown_date
 from reports.paper.places import item_words, key_words, place_words, row_number
 from reports.paper.style import ALARM, QUIET, SIZE_SMALL
-from reports.paper.tables import Cell, Column, Row, draw_table, row
+from reports.paper.tables import Column, TableCell, TableRow, draw_table, row
 from reports.paper.threads import thread_steps
 from reports.pdf.casebook.forms import SEVERE
 
 
 def working_section(data: SubjectData, language: str) -> list[Flowable]:
     """Every graded result worse than grade 0, or that a person must decide, with its one sentence."""
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     subject = data.subject
     for key in subject.keys():
         found = [
@@ -54,11 +53,11 @@ def is_open(grade: Grade) -> bool:
     return grade.grade is None and bool(grade.candidates) and max(grade.candidates) > 0
 
 
-def _working_row(study: Study, cell: Answer, grade: Grade, language: str) -> Row:
+def _working_row(study: Study, cell: Cell, grade: Grade, language: str) -> TableRow:
     mark = str(grade.grade) if grade.grade else "/".join(str(c) for c in grade.candidates) + "?"
     return row(
         f"{said(cell.item.label, language)} {value_in(study, cell.item, cell.value, language)}",
-        Cell(mark, bold=True, colour=ALARM if (grade.grade or 0) >= SEVERE else None),
+        TableCell(mark, bold=True, colour=ALARM if (grade.grade or 0) >= SEVERE else None),
         explain(grade, language).text,
     )
 
@@ -118,9 +117,9 @@ class _Trail:
             if entry.cause in self.by_address:
                 self.computed.setdefault(entry.cause, []).append(entry)
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[TableRow]:
         """All rows with their headings."""
-        rows: list[Row] = []
+        rows: list[TableRow] = []
         heading = ""
         for entry in self.data.entries:
             if entry.cause in self.by_address:
@@ -138,7 +137,7 @@ class _Trail:
         person = who_words(self.dataset.study, self.dataset.names, entry, self.language)
         return "  —  ".join(part for part in (where, f"{moment:%Y-%m-%d} ({moment:%Z})", person) if part)
 
-    def _row(self, entry: Entry) -> Row:
+    def _row(self, entry: Entry) -> TableRow:
         language, study = self.language, self.data.subject.study
         before = self.by_address.get(entry.replaces) if entry.act in VALUES else None
         new = self._told(entry)
@@ -149,12 +148,12 @@ class _Trail:
         why = say(language, "casebook.trail.why", why=reason) if reason else ""
         old = entry_words(study, before, language) if before is not None else ""
         return row(
-            Cell(str(entry.arrival), colour=QUIET),
+            TableCell(str(entry.arrival), colour=QUIET),
             f"{local_moment(entry):%H:%M:%S}",
             self._item(entry),
-            Cell(old, colour=QUIET),
-            Cell(new, bold=before is not None),
-            Cell(
+            TableCell(old, colour=QUIET),
+            TableCell(new, bold=before is not None),
+            TableCell(
                 say(language, "casebook.joint").join([why, *follow] if why else follow), colour=None if why else QUIET
             ),
         )

@@ -8,15 +8,14 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph
 
 from forms.place import FormKey
 from forms.record.dataset import Entry, SubjectData
-from forms.sheet.sheet import Cell as Answer
-from forms.sheet.sheet import Sheet, open_sheet
+from forms.sheet.sheet import Cell, Sheet, open_sheet
 from forms.shown import plain_words, unit_words, value_in
 from forms.study.definition import ItemGroup
 from forms.texts import said, say
 from forms.values.digits import range_words
 from reports.paper.page import WIDTH, Heading
 from reports.paper.style import ALARM, QUIET, marked, paragraph_style
-from reports.paper.tables import Cell, Column, Row, draw_table, row
+from reports.paper.tables import Column, TableCell, TableRow, draw_table, row
 from reports.paper.threads import moment_words
 
 ROOM = 110
@@ -60,7 +59,7 @@ def _status_words(
 def _form_tables(data: SubjectData, sheet: Sheet, language: str) -> list[Flowable]:
     """Groups of the same make share a table, each under its own heading, so that columns stand in line."""
     tables: list[Flowable] = []
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     kind = ""
     for group in sheet.form.groups:
         made, found = _group_rows(data, sheet, group, language)
@@ -76,7 +75,7 @@ def _form_tables(data: SubjectData, sheet: Sheet, language: str) -> list[Flowabl
     return tables
 
 
-def _group_rows(data: SubjectData, sheet: Sheet, group: ItemGroup, language: str) -> tuple[str, list[Row]]:
+def _group_rows(data: SubjectData, sheet: Sheet, group: ItemGroup, language: str) -> tuple[str, list[TableRow]]:
     label = said(group.label, language)
     if group.repeat:
         return "pairs", _log_rows(data, sheet, group, language)
@@ -88,7 +87,7 @@ def _group_rows(data: SubjectData, sheet: Sheet, group: ItemGroup, language: str
     return "pairs", [row(label, kind="group"), *pair_rows(_pairs(data, sheet, answers, language))]
 
 
-def _table(kind: str, rows: list[Row], language: str) -> Flowable:
+def _table(kind: str, rows: list[TableRow], language: str) -> Flowable:
     if kind == "pairs":
         columns = [Column("", wrap=True, width=WIDTH * share) for share in (0.25, 0.25, 0.25, 0.25)]
         return draw_table(columns, rows, language=language, lined=True)
@@ -103,16 +102,16 @@ def _table(kind: str, rows: list[Row], language: str) -> Flowable:
     return draw_table(columns, rows, language=language, lined=True)
 
 
-def _printed(cell: Answer) -> bool:
+def _printed(cell: Cell) -> bool:
     return not cell.value.blank
 
 
-def _words(sheet: Sheet, cell: Answer, language: str) -> str:
+def _words(sheet: Sheet, cell: Cell, language: str) -> str:
     study = sheet.subject.study
     return plain_words(cell.item, cell.value, study.codelist_by_id.get(cell.item.codelist), language, study.ctcae)
 
 
-def _changes(data: SubjectData, sheet: Sheet, cell: Answer) -> int:
+def _changes(data: SubjectData, sheet: Sheet, cell: Cell) -> int:
     record = data.records.get(sheet.key.place(cell.item.id, cell.row))
     return record.changes if record is not None and not cell.derived else 0
 
@@ -122,7 +121,7 @@ def change_mark(count: int) -> str:
     return "" if count <= 0 else "†" if count == 1 else f"†{count}"
 
 
-def grade_mark(cell: Answer) -> str:
+def grade_mark(cell: Cell) -> str:
     """``3``; ``1–2?`` where a person must decide; ``?`` where it can't be graded; "" within limits."""
     marks = []
     for grade in cell.grades:
@@ -136,7 +135,7 @@ def grade_mark(cell: Answer) -> str:
     return ", ".join(marks)
 
 
-def _slip_rows(data: SubjectData, sheet: Sheet, answers: list[Answer], language: str) -> list[Row]:
+def _slip_rows(data: SubjectData, sheet: Sheet, answers: list[Cell], language: str) -> list[TableRow]:
     rows = []
     for cell in answers:
         flag = {"H": "▲", "L": "▼"}.get(cell.flag, "")
@@ -145,17 +144,19 @@ def _slip_rows(data: SubjectData, sheet: Sheet, answers: list[Answer], language:
         rows.append(
             row(
                 said(cell.item.label, language),
-                Cell(_words(sheet, cell, language), bold=bool(flag)),
-                Cell(f"{flag} {change_mark(_changes(data, sheet, cell))}".strip(), colour=ALARM if flag else QUIET),
+                TableCell(_words(sheet, cell, language), bold=bool(flag)),
+                TableCell(
+                    f"{flag} {change_mark(_changes(data, sheet, cell))}".strip(), colour=ALARM if flag else QUIET
+                ),
                 unit_words(cell.value.unit, language) if not cell.value.missing else "",
-                Cell(range_words(cell.range.low, cell.range.high) if cell.range else "", colour=QUIET),
-                Cell(mark, bold=strong, colour=ALARM if strong else None),
+                TableCell(range_words(cell.range.low, cell.range.high) if cell.range else "", colour=QUIET),
+                TableCell(mark, bold=strong, colour=ALARM if strong else None),
             )
         )
     return rows
 
 
-def _pairs(data: SubjectData, sheet: Sheet, answers: list[Answer], language: str) -> list[tuple[str, str]]:
+def _pairs(data: SubjectData, sheet: Sheet, answers: list[Cell], language: str) -> list[tuple[str, str]]:
     pairs = []
     for cell in answers:
         words = value_in(sheet.subject.study, cell.item, cell.value, language)
@@ -164,20 +165,20 @@ def _pairs(data: SubjectData, sheet: Sheet, answers: list[Answer], language: str
     return pairs
 
 
-def pair_rows(pairs: list[tuple[str, str]]) -> list[Row]:
+def pair_rows(pairs: list[tuple[str, str]]) -> list[TableRow]:
     """Two questions to a line, read down the left side first."""
     half = (len(pairs) + 1) // 2
     rows = []
     for at in range(half):
         left = pairs[at]
         right = pairs[half + at] if half + at < len(pairs) else ("", "")
-        rows.append(row(Cell(left[0], colour=QUIET), left[1], Cell(right[0], colour=QUIET), right[1]))
+        rows.append(row(TableCell(left[0], colour=QUIET), left[1], TableCell(right[0], colour=QUIET), right[1]))
     return rows
 
 
-def _log_rows(data: SubjectData, sheet: Sheet, group: ItemGroup, language: str) -> list[Row]:
+def _log_rows(data: SubjectData, sheet: Sheet, group: ItemGroup, language: str) -> list[TableRow]:
     """A log: each row a small block of its answered questions."""
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for number, row_id in enumerate(sheet.rows(group.id), 1):
         answers = [cell for item in group.items if _printed(cell := sheet.cell(item.id, row_id))]
         rows.append(row(f"{said(group.label, language)} {number}", kind="group"))

@@ -22,7 +22,7 @@ from forms.texts import said, say
 from reports.paper.page import WIDTH, Contents, Heading, TitleBand, page_facts, render_document, shown_date
 from reports.paper.places import event_words, form_words
 from reports.paper.style import ALARM, QUIET, marked, paragraph_style
-from reports.paper.tables import Cell, Column, Row, draw_table, row
+from reports.paper.tables import Column, TableCell, TableRow, draw_table, row
 from reports.pdf.casebook.annex import queries_section, trail_section, working_section
 from reports.pdf.casebook.forms import form_story, pair_rows
 from reports.pdf.cohort.data import Cohort
@@ -129,7 +129,7 @@ def _trends_section(dataset: Dataset, data: SubjectData, language: str) -> list[
     ]
 
 
-def _visit_row(data: SubjectData, visit: Visit, language: str) -> Row:
+def _visit_row(data: SubjectData, visit: Visit, language: str) -> TableRow:
     study = data.subject.study
     window = ""
     if visit.earliest is not None and visit.latest is not None and visit.earliest != visit.latest:
@@ -142,7 +142,7 @@ def _visit_row(data: SubjectData, visit: Visit, language: str) -> Row:
         shown_date(visit.planned),
         window,
         shown_date(visit.actual),
-        Cell(say(language, f"casebook.status.{visit.status}"), colour=ALARM if late else QUIET),
+        TableCell(say(language, f"casebook.status.{visit.status}"), colour=ALARM if late else QUIET),
         _forms_words(visit, study, language),
     )
 

@@ -13,7 +13,7 @@ from forms.values.censored import Amount, Censored
 from forms.values.dates import PartialDate
 from reports.figure import Figure
 from reports.paper.page import Heading
-from reports.paper.tables import Column, Row, draw_table, row
+from reports.paper.tables import Column, TableRow, draw_table, row
 from reports.pdf.cohort.data import Cohort, Person, as_amount, share
 from reports.pdf.cohort.words import Book, count_percent, middle_range
 from reports.statistics.describe import describe
@@ -128,7 +128,7 @@ def code_label(cohort: Cohort, codelist: str, code: str) -> str:
 def draw_baseline(cohort: Cohort, book: Book) -> list[Flowable]:
     """Heading and table."""
     total = len(cohort.enrolled)
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for variable in cohort.analysis.baseline:
         rows += _variable_rows(cohort, variable, book)
     columns = (
@@ -150,7 +150,7 @@ def _names_unit(variable: Variable) -> bool:
     return any(variable.unit in label for label in variable.label.values())
 
 
-def _variable_rows(cohort: Cohort, variable: Variable, book: Book) -> list[Row]:
+def _variable_rows(cohort: Cohort, variable: Variable, book: Book) -> list[TableRow]:
     label, base = _label(cohort, variable), f"baseline.{variable.id}"
     missing = book[f"{base}.missing"]
     tail = [row(cohort.say("baseline.missing"), str(missing.n), kind="indent")] if missing.n else []

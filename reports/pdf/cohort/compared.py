@@ -11,7 +11,7 @@ from forms.shown import unit_words
 from forms.study.analysis import Variable
 from reports.figure import Figure
 from reports.paper.page import Heading
-from reports.paper.tables import Column, Row, draw_table, row
+from reports.paper.tables import Column, TableRow, draw_table, row
 from reports.pdf.cohort.baseline import category, code_label, number_figures
 from reports.pdf.cohort.data import Cohort, Person, as_amount, as_number, share
 from reports.pdf.cohort.groups import (
@@ -190,7 +190,7 @@ def _draw(cohort: Cohort, book: Book, table: Compared, title: str, note: str) ->
 
 def _rows(
     cohort: Cohort, book: Book, table: Compared, variable: Variable, marks: Mapping[str, str] | None
-) -> list[Row]:
+) -> list[TableRow]:
     name = cohort.said(variable.label)
     behind = [p_words(book[f"{table.base}.p.{variable.id}"], marks)] if marks is not None else []
     bases = [f"{table.base}.{group.code}.{variable.id}" for group in table.columns]

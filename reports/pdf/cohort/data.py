@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from forms.record.dataset import Dataset, SubjectData
-from forms.sheet.resolve import Taken, resolve
+from forms.sheet.resolve import ImputedDate, resolve
 from forms.study.definition import Analysis, ResponseEndpoint, Study, SurvivalEndpoint
 from forms.study.names import DEATH, TREATED
 from forms.subject.cut import cut_at
@@ -64,7 +64,7 @@ class Person:
 
     data: SubjectData
     subject: Subject
-    taken: tuple[Taken, ...] = ()
+    taken: tuple[ImputedDate, ...] = ()
     """Dates of the subject that were known in part, uncut, with the days that stand for them."""
 
     @property

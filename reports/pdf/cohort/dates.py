@@ -12,7 +12,7 @@ from forms.compiled.graph import graph_of, read_by
 from forms.compiled.life import death_item, read_for
 from forms.compiled.study import compiled
 from forms.expressions.rule import Rule
-from forms.sheet.resolve import Taken
+from forms.sheet.resolve import ImputedDate
 from forms.study.names import AE_END, AE_START, KNOWN_DEAD, LAST_SEEN
 from forms.subject.life import find_last_seen
 from reports.figure import Figure
@@ -36,12 +36,12 @@ def date_method(cohort: Cohort) -> str:
     )
 
 
-def taken(cohort: Cohort) -> dict[str, tuple[Taken, ...]]:
+def taken(cohort: Cohort) -> dict[str, tuple[ImputedDate, ...]]:
     """Dates read by the rule that this report can lean on, by subject, up to the cut-off."""
     return cohort.once(("dates taken",), lambda: _find_taken(cohort))
 
 
-def _find_taken(cohort: Cohort) -> dict[str, tuple[Taken, ...]]:
+def _find_taken(cohort: Cohort) -> dict[str, tuple[ImputedDate, ...]]:
     if not any(person.taken for person in cohort.people):
         return {}
     asked = _asked(cohort)
@@ -161,7 +161,7 @@ def _person(cohort: Cohort, subject: str) -> Person:
     return next(person for person in cohort.people if person.id == subject)
 
 
-def recorded(cohort: Cohort, one: Taken) -> str:
+def recorded(cohort: Cohort, one: ImputedDate) -> str:
     """What was recorded of a date: the part that is known, or that it is not known."""
     return one.recorded or cohort.say("dates.unknown")
 
@@ -190,7 +190,7 @@ def draw_dates(cohort: Cohort, book: Book) -> list[Flowable]:
     return found
 
 
-def _listing(cohort: Cohort, read: dict[str, tuple[Taken, ...]]) -> Flowable:
+def _listing(cohort: Cohort, read: dict[str, tuple[ImputedDate, ...]]) -> Flowable:
     lines = []
     for subject, dates in read.items():
         person = _person(cohort, subject)

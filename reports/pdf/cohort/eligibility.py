@@ -7,7 +7,7 @@ from reportlab.platypus import CondPageBreak, Flowable
 from forms.sheet.eligibility import JudgedCriterion, criteria_of
 from reports.figure import Figure
 from reports.paper.page import Heading
-from reports.paper.tables import Column, Row, draw_table, row
+from reports.paper.tables import Column, TableRow, draw_table, row
 from reports.pdf.cohort.data import Cohort, Person, ids, share
 from reports.pdf.cohort.words import DASH, Book
 
@@ -88,7 +88,7 @@ def _listing(cohort: Cohort, book: Book) -> Flowable:
     return draw_table(columns, rows, language=cohort.language, title=title, note=note, size=7.4, lined=True)
 
 
-def _subject_row(cohort: Cohort, person: Person, inside: bool, criteria: tuple[JudgedCriterion, ...]) -> Row:
+def _subject_row(cohort: Cohort, person: Person, inside: bool, criteria: tuple[JudgedCriterion, ...]) -> TableRow:
     answered = [criterion.rule for criterion in criteria if criterion.answered is False]
     by_data = [criterion.rule for criterion in criteria if criterion.by_data is False]
     cells = [

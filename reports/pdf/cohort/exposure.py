@@ -12,7 +12,7 @@ from forms.shown import unit_words
 from forms.study.definition import Drug
 from reports.figure import Figure
 from reports.paper.page import Heading
-from reports.paper.tables import Column, Row, draw_table, row
+from reports.paper.tables import Column, TableRow, draw_table, row
 from reports.pdf.cohort.baseline import number_figures
 from reports.pdf.cohort.data import Cohort, Person, as_date, share
 from reports.pdf.cohort.words import DASH, Book, count_percent, middle_range
@@ -148,7 +148,7 @@ def _running_cycle(cohort: Cohort, person: Person, begun: dict[str, date]) -> st
 def draw_exposure(cohort: Cohort, book: Book) -> list[Flowable]:
     """Cycles begun and the table of drugs."""
     total = len(cohort.treated)
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     if cohort.study.cycle_event:
         parts = (book[f"exposure.cycles.{name}"] for name in ("median", "min", "max"))
         rows.append(row(cohort.say("exposure.cycles_row"), middle_range(*parts)))

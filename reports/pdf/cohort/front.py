@@ -10,7 +10,7 @@ from forms.shown import unit_words
 from reports.figure import Figure
 from reports.paper.page import WIDTH, Contents, Heading, TitleBand
 from reports.paper.style import RULE, WASH, marked, paragraph_style
-from reports.paper.tables import Column, Row, draw_table, row
+from reports.paper.tables import Column, TableRow, draw_table, row
 from reports.pdf.cohort.data import DAYS_A_MONTH, Cohort
 from reports.pdf.cohort.dates import date_method
 from reports.pdf.cohort.response import repeats
@@ -100,7 +100,7 @@ def draw_key_results(cohort: Cohort, book: Book) -> list[Flowable]:
         Column(cohort.say("estimate_head"), "point"),
         Column(cohort.say("interval_head"), "point"),
     )
-    rows: list[Row] = [*_people_rows(cohort, book), *_response_rows(cohort, book), *_survival_rows(cohort, book)]
+    rows: list[TableRow] = [*_people_rows(cohort, book), *_response_rows(cohort, book), *_survival_rows(cohort, book)]
     rows.append(row(cohort.say("key.safety"), kind="group"))
     rows += [_key_row(cohort, book[figure]) for figure in ("ae.all.any", "ae.all.grade3", "ae.serious")]
     note = cohort.say("key.note", set=cohort.treated_label)
@@ -108,7 +108,7 @@ def draw_key_results(cohort: Cohort, book: Book) -> list[Flowable]:
     return [Heading(cohort.say("key.head"), 0, "key", cohort.language), table]
 
 
-def _people_rows(cohort: Cohort, book: Book) -> list[Row]:
+def _people_rows(cohort: Cohort, book: Book) -> list[TableRow]:
     rows = [row(cohort.say("key.people"), kind="group")]
     for entry in cohort.analysis.sets:
         count = str(book[f"flow.{entry.id}"].n)
@@ -123,7 +123,7 @@ def _people_rows(cohort: Cohort, book: Book) -> list[Row]:
     return rows
 
 
-def _response_rows(cohort: Cohort, book: Book) -> list[Row]:
+def _response_rows(cohort: Cohort, book: Book) -> list[TableRow]:
     rows = []
     for endpoint in cohort.analysis.responses:
         when = cohort.said(endpoint.label)
@@ -135,7 +135,7 @@ def _response_rows(cohort: Cohort, book: Book) -> list[Row]:
     return rows
 
 
-def _survival_rows(cohort: Cohort, book: Book) -> list[Row]:
+def _survival_rows(cohort: Cohort, book: Book) -> list[TableRow]:
     rows = []
     for endpoint in cohort.analysis.survivals:
         name, base = cohort.said(endpoint.label), f"survival.{endpoint.id}"
@@ -153,7 +153,7 @@ def _survival_rows(cohort: Cohort, book: Book) -> list[Row]:
     return rows
 
 
-def _key_row(cohort: Cohort, figure: Figure, prefix: str = "") -> Row:
+def _key_row(cohort: Cohort, figure: Figure, prefix: str = "") -> TableRow:
     limits = interval(figure) if figure.ci_method else ""
     share = f"{figure.n}/{figure.denominator}"
     value = percent(figure.value, cohort.language)

@@ -11,7 +11,7 @@ from forms.shown import unit_words
 from forms.study.analysis import Pair
 from reports.figure import Figure
 from reports.paper.page import Heading
-from reports.paper.tables import Column, Row, draw_table, row
+from reports.paper.tables import Column, TableRow, draw_table, row
 from reports.pdf.cohort.baseline import number_figures
 from reports.pdf.cohort.data import Cohort, share
 from reports.pdf.cohort.groups import marks_of, p_figure, p_words, plain_ranks, tell, test_names
@@ -66,7 +66,7 @@ def draw_pairs(cohort: Cohort, book: Book) -> list[Flowable]:
         Column(tell(cohort, "pairs.after"), "point"),
         Column(tell(cohort, "p_head"), "right", width=44),
     )
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     tested = [book[f"pair.{pair.id}.p"] for pair in cohort.analysis.pairs]
     marks = marks_of(tested)
     over = ""
@@ -82,7 +82,7 @@ def draw_pairs(cohort: Cohort, book: Book) -> list[Flowable]:
     return [CondPageBreak(200), Heading(tell(cohort, "pairs.head"), 1, "pairs", cohort.language), table]
 
 
-def _row(cohort: Cohort, pair: Pair, book: Book, marks: Mapping[str, str]) -> Row:
+def _row(cohort: Cohort, pair: Pair, book: Book, marks: Mapping[str, str]) -> TableRow:
     label = cohort.said(pair.label)
     named = not pair.unit or any(pair.unit in words for words in pair.label.values())
     shown = label if named else cohort.say("narrowed", name=label, by=unit_words(pair.unit, cohort.language))

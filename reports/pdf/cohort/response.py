@@ -14,7 +14,7 @@ from reports.figures.bars import Bar, draw_bars
 from reports.figures.swimmer import MarkLegend, Swimmer, draw_swimmers
 from reports.paper.page import WIDTH, Heading, captioned
 from reports.paper.style import marked, paragraph_style
-from reports.paper.tables import Cell, Column, Row, draw_table, row
+from reports.paper.tables import Column, TableCell, TableRow, draw_table, row
 from reports.pdf.cohort.baseline import category, code_label
 from reports.pdf.cohort.data import DAYS_A_MONTH, Cohort, Person, as_date, share
 from reports.pdf.cohort.words import DASH, NE, Book, interval, number, percent
@@ -109,7 +109,7 @@ def draw_response(cohort: Cohort, book: Book) -> list[Flowable]:
         Column("%", "point"),
         Column(cohort.say("interval_head"), "point"),
     )
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     method, named = cohort.method(CLOPPER_PEARSON), {cohort.asked_label(each) for each in cohort.analysis.responses}
     notes = [cohort.say("response.note", method=method, set=named.pop())] if len(named) == 1 else _set_notes(cohort)
     for endpoint in cohort.analysis.responses:
@@ -133,7 +133,7 @@ def _set_notes(cohort: Cohort) -> list[str]:
     return [*counted, cohort.say("response.limits", method=cohort.method(CLOPPER_PEARSON))]
 
 
-def _endpoint_rows(cohort: Cohort, endpoint: ResponseEndpoint, book: Book) -> list[Row]:
+def _endpoint_rows(cohort: Cohort, endpoint: ResponseEndpoint, book: Book) -> list[TableRow]:
     when = cohort.said(endpoint.label)
     rows = [row(when, kind="group")]
     pending = f"response.pending.{endpoint.id}"
@@ -147,7 +147,7 @@ def _endpoint_rows(cohort: Cohort, endpoint: ResponseEndpoint, book: Book) -> li
         bold = figure.id.startswith("response.orr.")
         name = figure.label.removeprefix(f"{when}: ")
         texts = (name, f"{figure.n}/{figure.denominator}", number(figure.value), interval(figure))
-        rows.append(row(*(Cell(text, bold=bold) for text in texts), kind="indent"))
+        rows.append(row(*(TableCell(text, bold=bold) for text in texts), kind="indent"))
     return rows
 
 

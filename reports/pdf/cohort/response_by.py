@@ -8,7 +8,7 @@ from forms.study.analysis import ResponseEndpoint
 from reports.figure import Figure
 from reports.figures.forest import ForestLine, draw_forest
 from reports.paper.page import WIDTH, Heading, captioned
-from reports.paper.tables import Column, Row, draw_table, row
+from reports.paper.tables import Column, TableRow, draw_table, row
 from reports.pdf.cohort.baseline import code_label
 from reports.pdf.cohort.data import Cohort, Person, share
 from reports.pdf.cohort.groups import (
@@ -95,7 +95,7 @@ def _table(cohort: Cohort, endpoint: ResponseEndpoint, book: Book) -> Flowable:
     rate = tell(cohort, "response.rate", classes="+".join(endpoint.responders))
     columns += [Column(rate, "point"), Column(cohort.say("interval_head"), "point")]
     columns += [Column(code_label(cohort, endpoint.codelist, codes[0]), "point") for _, codes in names[1:]]
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     marks = marks_of(book.under(f"response_by.{endpoint.id}."))
 
     def p_of(name: str) -> str:

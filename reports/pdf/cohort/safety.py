@@ -21,7 +21,7 @@ from forms.texts import say
 from reports.figure import Figure
 from reports.paper.page import Heading
 from reports.paper.style import marked, paragraph_style
-from reports.paper.tables import Column, Row, draw_table, row
+from reports.paper.tables import Column, TableRow, draw_table, row
 from reports.pdf.cohort.data import Cohort, Person, as_date, share
 from reports.pdf.cohort.words import Book, count_percent
 
@@ -266,10 +266,10 @@ def draw_safety(cohort: Cohort, book: Book) -> list[Flowable]:
 
 
 def _event_table(cohort: Cohort, book: Book, total: int) -> Flowable:
-    rows: list[Row] = [
+    rows: list[TableRow] = [
         _event_row(book, "ae.all", kind="strong"),
-        Row((book["ae.serious"].label, count_percent(book["ae.serious"]), "")),
-        Row((book["ae.all.grade5"].label, count_percent(book["ae.all.grade5"]), "")),
+        TableRow((book["ae.serious"].label, count_percent(book["ae.serious"]), "")),
+        TableRow((book["ae.all.grade5"].label, count_percent(book["ae.all.grade5"]), "")),
     ]
     for figure in book.under("ae."):
         base = figure.id.removesuffix(".any")
@@ -291,7 +291,7 @@ def _event_table(cohort: Cohort, book: Book, total: int) -> Flowable:
     )
 
 
-def _event_row(book: Book, base: str, *, kind: str) -> Row:
+def _event_row(book: Book, base: str, *, kind: str) -> TableRow:
     any_grade, severe = book[f"{base}.any"], book[f"{base}.grade3"]
     cells = (any_grade.label, count_percent(any_grade), count_percent(severe) if severe.n else "0")
     return row(*cells, kind="strong" if kind == "strong" else "group" if kind == "group" else "indent")

@@ -13,7 +13,7 @@ from reports.figure import Figure
 from reports.figures.survival import draw_survival
 from reports.paper.page import WIDTH, Heading, captioned
 from reports.paper.style import marked, paragraph_style
-from reports.paper.tables import Column, Row, draw_table, row
+from reports.paper.tables import Column, TableRow, draw_table, row
 from reports.pdf.cohort.data import DAYS_A_MONTH, Cohort, months
 from reports.pdf.cohort.words import DASH, Book, interval, number
 from reports.statistics.numbers import rounded
@@ -178,7 +178,7 @@ def _table(cohort: Cohort, book: Book) -> Flowable:
         Column(cohort.say("estimate_head"), "point"),
         Column(cohort.say("interval_head"), "point"),
     )
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for endpoint in cohort.analysis.survivals:
         name, base = cohort.said(endpoint.label), f"survival.{endpoint.id}"
         events = book[f"{base}.events"]

@@ -10,7 +10,7 @@ from forms.study.analysis import SurvivalEndpoint
 from reports.figure import Figure
 from reports.figures.survival import draw_survival
 from reports.paper.page import WIDTH, Heading, captioned
-from reports.paper.tables import Column, Row, draw_table, row
+from reports.paper.tables import Column, TableRow, draw_table, row
 from reports.pdf.cohort.data import DAYS_A_MONTH, Cohort, months
 from reports.pdf.cohort.groups import Group, division_of, groups_of, p_equals, p_figure, tell
 from reports.pdf.cohort.survival import interval_kind, subjects
@@ -132,7 +132,7 @@ def _table(cohort: Cohort, endpoint: SurvivalEndpoint, base: str, by: str, book:
     columns = [Column(tell(cohort, "survival.group"), wrap=True), Column(tell(cohort, "survival.events"), "centre")]
     columns.append(Column(tell(cohort, "survival.median"), "point"))
     columns += [Column(tell(cohort, "survival.at", months=landmark), "point") for landmark in endpoint.landmarks]
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for group, _ in group_curves(cohort, endpoint, division):
         events = book[f"{base}.{group.code}.events"]
         shown = [book[f"{base}.{group.code}.{part}"] for part in _parts(endpoint)]

@@ -216,7 +216,7 @@ def _draw_comb(canvas: Canvas, signs: str, x: float, y: float) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionParts:
     """One question ready to be drawn. ``remarks`` stand small under the label."""
 
     label: str
@@ -229,7 +229,7 @@ class Asked:
 class Question(Flowable):  # type: ignore[misc]
     """A question across the page. ``page_title`` is repeated in the head of every page it comes to stand on."""
 
-    def __init__(self, asked: Asked, page_title: str, indent: float = 0.0) -> None:
+    def __init__(self, asked: QuestionParts, page_title: str, indent: float = 0.0) -> None:
         super().__init__()
         self.asked = asked
         self.page_title = page_title

@@ -27,8 +27,8 @@ from reports.paper.page import (
     wide_page,
 )
 from reports.paper.style import marked, paragraph_style, printable
-from reports.paper.tables import Cell, Column, Row, draw_table, row
-from reports.pdf.crf.fields import Asked, GroupBar, HeadBox, Piece, Question, answer_pieces
+from reports.paper.tables import Column, TableCell, TableRow, draw_table, row
+from reports.pdf.crf.fields import GroupBar, HeadBox, Piece, Question, QuestionParts, answer_pieces
 from reports.pdf.crf.notes import entry_mark, form_checks, form_notes, group_notes, item_notes
 from reports.pdf.crf.words import Telling
 
@@ -130,7 +130,7 @@ def _plan(study: Study, language: str) -> list[Flowable]:
     return [*story, *(_matrix(study, part, language) for part in parts), *upright_page()]
 
 
-def _event_row(event: Event, language: str) -> Row:
+def _event_row(event: Event, language: str) -> TableRow:
     window = f"-{event.before} / +{event.after}" if event.planned else ""
     kind = say(language, f"crf.event_kind.{event.kind}", cycles=event.cycles)
     return row(event.id, said(event.label, language), said(event.protocol_day, language), window, kind)
@@ -262,7 +262,7 @@ def _item_story(study: Study, telling: Telling, item_id: str, title: str, annota
     if item.help:
         remarks.append(said(item.help, language))
     label = said(item.label, language) + (" *" if item.required == "true" and not item.derive else "")
-    asked = Asked(
+    asked = QuestionParts(
         label=printable(label),
         pieces=answer_pieces(item, study, language, annotated=annotated),
         remarks=tuple(printable(words) for words in remarks if words),
@@ -283,7 +283,7 @@ def _annex(study: Study, language: str) -> list[Flowable]:
         row(
             setting.id,
             said(setting.label, language),
-            Cell(setting.value + ("" if setting.confirmed else f"  {say(language, 'crf.unconfirmed')}")),
+            TableCell(setting.value + ("" if setting.confirmed else f"  {say(language, 'crf.unconfirmed')}")),
         )
         for setting in study.settings
     ]

@@ -8,7 +8,7 @@ from forms.expressions.expression import parse
 from forms.expressions.nodes import (
     Comparison,
     Constant,
-    Fact,
+    FactOf,
     Here,
     Joined,
     Known,
@@ -89,7 +89,7 @@ class Telling:
         if isinstance(node, There):
             form = self.study.form_by_id.get(node.form)
             return form.items.get(node.item) if form else None
-        if isinstance(node, Fact):
+        if isinstance(node, FactOf):
             fact = self.study.fact_by_id.get(node.name)
             return Item(fact.id, fact.label, fact.kind, codelist=fact.codelist) if fact else None
         return None

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.models.schedule import KIND_OF_STATUS, LATE, LEAD, Line, ScheduleModel
+from ui.models.schedule import KIND_OF_STATUS, LATE, LEAD, ScheduleLine, ScheduleModel
 from ui.pages.schedule.frozen import FrozenColumns
 from ui.parts.chips import draw_chip, state_colours
 from ui.parts.marks import draw_mark
@@ -119,7 +119,7 @@ class CellPainter(QStyledItemDelegate):
         """One cell."""
         model = index.model()
         assert isinstance(model, ScheduleModel)
-        line: Line = model.lines[index.row()]
+        line: ScheduleLine = model.lines[index.row()]
         palette = option.palette
         self._draw_ground(painter, option, line)
         if index.column() >= len(LEAD):
@@ -144,7 +144,7 @@ class CellPainter(QStyledItemDelegate):
             painter.setPen(QPen(QColor(look().accent if focused else look().strong_line), 2))
             painter.drawRoundedRect(QRectF(option.rect).adjusted(1.5, 1.5, -1.5, -1.5), 4, 4)
 
-    def _draw_ground(self, painter: QPainter, option: QStyleOptionViewItem, line: Line) -> None:
+    def _draw_ground(self, painter: QPainter, option: QStyleOptionViewItem, line: ScheduleLine) -> None:
         colours = look()
         ground = colours.rail if line.is_heading else colours.base
         painter.fillRect(option.rect, QColor(ground))
@@ -157,7 +157,7 @@ class CellPainter(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         model: ScheduleModel,
         index: QModelIndex | QPersistentModelIndex,
-        line: Line,
+        line: ScheduleLine,
     ) -> None:
         text = str(index.data() or "")
         if index.column() == 0 and line.is_heading:
