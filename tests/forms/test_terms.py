@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypinyin import Style, pinyin
 
 from forms.errors import Refusal, Trouble
 from forms.grading import terms
@@ -147,6 +149,33 @@ def test_chinese_names_are_one_for_each_term() -> None:
         assert initials
         assert initials.isascii()
         assert pinyin.isascii()
+
+
+def readings(name: str) -> list[list[tuple[str, str]]]:
+    """How each sign of a Chinese name may be read, with its initials; words in Latin letters stand as they are."""
+    found = []
+    for word in re.findall(r"[a-z0-9]+|[\u4e00-\u9fff]", name.lower()):
+        if word.isascii():
+            found.append([(word, word), (word, word[0])])
+        else:
+            found.append([(syllable, syllable[0]) for syllable in pinyin(word, style=Style.NORMAL, heteronym=True)[0]])
+    return found
+
+
+def test_the_pinyin_of_every_name_is_a_reading_that_its_signs_have() -> None:
+    apart = []
+    for zh, initials, whole in chinese_names().values():
+        begun = {("", "")}
+        for ways in readings(zh):
+            begun = {
+                (said + syllable, letters + first)
+                for said, letters in begun
+                for syllable, first in ways
+                if whole.startswith(said + syllable) and initials.startswith(letters + first)
+            }
+        if (whole, initials) not in begun:
+            apart.append((zh, initials, whole))
+    assert apart == []
 
 
 def test_a_term_is_looked_up_by_code_or_name_in_either_language() -> None:
