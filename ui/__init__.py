@@ -5,7 +5,7 @@
 several pages share.
 
 `hub`: the only signal about data. `settings`: the only one about appearance. `actions`: every shortcut, once. `jobs`:
-long work in one thread. `messages`: errors in words. `stores`, `backups`, `worklist`: the verbs of the store that
+long work in one thread. `messages`: errors in words. `stores`, `backups`: the verbs of the store that
 several pages use.
 
 Nothing here knows SQL, a table name or a data frame. Heavy libraries are imported where they are first used.

@@ -12,6 +12,7 @@ import pytest
 
 from db.casebook.entering import Entered
 from db.casebook.outlooks import NOTE, keep_notes, read_outlooks
+from db.casebook.worklist import Task, find_tasks, tasks_of, tasks_on
 from db.clock import set_clock
 from db.folder.keys import CHEAP
 from db.opening.vault import create_store, open_store
@@ -21,7 +22,6 @@ from forms.course.prospects import DAYS_AHEAD, Span, dump, look_out, read
 from forms.course.schedule import schedule
 from forms.subject.subject import Subject
 from ui.commands.demo_store import read_cells, read_plan
-from ui.worklist import Task, find_tasks, tasks_of, tasks_on
 
 FIRST, DAY = "S01-001", timedelta(days=1)
 STUDIES = {"ankl": 7, "hlh_pediatric": 4, "hlh_salvage": 3}

@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from db.casebook.worklist import Task, tasks_of
 from forms.place import FormKey, Place
 from forms.texts import said
 from tests.ui.windows import FIRST, TODAY, ankl, dialogs, signed_in, wait_for_jobs
 from ui.settings import Settings
 from ui.theme import show_sheet
 from ui.window.rail import Rail
-from ui.worklist import Task, tasks_of
 
 PLACE = Place(FIRST, "SCR", "1", "DM", "1", "1", "SEX")
 

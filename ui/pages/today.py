@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QProgressBar, QStackedWidget, QToolButton, QVBoxLa
 
 from db.casebook.casebook import Casebook
 from db.casebook.outlooks import keep_notes
+from db.casebook.worklist import KINDS, Task, find_tasks
 from forms.errors import Told
 from forms.grading.grade import term_label
 from forms.grading.terms import canonical
@@ -28,7 +29,6 @@ from ui.parts.store_notes import StoreNotes, zone_words
 from ui.parts.tables import RowTable
 from ui.settings import Settings
 from ui.words import Words
-from ui.worklist import KINDS, Task, find_tasks
 
 STATE = {"serious": "bad", "overdue": "bad", "due": "info", "query": "warn", "incomplete": "quiet"}
 WIDTHS = (120, 110, 240, 0, 130, 150)

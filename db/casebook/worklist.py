@@ -1,4 +1,4 @@
-"""What is to be done today across all subjects: a job's work, pure, read through the worker's own connection."""
+"""The worklist: serious events to report, visits due, open queries and unfinished forms of all subjects."""
 
 from __future__ import annotations
 
