@@ -59,7 +59,6 @@ def complete(casebook: OpenStore, key: FormKey) -> Changes:
         address = ledger.append([Act("completed", form_place(key))])[0]
         touch(casebook.connection, casebook.ledger.now, key.subject)
         settle_queries(casebook, opened.subject, {key}, {key}, address)
-        casebook.append_signature()
         changes = casebook.done((form_place(key),))
     state = completed(opened.subject.state(key), changes.at, casebook.account.id)
     subject = _with_state(opened.subject, key, state)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -14,11 +13,11 @@ from db.casebook.entering import Changes
 from db.clock import Clock, iso
 from db.folder.boxes import Secret
 from db.folder.counter import Counter
-from db.folder.keys import sign
 from db.folder.lock import WriterLock
 from db.folder.presence import Presence
 from db.ledger.ledger import ACTS, NOWHERE, Act, Ledger, read_acts
 from db.ledger.roles import Account, check_right, rights_of
+from db.ledger.seals import Sealer
 from forms.errors import Refusal, Trouble
 from forms.place import Place
 from forms.record.dataset import Entry
@@ -108,6 +107,11 @@ class Session:
         self.accounts[account.id] = account
         self._rights = rights_of(self.study, account.role)
 
+    def sign_with(self, signing_key: Secret) -> None:
+        """Seal what is written from now on by this key: at sign-in, and when the person has got another one."""
+        self.signing_key[:] = signing_key
+        self.ledger.sealer = Sealer(self.connection, signing_key, self.ledger.tip.seq + 1)
+
     def may(self, right: str) -> bool:
         """Whether the person has a right, for showing or hiding an action."""
         try:
@@ -196,18 +200,6 @@ class Session:
             ledger.append([Act(act, place, Value(value=value), why)])
             return self.done(())
 
-    def sign_tip(self) -> str:
-        """Sign where the ledger has come to with the person's key; returns the hash that was signed."""
-        with self.writing():
-            return self.append_signature()
-
-    def append_signature(self) -> str:
-        """The same inside a transaction that is open."""
-        address, tip = self.ledger.address(0), self.tip()
-        signed = {"address": address, "hash": tip, "signature": sign(self.signing_key, tip_message(address, tip))}
-        self.ledger.append([Act("tip_signed", value=Value(value=json.dumps(signed, sort_keys=True)))])
-        return tip
-
     def acts(self, *acts: str) -> list[Entry]:
         """Acts on the store itself of the kinds named, oldest first."""
         with self.reading() as connection:
@@ -222,7 +214,7 @@ class Session:
         return self.ledger.tip.hash.hex()
 
     def close(self) -> None:
-        """Sign out: the tip is signed, the store closed, the lock let go. Closing twice changes nothing."""
+        """Sign out: the store is closed, the lock let go. Closing twice changes nothing."""
         if self._is_closed:
             return
         with self.guard:
@@ -230,7 +222,6 @@ class Session:
                 if not self.read_only:
                     with self.writing() as ledger:
                         ledger.append([Act("signed_out")])
-                        self.append_signature()
             finally:
                 self.let_go()
 
@@ -238,14 +229,10 @@ class Session:
         """Close without signing out, as after a disk error; what was acknowledged is on disk."""
         self._is_closed = True
         self.connection.close()
+        self.ledger.sealer = None
         for key in (self.store_key, self.signing_key):
             key[:] = bytes(len(key))
         if self.counter is not None:
             self.counter.close()
         if self._lock is not None:
             self._lock.release()
-
-
-def tip_message(address: str, tip: str) -> bytes:
-    """What is signed of a tip."""
-    return f"casebook tip {address} {tip}".encode()

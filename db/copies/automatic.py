@@ -148,7 +148,6 @@ def note_copy(casebook: Casebook, copied: Copy) -> None:
     """Write into the ledger that a proved copy was made, and sign where the ledger has come to."""
     told = {"to": copied.path.name, "position": copied.position, "tip": copied.tip}
     casebook.note_act("backup", json.dumps(told, sort_keys=True))
-    casebook.sign_tip()
 
 
 def read_copies(place: str | Path, store: Path) -> tuple[Kept, ...]:

@@ -17,7 +17,10 @@ from db.folder.keys import Unwrapped
 from db.folder.lock import take_lock
 from db.ledger import schema
 from db.ledger.counted import COUNTED
-from db.ledger.ledger import START, Act, Ledger, new_strand, read_tip
+from db.ledger.definitions import read_definition
+from db.ledger.ledger import DEFINITION_DIGITS, START, Act, Ledger, new_strand, read_acts, read_tip
+from db.ledger.roles import ACCOUNT_ACTS, fold_accounts
+from db.ledger.seals import Sealer
 from db.opening.vault import open_as, take_steps
 from db.proof.copying import Copy, check_copy
 from forms.errors import Trouble
@@ -141,7 +144,9 @@ def _begin_strand(part: Path, unwrapped: Unwrapped, clock: Clock, account: str, 
             before = read_tip(connection, old)
             strand = new_strand()
             ledger = Ledger(connection, strand, clock)
-            ledger.who = account
+            ledger.sealer = Sealer(connection, unwrapped.signing_key, 1)
+            ledger.who, ledger.role = account, fold_accounts(read_acts(connection, *ACCOUNT_ACTS))[account].role
+            ledger.definition = read_definition(connection)[1][:DEFINITION_DIGITS]
             begun = {"after": f"{old}:{before.seq}", "hash": before.hash.hex(), "from": source}
             with ledger.transaction():
                 ledger.append([Act("strand_begun", value=Value(value=json.dumps(begun, sort_keys=True)))])

@@ -98,6 +98,11 @@ class Keys:
         """The wrap of the recovery code."""
         return next((wrap for wrap in self.wraps if wrap.id == RECOVERY), None)
 
+    @property
+    def sheet(self) -> str:
+        """Hex of the public key of the recovery sheet, "" without one."""
+        return self.recovery.user.partition(" ")[2] if self.recovery is not None else ""
+
     def with_wrap(self, wrap: Wrap) -> Keys:
         """The next version, with this wrap in place of the account's earlier one."""
         others = tuple(each for each in self.wraps if each.id != wrap.id)
@@ -226,6 +231,21 @@ def sign(signing_key: Secret, message: bytes) -> str:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     return Ed25519PrivateKey.from_private_bytes(signing_key).sign(message).hex()
+
+
+class Signer:
+    """A person's Ed25519 key made ready, for signing again and again. The library overwrites it when it is let go."""
+
+    def __init__(self, signing_key: Secret) -> None:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        self._key = Ed25519PrivateKey.from_private_bytes(signing_key)
+        self.public = self._key.public_key().public_bytes_raw().hex()
+        """Hex of the public half."""
+
+    def sign(self, message: bytes) -> bytes:
+        """The signature, 64 bytes."""
+        return self._key.sign(message)
 
 
 def is_signed(public: str, message: bytes, signature: str) -> bool:

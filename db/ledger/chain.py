@@ -10,12 +10,16 @@ from typing import Any
 
 from db import sqlite
 from db.ledger.ledger import BACKWARD, COLUMNS, START, encode, read_acts, read_strands
+from db.ledger.seals import must_be_sealed, read_last_run, read_root
 from forms.progress import Tick
 from forms.study.definition import Text
 from forms.texts import both
 
 SHORTEST_ANCHOR = 8
 """Hex digits of a tip that are enough to be compared."""
+
+MOST_TAIL = 5000
+"""So many entries at the most are walked when a store is opened: some hundredths of a second."""
 
 MOST_FAULTS = 100
 """After so many the rest of a strand is not worth naming."""
@@ -82,14 +86,17 @@ class Chain:
     faults: list[ProofFault] = field(default_factory=list)
 
 
-def check_chain(source: ProofSource, anchor: str, said: Tick, chain: Chain) -> None:
+def check_chain(
+    source: ProofSource, anchor: str, said: Tick, chain: Chain, watch: Callable[[Sequence[Any]], None] | None = None
+) -> None:
     """Every strand from its first entry on; every position of the store must be taken once.
 
     Entries that can't be read are named and passed over: what comes before and after them is checked all the same.
-    ``chain`` holds what was found so far also when the walk ends at something that can't be read.
+    ``chain`` holds what was found so far also when the walk ends at something that can't be read. ``watch`` is shown
+    each entry that was read, as `COLUMNS` gives it.
     """
     mark = anchor.strip().lower()
-    walk = _Walk(source, chain, said, mark if len(mark) >= SHORTEST_ANCHOR else "")
+    walk = _Walk(source, chain, said, mark if len(mark) >= SHORTEST_ANCHOR else "", watch)
     for strand in _strands(source):
         _check_strand(walk, strand)
     if walk.lacks_end:
@@ -107,6 +114,7 @@ class _Walk:
     chain: Chain
     said: Tick
     looked_for: str
+    watch: Callable[[Sequence[Any]], None] | None = None
     removed: dict[str, bytes] | None = None
     total: int = 0
     seen: bytearray = field(default_factory=bytearray)
@@ -217,6 +225,8 @@ def _check_row(walk: _Walk, row: Sequence[Any], seq: int, prev: bytes | None, la
         walk.said(chain.entries, walk.total, "")
     if not walk.takes(arrival, last) or misfit:
         chain.faults.append(ProofFault(misfit or "db.verify.position", f"{row[0]}:{row[1]}"))
+    if walk.watch is not None:
+        walk.watch(row)
     if walk.looked_for and row[22].hex().startswith(walk.looked_for):
         chain.has_anchor = True
 
@@ -271,13 +281,36 @@ def misfit_of(row: Sequence[Any], seq: int, prev: bytes, removed: dict[str, byte
 
 
 def check_tail(connection: sqlite.Connection, strand: str) -> ProofFault | None:
-    """The entries since the last signed tip, which is what is looked at whenever a store is opened."""
+    """What a strand ends with, which is looked at whenever a store is opened: the last seal, and what it answers for.
+
+    Of a long run only the last `MOST_TAIL` entries are walked.
+    """
+    last = connection.execute("SELECT max(seq) FROM entry WHERE strand = ?", (strand,)).fetchone()[0] or 0
+    run = read_last_run(connection, strand)
+    if run is None:
+        begin = _last_signed_tip(connection, strand)
+        if last and must_be_sealed(connection, strand):
+            return ProofFault("db.verify.unsealed", f"{strand}:{last}")
+    else:
+        begin = run.first
+        if run.last != last:
+            return ProofFault("db.verify.unsealed", f"{strand}:{min(run.last, last) + 1} – {strand}:{last}")
+        if not run.is_sealed_by(run.basis.key, read_root(connection)):
+            return ProofFault("db.verify.seal", f"{strand}:{run.first} – {run.address}")
+    return _check_from(connection, strand, max(begin, last - MOST_TAIL, 1))
+
+
+def _last_signed_tip(connection: sqlite.Connection, strand: str) -> int:
+    """Where an earlier version signed last."""
     row = connection.execute(
         """SELECT seq FROM entry WHERE person = 1 AND act = 'tip_signed' AND strand = ?
            ORDER BY arrival DESC LIMIT 1""",
         (strand,),
     ).fetchone()
-    begin = row[0] if row else 1
+    return row[0] if row else 1
+
+
+def _check_from(connection: sqlite.Connection, strand: str, begin: int) -> ProofFault | None:
     before = connection.execute("SELECT hash FROM entry WHERE strand = ? AND seq = ?", (strand, begin - 1)).fetchone()
     prev = before[0] if before else START
     removed = read_tombstones(connection)

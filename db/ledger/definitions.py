@@ -44,8 +44,9 @@ def read_definition(connection: sqlite.Connection, position: int | None = None) 
         raise Trouble("db.no_definition")
     content = row[1].encode("utf-8")
     if fingerprint(content) != row[0]:
+        sqlite.check_sound(connection)
         raise Trouble("db.definition_altered", told=row[0][:12])
-    return _study(row[0], content), row[0]
+    return study_of(row[0], content), row[0]
 
 
 def read_definitions(connection: sqlite.Connection) -> tuple[Study, ...]:
@@ -54,12 +55,12 @@ def read_definitions(connection: sqlite.Connection) -> tuple[Study, ...]:
     for act in reversed(read_acts(connection, "definition")):
         content = act.value.value.encode("utf-8")
         if act.place.item not in found and fingerprint(content) == act.place.item:
-            found[act.place.item] = _study(act.place.item, content)
+            found[act.place.item] = study_of(act.place.item, content)
     return tuple(found.values())
 
 
 @lru_cache(maxsize=8)
-def _study(definition: str, content: bytes) -> Study:
+def study_of(definition: str, content: bytes) -> Study:
     """Studies are frozen: one object serves every connection, with whatever was compiled of it."""
     return read(content)
 

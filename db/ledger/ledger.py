@@ -16,7 +16,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from db import VERSION, sqlite
 from db.clock import EPOCH, MILLISECOND, Clock, iso, milliseconds, offset_minutes
@@ -24,6 +24,9 @@ from forms.place import Place
 from forms.record.dataset import Entry
 from forms.value import BLANK, REDACTED, Value
 from forms.values.kinds import legible
+
+if TYPE_CHECKING:
+    from db.ledger.seals import Sealer
 
 ACTS = (
     "store_created", "strand_begun", "definition", "range", "setting",
@@ -38,6 +41,12 @@ ACTS = (
     "redacted",
 )  # fmt: skip
 """Every word that may stand in ``act``; its text for people is ``db.act.<word>``."""
+
+RELIED = {
+    "account_added": "rights", "account_changed": "rights", "account_removed": "rights", "training": "rights",
+    "definition": "definition", "range": "ranges",
+}  # fmt: skip
+"""Acts that a seal names as what it relies on, see `db.ledger.seals`."""
 
 SYSTEM = "system"
 """``who`` of an entry that follows from another one by a rule; its ``cause`` names that one."""
@@ -136,22 +145,39 @@ class Ledger:
         self.clock_acts = 0
         """How often the clock was found set or moved to another zone since this ledger was opened."""
         self._numbers: dict[tuple[object, ...], int] = {}
+        self.sealer: Sealer | None = None
+        """The key of who is signed in; nothing is written without one."""
+        self._noted: dict[str, str] = {}
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """One write transaction at one instant; when it is refused the tip is what it was before.
 
-        A clock that was set back, set on or moved to another zone since the last entry is recorded first.
+        A clock that was set back, set on or moved to another zone since the last entry is recorded first. Under the
+        last entry comes the seal of its author.
         """
         before = self.tip
+        self._noted = {}
         try:
             with sqlite.transaction(self.connection):
                 self._look()
                 yield
+                self._seal(before)
         except BaseException:
             self.tip = before
             self._numbers.clear()
+            if self.sealer is not None:
+                self.sealer.forget()
             raise
+        if self._noted and self.sealer is not None:
+            self.sealer.keep(self._noted)
+
+    def _seal(self, before: Tip) -> None:
+        if self.tip.seq == before.seq:
+            return
+        if self.sealer is None:
+            raise ValueError("entries without an author")
+        self.sealer.seal(self.connection, self.strand, self.tip, self._noted)
 
     def address(self, ahead: int = 1) -> str:
         """Address that the next entry will have (``ahead`` 1), or one after it."""
@@ -189,6 +215,8 @@ class Ledger:
             text = None if value.text == value.value else value.text
             payloads.append((strand, seq, salt, text, value.value, why))
             prev = mark
+            if act.act in RELIED:
+                self._noted[RELIED[act.act]] = f"{strand}:{seq}"
         self.connection.executemany(_PAYLOAD, payloads)
         self.connection.executemany(_ENTRY, entries)
         self.tip = Tip(seq, prev, arrival, at, offset)

@@ -59,11 +59,19 @@ RIGHTS_FOR: Mapping[str, tuple[str, ...]] = {
 What a person may do to the own account only (another key, training, a second factor) `verify` looks at by itself.
 """
 
-SYSTEM_ACTS = frozenset({
-    "migration", "counter_missing", "sign_in_failed", "clock_set", "clock_set_back", "clock_set_on", "zone_changed",
-    "derived", "query_opened", "query_closed",
-})  # fmt: skip
-"""Acts that the program writes, as consequence of what the person did who is signed in."""
+SYSTEM_ACTS: Mapping[str, tuple[str, ...]] = {
+    "migration": ("",),
+    "counter_missing": ("",),
+    "sign_in_failed": ("",),
+    "clock_set": ("",),
+    "clock_set_back": ("",),
+    "clock_set_on": ("",),
+    "zone_changed": ("",),
+    "derived": ("enter", "subject.add", "study", "ranges", "settings"),
+    "query_opened": ("enter", "complete", "study", "ranges", "settings"),
+    "query_closed": ("enter", "complete", "reopen", "study", "ranges", "settings"),
+}
+"""Acts that the program writes, and the rights of the person signed in from whose acts each may follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +126,26 @@ def fold_accounts(entries: Iterable[Entry]) -> dict[str, Account]:
     """Accounts by id from the acts on them, in order of arrival."""
     accounts: dict[str, Account] = {}
     for entry in entries:
-        account = entry.place.item
-        if entry.act == "account_removed":
-            accounts[account] = replace(accounts[account], until=entry.at)
-            continue
-        content = json.loads(entry.value.value)
-        if entry.act == "training":
-            accounts[account] = replace(accounts[account], trained=content["role"])
-            continue
-        trained = accounts[account].trained if account in accounts else ""
-        since = entry.at if account not in accounts or accounts[account].role != content["role"] else ""
-        accounts[account] = Account(account, **content, since=since or accounts[account].since, trained=trained)
+        accounts[entry.place.item] = after_act(accounts.get(entry.place.item), entry)
     return accounts
+
+
+def after_act(before: Account | None, entry: Entry) -> Account:
+    """An account as an act leaves it. Raises ValueError, KeyError or TypeError when it says no such thing."""
+    if entry.act == "account_removed":
+        return replace(_known(before), until=entry.at)
+    content = json.loads(entry.value.value)
+    if entry.act == "training":
+        return replace(_known(before), trained=content["role"])
+    same = before is not None and before.role == content["role"]
+    since = before.since if before is not None and same else entry.at
+    return Account(entry.place.item, **content, since=since, trained=before.trained if before is not None else "")
+
+
+def _known(account: Account | None) -> Account:
+    if account is None:
+        raise KeyError("an account that was never added")
+    return account
 
 
 def rights_of(study: Study, role: str) -> frozenset[str]:

@@ -221,7 +221,49 @@ def _third(database: Database) -> None:
     )
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _second, _third)
+def _fourth(database: Database) -> None:
+    """Seals: the signature by its author under each transaction, and what a seal relies on, kept once for many."""
+    for statement in _SEALS.split("\n\n"):
+        database.execute(statement)
+
+
+_SEALS = """
+CREATE TABLE basis (
+  id INTEGER PRIMARY KEY, "key" TEXT NOT NULL, rights TEXT NOT NULL, definition TEXT NOT NULL, ranges TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE seal (
+  strand TEXT NOT NULL, seq INTEGER NOT NULL, run INTEGER NOT NULL, basis INTEGER NOT NULL, signature BLOB NOT NULL,
+  PRIMARY KEY (strand, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER seal_is_of_the_last_entry BEFORE INSERT ON seal
+WHEN length(NEW.signature) <> 64 OR NEW.run > NEW.seq
+  OR EXISTS (SELECT 1 FROM seal WHERE strand = NEW.strand AND seq >= NEW.seq)
+  OR EXISTS (SELECT 1 FROM entry WHERE strand = NEW.strand AND seq > NEW.seq)
+  OR NOT EXISTS (SELECT 1 FROM entry WHERE strand = NEW.strand AND seq = NEW.seq)
+  OR NOT EXISTS (SELECT 1 FROM basis WHERE id = NEW.basis)
+BEGIN SELECT RAISE(ABORT, 'a seal is set under the last entry of its strand'); END;
+
+CREATE TRIGGER seal_is_never_changed BEFORE UPDATE ON seal
+BEGIN SELECT RAISE(ABORT, 'seals are never changed'); END;
+
+CREATE TRIGGER seal_is_never_deleted BEFORE DELETE ON seal
+BEGIN SELECT RAISE(ABORT, 'seals are never deleted'); END;
+
+CREATE TRIGGER basis_is_never_replaced BEFORE INSERT ON basis
+WHEN EXISTS (SELECT 1 FROM basis WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'a basis is never replaced'); END;
+
+CREATE TRIGGER basis_is_never_changed BEFORE UPDATE ON basis
+BEGIN SELECT RAISE(ABORT, 'a basis is never changed'); END;
+
+CREATE TRIGGER basis_is_never_deleted BEFORE DELETE ON basis
+BEGIN SELECT RAISE(ABORT, 'a basis is never deleted'); END;
+"""
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth)
 """Step n brings a store from schema n-1 to schema n."""
 
 CURRENT = len(STEPS)

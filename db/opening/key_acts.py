@@ -14,8 +14,9 @@ from forms.value import Value
 
 
 def keys_act(known: Keys) -> Act:
-    """The act that binds a version of the key file into the ledger."""
-    return Act("keys_changed", value=Value(value=json.dumps({"version": known.version, "sha256": keys.mark(known)})))
+    """The act that binds a version of the key file into the ledger, and names the key of its recovery sheet."""
+    told = {"version": known.version, "sha256": keys.mark(known), "sheet": known.sheet}
+    return Act("keys_changed", value=Value(value=json.dumps(told)))
 
 
 def settle_keys(casebook: Session) -> None:

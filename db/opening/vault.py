@@ -83,7 +83,10 @@ def create_store(
 
 
 def recovery_wrap(known: Keys, code: str, store_key: Secret, kdf: Kdf) -> Wrap:
-    """The wrap of the sealed recovery code. It opens the store and, by a key of its own, boxes; it signs no acts."""
+    """The wrap of the sealed recovery code. It opens the store and, by a key of its own, boxes.
+
+    That key seals nothing but the letting in of a person.
+    """
     unwrapped = Unwrapped(store_key, keys.new_signing_key())
     named = f"{keys.RECOVERY} {keys.public_key(unwrapped.signing_key)}"
     return keys.wrap(known, keys.RECOVERY, named, keys.read_recovery_code(code), unwrapped, kdf)
@@ -212,6 +215,8 @@ def _open(folder: Path, unwrapped: Unwrapped, account: str, clock: Clock, writer
     casebook = Casebook(folder, unwrapped.store_key, unwrapped.signing_key, connection, ledger, nobody, lock)
     casebook.came_from = found
     casebook.warnings = missing
+    if writer:
+        casebook.sign_with(unwrapped.signing_key)
     return casebook
 
 
@@ -273,11 +278,13 @@ def _settle_in(casebook: Casebook, account: str) -> None:
 
 
 def _interrupted_at(casebook: Casebook) -> str:
+    """When the last entry was kept, "" after a sign-out; earlier versions signed the tip behind it."""
     tip = casebook.ledger.tip
-    row = casebook.connection.execute(
-        "SELECT act FROM entry WHERE strand = ? AND seq = ?", (casebook.ledger.strand, tip.seq - 1)
-    ).fetchone()
-    return "" if row is None or row[0] in ("signed_out", "strand_begun") else iso(tip.at)
+    rows = casebook.connection.execute(
+        "SELECT act FROM entry WHERE strand = ? AND seq > ? ORDER BY seq DESC", (casebook.ledger.strand, tip.seq - 2)
+    )
+    acts = [row[0] for row in rows if row[0] != "tip_signed"]
+    return "" if not acts or acts[0] in ("signed_out", "strand_begun") else iso(tip.at)
 
 
 def _sign_in(casebook: Casebook) -> None:
@@ -296,9 +303,16 @@ def _sign_in(casebook: Casebook) -> None:
     if is_counted(casebook.connection) and not (casebook.path / paths.COUNTER).exists():
         acts.insert(0, Act("counter_missing", who=SYSTEM))
         casebook.lacks_counter = True
-    absorb_tries(casebook, casebook.user, acts)
+    absorb_tries(casebook, casebook.user, [*acts, *_sheet_note(casebook)])
     _begin_counting(casebook)
     casebook.warnings = find_warnings(casebook)
+
+
+def _sheet_note(casebook: Casebook) -> list[Act]:
+    """Name the key of the recovery sheet, which acts of earlier versions did not; an exchanged key file names none."""
+    told = json.loads(read_acts(casebook.connection, "keys_changed")[-1].value.value)
+    known = keys.read_keys(casebook.path / paths.KEYS)
+    return [keys_act(known)] if "sheet" not in told and told["sha256"] == keys.mark(known) else []
 
 
 def absorb_tries(casebook: Casebook, user: str, more: Sequence[Act] = ()) -> None:

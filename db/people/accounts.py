@@ -22,7 +22,7 @@ from db.ledger.ledger import NOWHERE, Act, read_acts
 from db.ledger.roles import ACCOUNT_ACTS, Account, fold_accounts, rights_of
 from db.opening.key_acts import keys_act, settle_keys
 from db.opening.vault import USER, absorb_tries, account_act, open_as, recovery_wrap
-from db.people.identity import grant_by_recovery
+from db.people.identity import grant_by
 from forms.errors import Refusal, Trouble
 from forms.value import Value
 
@@ -114,9 +114,12 @@ def take_over(casebook: Casebook, old: str, new: str, *, trained: bool, kdf: Kdf
     """What a person does at the first sign-in: an own passphrase when the present one is temporary, training ticked."""
     if not trained:
         raise Refusal("db.training_missing")
-    if casebook.account.must_change:
+    invited = bytes(casebook.signing_key) if casebook.account.must_change else b""
+    if invited:
         change_passphrase(casebook, old, new, kdf)
     note_training(casebook)
+    if invited:
+        grant_by(casebook, casebook.account.id, invited)
 
 
 def note_training(casebook: Casebook) -> None:
@@ -128,7 +131,10 @@ def note_training(casebook: Casebook) -> None:
 
 
 def change_passphrase(casebook: Casebook, old: str, new: str, kdf: Kdf = DEFAULT) -> None:
-    """A new passphrase for the person signed in; nothing else is re-encrypted. A wrong old one is a failed try."""
+    """A new passphrase for the person signed in; nothing else is re-encrypted. A wrong old one is a failed try.
+
+    In place of a temporary passphrase, which somebody else knows, it comes with a new signing key.
+    """
     keys.check_passphrase(new, casebook.clock)
     known = keys.read_keys(casebook.path / paths.KEYS)
     wrap = known.wrap_of(casebook.user)
@@ -140,12 +146,16 @@ def change_passphrase(casebook: Casebook, old: str, new: str, kdf: Kdf = DEFAULT
             raise Refusal("db.old_passphrase_wrong")
     if old == new:
         raise Refusal("db.passphrase_same")
-    account = replace(casebook.account, must_change=False)
-    known = known.with_wrap(keys.wrap(known, account.id, account.user, new, unwrapped, kdf))
     acts = [Act("passphrase_changed")]
-    if casebook.account.must_change:
+    account = before = casebook.account
+    if account.must_change:
+        unwrapped = replace(unwrapped, signing_key=keys.new_signing_key())
+        account = replace(account, must_change=False, public_key=keys.public_key(unwrapped.signing_key))
         acts.append(account_act("account_changed", account))
+    known = known.with_wrap(keys.wrap(known, account.id, account.user, new, unwrapped, kdf))
     _change(casebook, known, acts)
+    if account is not before:
+        casebook.sign_with(unwrapped.signing_key)
 
 
 def check_own_passphrase(casebook: Casebook, passphrase: str) -> None:
@@ -182,15 +192,16 @@ def recover(
         raise Trouble("db.recovery_code_wrong")
     if wrap is None:
         raise Refusal("db.user_unknown", user=user[:40])
+    casebook = open_as(folder, found, wrap.id, user, clock)
     unwrapped = Unwrapped(found.store_key, keys.new_signing_key())
-    casebook = open_as(folder, unwrapped, wrap.id, user, clock)
     try:
         account = replace(casebook.account, public_key=keys.public_key(unwrapped.signing_key), must_change=False)
         next_code = keys.new_recovery_code()
         known = known.with_wrap(keys.wrap(known, account.id, user, passphrase, unwrapped, kdf))
         known = known.with_wrap(recovery_wrap(known, next_code, unwrapped.store_key, kdf))
         _change(casebook, known, [Act("recovery_used"), account_act("account_changed", account)])
-        grant_by_recovery(casebook, found.signing_key)
+        casebook.sign_with(unwrapped.signing_key)
+        grant_by(casebook, keys.RECOVERY, found.signing_key)
     except BaseException:
         casebook.let_go()
         raise

@@ -95,12 +95,16 @@ def _write(casebook: Casebook, key: bytes, subject: str, identity: Identity, why
     return True
 
 
-def grant_by_recovery(casebook: Casebook, signing_key: Secret) -> None:
-    """After the recovery sheet was used: the person it let in gets the log back, if the role may look."""
+def grant_by(casebook: Casebook, holder: str, signing_key: Secret) -> None:
+    """Give the log to the person signed in, if the role may look, by what was sealed for another key.
+
+    That is the key of the recovery sheet which let the person in (``holder`` `RECOVERY`), or the person's own one of
+    the invitation.
+    """
     if RIGHT not in rights_of(casebook.study, casebook.role):
         return
-    row = casebook.connection.execute("SELECT box FROM identity_key WHERE holder = ?", (RECOVERY,)).fetchone()
-    key = open_box(signing_key, row[0], _about(RECOVERY)) if row else None
+    row = casebook.connection.execute("SELECT box FROM identity_key WHERE holder = ?", (holder,)).fetchone()
+    key = open_box(signing_key, row[0], _about(holder)) if row else None
     if key is not None:
         with casebook.writing():
             _settle(casebook, key)
@@ -154,8 +158,7 @@ def _entitled(casebook: Casebook) -> dict[str, str]:
         for account in casebook.accounts.values()
         if account.active and RIGHT in rights_of(casebook.study, account.role)
     }
-    sheet = keys.read_keys(casebook.path / paths.KEYS).recovery
-    public = sheet.user.partition(" ")[2] if sheet is not None else ""
+    public = keys.read_keys(casebook.path / paths.KEYS).sheet
     return {**found, **({RECOVERY: public} if public else {})}
 
 

@@ -9,24 +9,22 @@ old key: they open as they did, and say nothing about what comes after.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from dataclasses import replace
 from pathlib import Path
 
 from db import sqlite
 from db.casebook.casebook import Casebook
-from db.casebook.session import tip_message
 from db.folder import keys, paths
 from db.folder.boxes import seal_for
 from db.folder.copying import copy_into
 from db.folder.keys import DEFAULT, Kdf, Keys, Unwrapped
 from db.ledger.ledger import Act, Ledger
+from db.ledger.seals import Sealer
 from db.opening.key_acts import keys_act
 from db.opening.vault import open_as, recovery_wrap
 from forms.errors import Refusal, Trouble
 from forms.progress import Tick
-from forms.value import Value
 
 
 def rekey(casebook: Casebook, why: str, tick: Tick | None = None, kdf: Kdf = DEFAULT) -> Casebook:
@@ -103,12 +101,10 @@ def _note(casebook: Casebook, connection: sqlite.Connection, following: Keys, wh
     old = casebook.ledger
     ledger = Ledger(connection, old.strand, old.clock)
     ledger.who, ledger.role, ledger.definition = old.who, old.role, old.definition
+    run = old.sealer.run if old.sealer is not None else 0
+    ledger.sealer = Sealer(connection, casebook.signing_key, run)
     with ledger.transaction():
         ledger.append([Act("rekeyed", why=why), keys_act(following)])
-        address, tip = ledger.address(0), ledger.tip.hash.hex()
-        signature = keys.sign(casebook.signing_key, tip_message(address, tip))
-        signed = {"address": address, "hash": tip, "signature": signature}
-        ledger.append([Act("tip_signed", value=Value(value=json.dumps(signed, sort_keys=True)))])
 
 
 def _prove(connection: sqlite.Connection, tip: str, path: Path) -> None:

@@ -32,7 +32,7 @@ class Copy:
 def backup(casebook: Casebook, dest: str | Path, tick: Tick | None = None) -> Copy:
     """Copy the store to ``dest``: a folder to put it in, or a name ending in ``.casebook``.
 
-    The tip is signed first. The copy is written beside its name, opened with the same keys, checked page by page and
+    The copy is written beside its name, opened with the same keys, checked page by page and
     compared entry by entry before it gets that name. Raises Trouble when it can't be proved.
     """
     casebook.check_right("backup")
@@ -43,7 +43,6 @@ def backup(casebook: Casebook, dest: str | Path, tick: Tick | None = None) -> Co
         target = unfinished.free_name(target, casebook.path, milliseconds(casebook.clock()))
     if target.exists():
         raise Trouble("db.exists", path=str(target))
-    casebook.sign_tip()
     tip, position = casebook.tip(), casebook.position()
     _copy(casebook, target, tick)
     copied = json.dumps({"to": target.name, "position": position, "tip": tip}, sort_keys=True)

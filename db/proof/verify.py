@@ -14,7 +14,6 @@ from pathlib import Path
 
 from db import sqlite
 from db.casebook.casebook import Casebook
-from db.casebook.session import tip_message
 from db.clock import Clock, system_clock
 from db.folder import keys, paths
 from db.folder.boxes import Secret
@@ -25,6 +24,8 @@ from db.ledger.counted import first_missing
 from db.ledger.definitions import read_definitions, read_set_clock
 from db.ledger.ledger import DEFINITION_DIGITS, read_acts
 from db.ledger.roles import ACCOUNT_ACTS
+from db.ledger.seals import grouped, is_root
+from db.proof.authors import Authors
 from db.proof.blueprint import check_blueprint, read_through_own_view
 from db.proof.clockwork import note_clock
 from db.proof.kept import check_drafts, check_identity, check_notes, check_second_factors
@@ -55,7 +56,8 @@ class Verification:
     position: int
     tip: str
     signed: int
-    last_signed: str
+    sealed: int
+    root: str
     checked: tuple[Text, ...]
     notes: tuple[Text, ...]
 
@@ -75,10 +77,11 @@ class Verification:
 
 def verify(
     store: Casebook | str | Path, anchor: str = "", tick: Tick | None = None, *, user: str = "", passphrase: str = "",
-    clock: Clock | None = None,
+    clock: Clock | None = None, root: str = "",
 ) -> Verification:  # fmt: skip
     """Check a whole store through a connection of its own. ``anchor`` is a tip that was printed or noted outside.
 
+    ``root`` is the fingerprint on the recovery sheet, by which a store is told from one made anew.
     With a path it signs nobody in and needs a passphrase. Raises Trouble when there is nothing to be read.
     """
     store_key: Secret
@@ -102,7 +105,7 @@ def verify(
     connection = connect()
     try:
         with sqlite.translated(folder):
-            return verify_connection(connection, anchor, tick, folder, connect, counted)
+            return verify_connection(connection, anchor, tick, folder, connect, counted, root)
     finally:
         connection.close()
 
@@ -122,12 +125,12 @@ def _check_clock(connect: Callable[[], sqlite.Connection], clock: Clock) -> None
 
 def _nothing(fault: ProofFault) -> Verification:
     """The result when nothing can be read at all."""
-    return Verification((fault,), 0, 0, "", 0, "", (), (both("db.verify.not_checked"),))
+    return Verification((fault,), 0, 0, "", 0, 0, "", (), (both("db.verify.not_checked"),))
 
 
 def verify_connection(
     connection: sqlite.Connection, anchor: str = "", tick: Tick | None = None, folder: Path | None = None,
-    again: Callable[[], sqlite.Connection] | None = None, counted: Counted | None = None,
+    again: Callable[[], sqlite.Connection] | None = None, counted: Counted | None = None, root: str = "",
 ) -> Verification:  # fmt: skip
     """The same over a connection that is open; everything it reads is of one instant.
 
@@ -137,7 +140,7 @@ def verify_connection(
     source = ProofSource(connection, again)
     try:
         connection.execute("BEGIN")
-        return _verify(_Proof(source, anchor, tick or (lambda at, of, text: None), folder, counted))
+        return _verify(_Proof(source, anchor, tick or (lambda at, of, text: None), folder, counted, root))
     finally:
         source.close_spare()
         connection.execute("ROLLBACK")
@@ -153,12 +156,14 @@ class _Proof:
     folder: Path | None
     counted: Counted | None
     """Read before the snapshot, so that it can't be ahead of it because somebody works on."""
+    root: str
     found: list[ProofFault] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)
     chain: Chain = field(default_factory=Chain)
     signed: int = 0
-    last_signed: str = ""
+    sealed: int = 0
+    found_root: str = ""
     damaged: bool = False
     """Damaged pages were named already, so that what they make unreadable is no news."""
 
@@ -189,9 +194,9 @@ class _Proof:
         anchored = "db.verify.anchor_found" if self.anchor and chain.has_anchor else "db.verify.no_anchor"
         unread = ["db.verify.not_checked"] if any(fault.key in UNREAD for fault in self.found) else []
         return Verification(
-            tuple(self.found), chain.entries, chain.position, chain.tip, self.signed, self.last_signed,
-            tuple(both(f"db.verify.did_{each}", entries=chain.entries, signed=self.signed)
-                  for each in self.done if each != "chain" or chain.entries),
+            tuple(self.found), chain.entries, chain.position, chain.tip, self.signed, self.sealed, self.found_root,
+            tuple(both(f"db.verify.did_{each}", entries=chain.entries, signed=self.signed, sealed=self.sealed)
+                  for each in self.done if chain.entries or each not in ("chain", "authors")),
             (*(both(each) for each in (*unread, anchored, "db.verify.key_holder")), *self.notes),
         )  # fmt: skip
 
@@ -211,15 +216,21 @@ def _verify(proof: _Proof) -> Verification:
         proof.notes.append(both("db.verify.not_read"))
         return proof.result()
     source.prepare(read_through_own_view)
+    authors = _authors(proof)
     with proof.part("chain") as faults:
-        check_chain(source, proof.anchor, proof.said, proof.chain)
+        check_chain(source, proof.anchor, proof.said, proof.chain, authors.saw if authors is not None else None)
         faults += _check_counted(proof)
+    if authors is not None:
+        with proof.part("authors") as faults:
+            faults += authors.finish()
+            proof.sealed = authors.sealed
+            proof.notes += [both("db.verify.unsealed_past", where=each) for each in authors.unsigned]
     with proof.part("projection") as faults:
         check_projections(source, proof.said, faults)
     with proof.part("kept") as faults:
         _check_kept(proof, faults)
     with proof.part("signatures") as faults:
-        proof.signed, proof.last_signed, misfits = check_signatures(source.connection)
+        proof.signed, misfits = check_signatures(source.connection)
         misfits += check_definitions(source.connection)
         misfits += check_keys(source.connection, proof.folder) if proof.folder is not None else []
         sqlite.check_sound(source.connection)
@@ -227,6 +238,18 @@ def _verify(proof: _Proof) -> Verification:
     with proof.part("clock"):
         proof.notes += note_clock(source.connection)
     return proof.result()
+
+
+def _authors(proof: _Proof) -> Authors | None:
+    """What looks at authors while the chain is walked; None where who they are can't be read."""
+    found = None
+    with proof.part("root") as faults:
+        found = Authors(proof.source.connection)
+        proof.found_root = grouped(found.root)
+        sqlite.check_sound(proof.source.connection)
+        if proof.root and not is_root(proof.root, found.root):
+            faults.append(ProofFault("db.verify.root_differs", proof.found_root))
+    return found
 
 
 def _check_counted(proof: _Proof) -> list[ProofFault]:
@@ -254,10 +277,10 @@ def _check_kept(proof: _Proof, faults: list[ProofFault]) -> None:
     faults += misfits
 
 
-def check_signatures(connection: sqlite.Connection) -> tuple[int, str, list[ProofFault]]:
-    """Every signed tip: the entry it names must have that hash, and the signature be its person's."""
+def check_signatures(connection: sqlite.Connection) -> tuple[int, list[ProofFault]]:
+    """Every tip signed by an earlier version: the entry has that hash, and the signature is its person's."""
     public: dict[str, str] = {}
-    count, last = 0, ""
+    count = 0
     faults = []
     for act in read_acts(connection, *ACCOUNT_ACTS, "tip_signed"):
         if act.act != "tip_signed":
@@ -268,12 +291,12 @@ def check_signatures(connection: sqlite.Connection) -> tuple[int, str, list[Proo
         strand, _, seq = told["address"].partition(":")
         row = connection.execute("SELECT hash FROM entry WHERE strand = ? AND seq = ?", (strand, int(seq))).fetchone()
         good = row is not None and row[0].hex() == told["hash"]
-        message = tip_message(told["address"], told["hash"])
+        message = f"casebook tip {told['address']} {told['hash']}".encode()
         if good and keys.is_signed(public.get(act.who, ""), message, told["signature"]):
-            count, last = count + 1, told["address"]
+            count += 1
         else:
             faults.append(ProofFault("db.verify.signature", act.address))
-    return count, last, faults
+    return count, faults
 
 
 def check_definitions(connection: sqlite.Connection) -> list[ProofFault]:

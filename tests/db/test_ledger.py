@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from db.proof.verify import verify
 from forms.errors import Refusal
 from forms.value import Value
 from tests.db.stores import START as BEGUN
-from tests.db.stores import at, fill_screening, hands, new_store, reopened
+from tests.db.stores import at, fill_screening, hands, key, new_store, reopened
 
 PLT = at("AN-001", "SCR", "LB", "PLT")
 
@@ -252,16 +253,17 @@ def test_without_a_person_signed_in_nothing_is_written(tmp_path: Path) -> None:
     from tests.db.stores import later_reader
 
     reader = later_reader(tmp_path)
-    for attempt in (lambda: reader.add_subject(), lambda: reader.sign_tip(), lambda: reader.note_act("export")):
+    for attempt in (lambda: reader.add_subject(), lambda: reader.note_act("export")):
         with pytest.raises(Refusal) as told:
             attempt()
         assert told.value.key == "db.read_only"
     reader.close()
 
 
-def test_a_text_lawfully_removed_leaves_the_chain_whole(book: Casebook) -> None:
+def test_a_text_removed_with_a_tombstone_leaves_the_chain_whole_and_is_named_where_nobody_had_the_right(
+    book: Casebook,
+) -> None:
     from db.ledger.ledger import commitment
-    from tests.db.stores import key
 
     term = at("AN-001", "LOG", "AE", "AETERM")
     book.enter(at("AN-001", "LOG", "AE", "AEYN"), "Y")
@@ -275,7 +277,7 @@ def test_a_text_lawfully_removed_leaves_the_chain_whole(book: Casebook) -> None:
         ledger.append([Act("redacted", value=Value(value=tombstone), why="a name", replaces=entry.address)])
         book.connection.execute("DELETE FROM payload WHERE seq = ?", (entry.seq,))
     book.forget()
-    assert verify(book).faults == ()
+    assert [fault.key for fault in verify(book).found] == ["db.verify.right"]
     assert book.record(term).entry.value.text == "█"
     assert book.subject("AN-001").values[term].text == "█"
     assert book.dataset().subjects[0].subject.values[term].text == "█"
@@ -288,3 +290,53 @@ def test_more_forms_than_are_remembered_by_number_do_no_harm(book: Casebook, mon
         book.enter(at("AN-001", "UNS", "UV", "UVNOTE", f"u-{turn}"), f"note {turn}")
     assert verify(book).faults == ()
     assert len([place for place in book.subject("AN-001").values if place.item == "UVNOTE"]) == 6
+
+
+def test_each_transaction_is_sealed_once_under_its_last_entry(book: Casebook) -> None:
+    sealed = "SELECT count(*), max(seq), count(DISTINCT run), max(run) FROM seal"
+    before = book.connection.execute(sealed).fetchone()
+    book.enter(PLT, "81", why="misread")
+    book.complete(key("AN-001", "SCR", "LB"))
+    after = book.connection.execute(sealed).fetchone()
+    assert after[0] - before[0] == 2
+    assert after[1] == book.ledger.tip.seq
+    assert after[2:] == (1, 1)
+
+
+def test_what_is_refused_leaves_no_seal(book: Casebook) -> None:
+    before = book.connection.execute("SELECT count(*) FROM seal").fetchone()
+    with pytest.raises(Refusal):
+        book.add_subject("?")
+    with contextlib.suppress(ZeroDivisionError), book.writing() as ledger:
+        ledger.append([Act("export")])
+        raise ZeroDivisionError
+    assert book.connection.execute("SELECT count(*) FROM seal").fetchone() == before
+    book.note_act("export")
+    assert verify(book).faults == ()
+
+
+def test_nothing_is_written_without_an_author(book: Casebook) -> None:
+    kept, book.ledger.sealer = book.ledger.sealer, None
+    with pytest.raises(ValueError, match="author"):
+        book.note_act("export")
+    assert not book.acts("export")
+    book.ledger.sealer = kept
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE seal SET signature = zeroblob(64)", "never changed"),
+        ("UPDATE seal SET run = 2", "never changed"),
+        ("DELETE FROM seal", "never deleted"),
+        ("INSERT OR REPLACE INTO seal SELECT strand, seq, run, basis, zeroblob(64) FROM seal", "under the last entry"),
+        ("REPLACE INTO seal SELECT strand, seq, run, basis, signature FROM seal LIMIT 1", "under the last entry"),
+        ("INSERT INTO seal SELECT strand, seq + 1, run, basis, signature FROM seal ORDER BY seq DESC LIMIT 1", "last"),
+        ("UPDATE basis SET \"key\" = ''", "never changed"),
+        ("DELETE FROM basis", "never deleted"),
+        ("INSERT OR REPLACE INTO basis VALUES (1, '', '', '', '')", "never replaced"),
+    ],
+)
+def test_no_statement_alters_a_seal(book: Casebook, statement: str, words: str) -> None:
+    with pytest.raises(sqlite.IntegrityError, match=words):
+        book.connection.execute(statement)

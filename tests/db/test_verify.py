@@ -12,15 +12,18 @@ import pytest
 
 from db import sqlite
 from db.casebook.casebook import Casebook
+from db.clock import clock_of
 from db.folder import paths
+from db.folder.door import unlock
 from db.ledger.ledger import COLUMNS, entry_hash
 from db.proof.verify import Verification, verify
 from forms.errors import Trouble
 from forms.place import Place
 from forms.texts import both
-from tests.db.stores import PASSPHRASE, at, fill_screening, key, later_reader, new_store, reopened
+from tests.db.stores import PASSPHRASE, at, fill_screening, hands, key, later_reader, new_store, reopened
 
 LAB = key("AN-001", "SCR", "LB")
+OLD = Path(__file__).resolve().parents[1] / "old_stores"
 
 
 def build(folder: Path) -> tuple[bytes, str]:
@@ -61,8 +64,8 @@ def test_a_whole_store_is_sound_and_says_what_was_proved(tmp_path: Path) -> None
     found = verify(tmp_path / "trial.casebook", user="ann", passphrase=PASSPHRASE)
     assert found.faults == ()
     assert found.entries == found.position
-    assert found.signed == 3
-    assert len(found.checked) == 7
+    assert found.sealed == found.entries
+    assert len(found.checked) == 9
     assert all(set(text) == {"en", "zh"} for text in (*found.checked, *found.notes))
     assert "can't be known" in found.notes[0]["en"]
     anchored = verify(tmp_path / "trial.casebook", anchor=tip[:16].upper(), user="ann", passphrase=PASSPHRASE)
@@ -151,11 +154,11 @@ def forge_chain(connection: sqlite.Connection) -> None:
         prev = mark
 
 
-def test_a_chain_forged_whole_is_betrayed_by_its_signed_tips_and_by_a_printed_one(tmp_path: Path) -> None:
+def test_a_chain_forged_whole_is_betrayed_by_its_seals_and_by_a_printed_tip(tmp_path: Path) -> None:
     store_key, tip = build(tmp_path)
     (tmp_path / "trial.casebook" / paths.COUNTER).unlink()
     found = forged(tmp_path, store_key, forge_chain)
-    assert set(keys_of(found)) == {"signature"}
+    assert set(keys_of(found)) == {"seal"}
     anchored = verify(tmp_path / "trial.casebook", anchor=tip, user="ann", passphrase=PASSPHRASE)
     assert "anchor_missing" in keys_of(anchored)
 
@@ -198,8 +201,11 @@ def test_a_definition_that_is_not_the_one_it_is_named_for_is_found(tmp_path: Pat
     assert told.value.key == "db.definition_altered"
 
 
-def test_a_signature_by_somebody_else_is_found(tmp_path: Path) -> None:
-    store_key, _ = build(tmp_path)
+def test_a_tip_signed_by_an_earlier_version_is_checked_still(tmp_path: Path) -> None:
+    shutil.copytree(OLD / "schema-3.casebook", tmp_path / "trial.casebook")
+    store_key = unlock(tmp_path / "trial.casebook", "ann", PASSPHRASE, clock_of(hands()))[0].store_key
+    whole = verify(tmp_path / "trial.casebook", user="ann", passphrase=PASSPHRASE)
+    assert (whole.faults, whole.signed) == ((), 3)
 
     def alter(connection: sqlite.Connection) -> None:
         seq, value = connection.execute(
