@@ -143,9 +143,7 @@ def _trained(row: Row, scene: Scene, account: Account) -> str | None:
     person = scene.moment.accounts.get(row[13])
     if person is None or _told(row)["role"] != person.role:
         return "db.verify.account"
-    if row[13] == scene.author:
-        return ""
-    return None if scene.was_set else "db.verify.account"
+    return "" if row[13] == scene.author or scene.was_set else "db.verify.account"
 
 
 def _recovered(row: Row, scene: Scene, account: Account) -> str | None:
