@@ -14,8 +14,8 @@ from db.ledger.chain import ProofFault
 from db.ledger.definitions import read_set_clock
 from db.ledger.ledger import SYSTEM, read_acts, read_strands
 from db.ledger.seals import SEALED_FROM, Run, read_root, read_runs, read_sealed_strands
-from db.proof.moments import Moment, Moments
 from db.proof.rights import LOOKED_AT, MAKING, Row, Scene, misfit_of_person, misfit_of_system
+from db.proof.timeline import InForce, Timeline
 
 MOST_FAULTS = 100
 FOREVER = 1 << 62
@@ -29,7 +29,7 @@ class _Running:
     """The run under way. ``begun`` is the moment it began in."""
 
     run: Run | None = None
-    begun: Moment = field(default_factory=Moment)
+    begun: InForce = field(default_factory=InForce)
     sheet: str = ""
     """Key of the recovery sheet by then; in a store of an earlier version the first sealed run brings it in."""
     author: str = ""
@@ -55,7 +55,7 @@ class Authors:
 
     def __init__(self, connection: sqlite.Connection) -> None:
         self._connection = connection
-        self._moments = Moments(connection)
+        self._moments = Timeline(connection)
         self.faults: list[ProofFault] = self._moments.faults
         self.root = read_root(connection)
         self.sealed = 0

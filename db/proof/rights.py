@@ -12,7 +12,7 @@ from db import sqlite
 from db.clock import local_date
 from db.ledger.ledger import SYSTEM
 from db.ledger.roles import ACCOUNT_ACTS, RIGHTS_FOR, SYSTEM_ACTS, Account, check_right, rights_of, told
-from db.proof.moments import Moment
+from db.proof.timeline import InForce
 from forms.errors import Refusal
 from forms.study.definition import Study
 
@@ -37,8 +37,8 @@ class Scene:
     """What a rule looks at besides the entry itself."""
 
     connection: sqlite.Connection
-    moment: Moment
-    before: Moment
+    moment: InForce
+    before: InForce
     """The moment before this one: what the program computes may follow from an act that took a right away."""
     author: str
     by_sheet: bool
@@ -84,7 +84,7 @@ def misfit_of_person(row: Row, scene: Scene) -> str:
     return _by_table(act, account, scene.moment)
 
 
-def _by_table(act: str, account: Account, moment: Moment) -> str:
+def _by_table(act: str, account: Account, moment: InForce) -> str:
     for right in RIGHTS_FOR.get(act, ()):
         if not right:
             return ""
@@ -95,7 +95,7 @@ def _by_table(act: str, account: Account, moment: Moment) -> str:
     return "db.verify.right"
 
 
-def _rights(moment: Moment, author: str) -> frozenset[str]:
+def _rights(moment: InForce, author: str) -> frozenset[str]:
     account, study = moment.accounts.get(author), moment.study
     return rights_of(study, account.role) if account is not None and isinstance(study, Study) else frozenset()
 

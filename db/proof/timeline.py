@@ -19,7 +19,7 @@ from forms.study.definition import Study
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class InForce:
     """What is in force from a position on, until the next moment.
 
     ``definitions`` are the digits of those that were in force by then; ``sheet`` is the public key of the recovery
@@ -34,13 +34,13 @@ class Moment:
     relied: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(RELIED_ON, ""))
 
 
-class Moments:
+class Timeline:
     """Every moment of a store, by position. ``maker`` is the account that made it, as it was then."""
 
     def __init__(self, connection: sqlite.Connection) -> None:
         self.faults: list[ProofFault] = []
         self.maker: Account | None = None
-        self._all = [Moment()]
+        self._all = [InForce()]
         for act in read_acts(connection, *ACCOUNT_ACTS, "definition", "range", "keys_changed"):
             try:
                 self._all.append(_after(self._all[-1], act))
@@ -54,7 +54,7 @@ class Moments:
         """Number of the moment an entry at this position was made in."""
         return bisect_left(self._arrivals, arrival) - 1
 
-    def __getitem__(self, number: int) -> Moment:
+    def __getitem__(self, number: int) -> InForce:
         return self._all[number]
 
     def end(self, number: int) -> int:
@@ -62,7 +62,7 @@ class Moments:
         return self._arrivals[number + 1] if number + 1 < len(self._all) else 1 << 62
 
 
-def _after(before: Moment, act: Entry) -> Moment:
+def _after(before: InForce, act: Entry) -> InForce:
     moment = replace(before, arrival=act.arrival)
     if act.act in RELIED:
         moment = replace(moment, relied={**before.relied, RELIED[act.act]: act.address})
