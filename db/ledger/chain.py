@@ -10,7 +10,7 @@ from typing import Any
 
 from db import sqlite
 from db.ledger.ledger import BACKWARD, COLUMNS, START, encode, read_acts, read_strands
-from db.ledger.seals import must_be_sealed, read_last_run, read_root
+from db.ledger.seals import SEALED_FROM, read_last_run, read_root
 from forms.progress import Tick
 from forms.study.definition import Text
 from forms.texts import both
@@ -289,7 +289,7 @@ def check_tail(connection: sqlite.Connection, strand: str) -> ProofFault | None:
     run = read_last_run(connection, strand)
     if run is None:
         begin = _last_signed_tip(connection, strand)
-        if last and must_be_sealed(connection, strand):
+        if last and _must_be_sealed(connection, strand):
             return ProofFault("db.verify.unsealed", f"{strand}:{last}")
     else:
         begin = run.first
@@ -322,3 +322,12 @@ def _check_from(connection: sqlite.Connection, strand: str, begin: int) -> Proof
             return ProofFault(misfit, f"{strand}:{row[1]}")
         prev = row[22]
     return None
+
+
+def _must_be_sealed(connection: sqlite.Connection, strand: str) -> bool:
+    """Whether entries of a strand without any seal are a fault: when the ledger says that there were seals by then."""
+    for act in read_acts(connection, "store_created", "migration"):
+        told = json.loads(act.value.value)
+        if act.strand == strand and told.get("to", told.get("schema", 0)) >= SEALED_FROM:
+            return True
+    return False

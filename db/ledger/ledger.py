@@ -10,23 +10,24 @@ view ``trail`` shows entries whole. The hash is over the words, never over such 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from db import VERSION, sqlite
 from db.clock import EPOCH, MILLISECOND, Clock, iso, milliseconds, offset_minutes
+from db.ledger.binding import RELIED
+from db.ledger.binding import START as START
+from db.ledger.binding import Tip as Tip
+from db.ledger.binding import encode as encode
+from db.ledger.seals import Sealer
 from forms.place import Place
 from forms.record.dataset import Entry
 from forms.value import BLANK, REDACTED, Value
 from forms.values.kinds import legible
-
-if TYPE_CHECKING:
-    from db.ledger.seals import Sealer
 
 ACTS = (
     "store_created", "strand_begun", "definition", "range", "setting",
@@ -42,12 +43,6 @@ ACTS = (
 )  # fmt: skip
 """Every word that may stand in ``act``; its text for people is ``db.act.<word>``."""
 
-RELIED = {
-    "account_added": "rights", "account_changed": "rights", "account_removed": "rights", "training": "rights",
-    "definition": "definition", "range": "ranges",
-}  # fmt: skip
-"""Acts that a seal names as what it relies on, see `db.ledger.seals`."""
-
 SYSTEM = "system"
 """``who`` of an entry that follows from another one by a rule; its ``cause`` names that one."""
 
@@ -58,7 +53,6 @@ CHAINED = ("strand", "seq", "at", "offset", "who", "role", "act", "subject", "ev
            "row", "item", "unit", "missing", "replaces", "cause", "definition", "app")  # fmt: skip
 """Columns bound by the hash. ``arrival`` is not: it is the position in one store, and a merge gives another."""
 
-START = bytes(32)
 DEFINITION_DIGITS = 16
 """Leading hex digits of a definition's sha256 that an entry carries; the whole stands in the ``definition`` act."""
 
@@ -68,8 +62,6 @@ BACKWARD = 5_000
 FORWARD = 5 * 60_000
 """Milliseconds by which the clock may run ahead of the time that passed before it counts as set on: a computer that
 slept, and one whose quartz is poor, stay below it."""
-
-encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _ENTRY = """INSERT INTO entry (strand, seq, arrival, at, context, act, person, spot, "row", item, unit, missing,
  replaces, cause, prev, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"""
@@ -100,17 +92,6 @@ class Act:
     replaces: str = ""
     cause: str = ""
     who: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tip:
-    """The last entry of the writing strand: its number, hash, instant, and the position reached in this store."""
-
-    seq: int = 0
-    hash: bytes = START
-    arrival: int = 0
-    at: int = 0
-    offset: int = 0
 
 
 def commitment(salt: bytes, text: str, value: str, why: str) -> bytes:

@@ -4,7 +4,7 @@ The seal under the last entry of a transaction is an Ed25519 signature over
 
     "casebook seal 1" + LF + json([root, strand, run, seq, hash, key, rights, definition, ranges])
 
-with JSON as in `db.ledger.ledger`. ``root`` is the store: the hash of the entry that brought its first account in,
+with JSON as in `db.ledger.binding`. ``root`` is the store: the hash of the entry that brought its first account in,
 which binds the first key. ``run`` is the number of the first entry that the author answers for, at the sign-in;
 ``seq`` and ``hash`` name the entry sealed. ``key`` is the public half of the author's key. ``rights``, ``definition``
 and ``ranges`` are the addresses of the last acts on accounts, definition and ranges by then, "" where there is none.
@@ -13,14 +13,13 @@ A seal covers the author's whole run, so that only the last of a run need be ver
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 
 from db import sqlite
 from db.folder.boxes import Secret
 from db.folder.keys import Signer, is_signed
-from db.ledger.ledger import RELIED, Tip, encode, read_acts
+from db.ledger.binding import RELIED, Tip, encode
 
 DOMAIN = b"casebook seal 1\n"
 
@@ -192,12 +191,3 @@ def has_seals(connection: sqlite.Connection) -> bool:
     """Whether the store is of a schema with seals."""
     found = connection.execute("SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = 'seal'")
     return found.fetchone() is not None
-
-
-def must_be_sealed(connection: sqlite.Connection, strand: str) -> bool:
-    """Whether entries of a strand without any seal are a fault: when the ledger says that there were seals by then."""
-    for act in read_acts(connection, "store_created", "migration"):
-        told = json.loads(act.value.value)
-        if act.strand == strand and told.get("to", told.get("schema", 0)) >= SEALED_FROM:
-            return True
-    return False

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from db import sqlite
+from db.ledger.binding import RELIED
 from db.ledger.chain import ProofFault
 from db.ledger.definitions import study_of
-from db.ledger.ledger import DEFINITION_DIGITS, RELIED, read_acts
+from db.ledger.ledger import DEFINITION_DIGITS, read_acts
 from db.ledger.roles import ACCOUNT_ACTS, Account, after_act
 from db.ledger.seals import RELIED_ON
 from forms.record.dataset import Entry
