@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QProgressBar, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from db.casebook.casebook import Casebook
 from db.casebook.outlooks import keep_notes
@@ -23,7 +23,7 @@ from ui.models.plain import PlainModel
 from ui.parts.chips import StateChips
 from ui.parts.empty import Empty
 from ui.parts.flow import Flow
-from ui.parts.pieces import across, down, label
+from ui.parts.pieces import ToolButton, across, down, label
 from ui.parts.places import form_words, item_words, visit_words
 from ui.parts.store_notes import StoreNotes, zone_words
 from ui.parts.tables import RowTable
@@ -39,7 +39,7 @@ REST = 400
 """Milliseconds of rest after a change before the list is made anew."""
 
 
-class Tile(QToolButton):
+class Tile(ToolButton):
     """A number and its name; pressed, it shows only its own lines."""
 
     def __init__(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
@@ -22,6 +23,9 @@ from PySide6.QtWidgets import (
 
 from ui.icons import icon
 from ui.theme import look
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
 
 PLAIN_TEXT, NO_FOCUS, TAB_FOCUS = 0, 0, 1
 """Numbers of Qt.TextFormat.PlainText, Qt.FocusPolicy.NoFocus and TabFocus: the name Qt alone brings two hundred enums
@@ -52,9 +56,22 @@ def button(verb: Callable[[], object], kind: str = "", icon_name: str = "") -> Q
     return made
 
 
+class ToolButton(QToolButton):
+    """A flat button that Enter presses too, as it presses every other button; Qt's own asks for Space."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter is a click; on the number pad as well."""
+        from PySide6.QtCore import Qt
+
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+
 def tool(verb: Callable[[], object], icon_name: str = "", kind: str = "") -> QToolButton:
     """A flat button with a picture that can be reached by the keyboard."""
-    made = QToolButton()
+    made = ToolButton()
     made.setProperty("focusPolicy", TAB_FOCUS)
     if kind:
         made.setProperty("kind", kind)

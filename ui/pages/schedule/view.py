@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from db.casebook.casebook import Casebook
 from forms.course.schedule import VisitForm, schedule
@@ -15,7 +15,7 @@ from ui.models.schedule import ScheduleModel, mark_of
 from ui.pages.schedule.grid import ScheduleGrid
 from ui.parts.flow import Flow
 from ui.parts.marks import Legend, Mark
-from ui.parts.pieces import across, button, down, held, label, scrolled
+from ui.parts.pieces import ToolButton, across, button, down, held, label, scrolled
 from ui.parts.plain import plain_tip
 from ui.settings import Settings
 from ui.words import Words
@@ -26,7 +26,7 @@ GRID_LEAST = 240
 """Pixels below which the grid is not squeezed: the page is scrolled instead."""
 
 
-class RecordButton(QToolButton):
+class RecordButton(ToolButton):
     """One running record: its mark and its name."""
 
     def __init__(self) -> None:
