@@ -28,6 +28,7 @@ class Editor(QWidget):
         super().__init__(parent)
         self.item = item
         self.language = language
+        self.read_only = False
         self.setAccessibleName(said(item.label, language))
 
     def watch(self, widget: TextLine | Box | Radio | Tick | DropDown) -> None:
@@ -46,9 +47,22 @@ class Editor(QWidget):
     def show_reading(self, words: str) -> None:
         """How what is being typed is understood, where that is not the text itself."""
 
-    def set_read_only(self, read_only: bool) -> None:
-        """Derived values and forms without the right to enter can be read, not typed."""
-        self.setEnabled(not read_only)
+    def set_read_only(self, read_only: bool, *, by_tab: bool = True) -> None:
+        """What is derived, or may not be entered, can be read and not changed.
+
+        ``by_tab`` leaves it on the way of Tab and Enter: who may only read goes from field to field as well, to ask
+        about one, to see its history or why it has its grade.
+        """
+        self.read_only = read_only
+        self.setEnabled(by_tab or not read_only)
+        if read_only:
+            for kind in (Radio, Tick, DropDown):
+                for each in self.findChildren(kind):
+                    each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """A key to a widget of this editor; True when it is used up. Where one may only read, Enter alone is."""
+        return Editor.on_key(self, event) if self.read_only else self.on_key(event)
 
     def describe(self, words: str) -> None:
         """What a screen reader says after the name: unit, range, findings."""
@@ -100,8 +114,12 @@ class Watched:
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that mean something to the editor first."""
-        if self.editor is None or not self.editor.on_key(event):
-            super().keyPressEvent(event)  # type: ignore[misc]
+        if self.editor is not None and self.editor.take_key(event):
+            return
+        if self.editor is not None and self.editor.read_only and isinstance(self, Radio | Tick | DropDown):
+            event.ignore()  # an arrow would choose another answer
+            return
+        super().keyPressEvent(event)  # type: ignore[misc]
 
 
 class TextLine(Watched, QLineEdit):

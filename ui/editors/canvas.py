@@ -168,7 +168,7 @@ class FormCanvas(QWidget):
         lists = sheet.subject.study.codelist_by_id
         for item in items:
             editor = editor_for(item, lists.get(item.codelist), self.language, self.paper, terms)
-            editor.set_read_only(self.read_only or bool(item.derive))
+            editor.set_read_only(self.read_only or bool(item.derive), by_tab=not item.derive)
             self._connect(editor, item, row)
             line = self.fields[(item.id, row)] = FieldLine(group, item, row, editor, self._unit_box(item, row))
             self.lines.append(line)

@@ -61,8 +61,10 @@ class LineEditor(Editor):
         self.reading.move(room.right() - self.reading.width() - 8, (room.height() - self.reading.height()) // 2)
         self.reading.setVisible(bool(words))
 
-    def set_read_only(self, read_only: bool) -> None:
-        """A derived value can be selected and copied but takes no focus by Tab."""
+    def set_read_only(self, read_only: bool, *, by_tab: bool = True) -> None:
+        """A text that can't be typed over can still be selected and copied; a derived one takes no focus by Tab."""
+        self.read_only = read_only
         self.line.setReadOnly(read_only)
-        self.line.setFocusPolicy(Qt.FocusPolicy.ClickFocus if read_only else Qt.FocusPolicy.StrongFocus)
+        strong = by_tab or not read_only
+        self.line.setFocusPolicy(Qt.FocusPolicy.StrongFocus if strong else Qt.FocusPolicy.ClickFocus)
         self.line.setProperty("derived", read_only)

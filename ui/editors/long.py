@@ -46,8 +46,9 @@ class LongEditor(Editor):
         self.box.setPlainText(text)
         self._silent = False
 
-    def set_read_only(self, read_only: bool) -> None:
+    def set_read_only(self, read_only: bool, *, by_tab: bool = True) -> None:
         """Text that may be read and copied, not changed."""
+        self.read_only = read_only
         self.box.setReadOnly(read_only)
 
     def height_for(self, width: int) -> int:

@@ -223,7 +223,7 @@ class FormPage(QWidget):
         self.canvas.finish()
         fields = [f for f in self.canvas.lines if isinstance(f, FieldLine) and f.shown and not f.item.derive]
         empty = [f for f in fields if f.cell is not None and f.cell.value.blank]
-        for field in (empty or fields)[:1]:
+        for field in (fields if self.canvas.read_only else empty or fields)[:1]:
             self.go_to(field.item.id, field.row)
 
     def go_to(self, item: str, row: str) -> None:
@@ -283,7 +283,14 @@ class FormPage(QWidget):
         if there is not None:
             self.canvas.focus_field(*there)
         elif forward:
-            self.head.complete.setFocus(Qt.FocusReason.TabFocusReason)
+            self._after_the_last().setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _after_the_last(self) -> QWidget:
+        """Where Enter leads from the last field: to Complete, and who may not complete to the next form, or back."""
+        head = self.head
+        if head.complete.isVisibleTo(head):
+            return head.complete
+        return head.next if head.next.isEnabled() else head.back
 
     def flush(self) -> bool:
         """Save what stands typed in the field that has the cursor; False when it could not be saved."""

@@ -85,7 +85,7 @@ class FieldSaver(QObject):
     def leave(self, item: str, row: str) -> bool:
         """Save what stands typed in a field; False when it could not be saved."""
         field = self.canvas.fields.get((item, row))
-        if field is None or field.item.derive or not field.editor.isEnabled():
+        if field is None or field.editor.read_only:
             return True
         return self.save(item, row, field.editor.text())
 
