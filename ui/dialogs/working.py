@@ -32,7 +32,10 @@ def _label(words: str, parent: QWidget, *, bold: bool = False) -> QLabel:
 
 
 def grade_words(grade: Grade, language: str) -> str:
-    """``Grade 3``, ``grade 0 (within limits)``, ``grade 1 or 2: a person decides``, ``not gradable``."""
+    """``Grade 3``, ``no grade``, ``grade 1 or 2: a person decides``, ``not gradable``.
+
+    Why there is none is told below: a value above its limits has none either where the baseline was no better.
+    """
     if grade.grade:
         return say(language, "ui_form.working.grade", grade=grade.grade)
     if grade.grade == 0:
@@ -82,8 +85,6 @@ class WorkingDialog(Bounded):
         working = explain(grade, language)
         if working.bound:
             details.append(("bound", pretty(working.bound, language)))
-        if grade.branch:
-            details.append(("branch", grade.branch))
         if working.reason:
             details.append(("reason", working.reason))
         details += [("asks", ask) for ask in working.asks]
