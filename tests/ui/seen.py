@@ -201,7 +201,7 @@ def _cut_list(widget: QListView) -> Told:
 
 
 def _cut_header(widget: QHeaderView) -> Told:
-    if widget.orientation() == Qt.Orientation.Vertical or _is_own(type(widget), "paintSection"):
+    if widget.orientation() == Qt.Orientation.Vertical or is_own(type(widget), "paintSection"):
         return []
     model, found = widget.model(), []
     for at in range(widget.count()):
@@ -319,7 +319,7 @@ def _number(flags: Any) -> int:
 def proof_painter(found: Told) -> Iterator[None]:
     """The program's own widgets paint with `Proof`."""
     Proof.found = found
-    changed = [module for name, module in [*sys.modules.items()]
+    changed = [module for name, module in sys.modules.copy().items()
                if name.startswith("ui.") and getattr(module, "QPainter", None) is QPainter]  # fmt: skip
     for module in changed:
         module.QPainter = Proof  # type: ignore[attr-defined]
@@ -330,13 +330,13 @@ def proof_painter(found: Told) -> Iterator[None]:
             module.QPainter = QPainter  # type: ignore[attr-defined]
 
 
-def _is_own(kind: type, method: str) -> bool:
+def is_own(kind: type, method: str) -> bool:
     """The method is written in the program, not in Qt."""
     return any(method in vars(each) and each.__module__.startswith("ui.") for each in kind.__mro__)
 
 
 def _paints_itself(widget: QWidget) -> bool:
-    return _is_own(type(widget), "paintEvent")
+    return is_own(type(widget), "paintEvent")
 
 
 def _paint_table(view: QTableView, found: Told) -> None:
@@ -346,7 +346,7 @@ def _paint_table(view: QTableView, found: Told) -> None:
         found.append(f"columns out of reach: {_name(view)}")
     sheet = QImage(16, 16, QImage.Format.Format_ARGB32)
     painter = Proof(sheet)
-    if _is_own(type(head), "paintSection"):
+    if is_own(type(head), "paintSection"):
         for at in range(head.count()):
             head.paintSection(painter, QRect(0, 0, head.sectionSize(at), head.height()), at)
     for row in range(min(ROWS, model.rowCount())):
@@ -359,7 +359,7 @@ def _paint_table(view: QTableView, found: Told) -> None:
 def _paint_cell(view: QAbstractItemView, index: QModelIndex, painter: Proof, found: Told) -> None:
     delegate = view.itemDelegateForIndex(index)
     box = QRect(0, 0, view.columnWidth(index.column()), view.rowHeight(index.row()))  # type: ignore[attr-defined]
-    if _is_own(type(delegate), "paint"):
+    if is_own(type(delegate), "paint"):
         option = QStyleOptionViewItem()
         option.rect, option.palette, option.font = box, view.palette(), view.font()
         assert isinstance(delegate, QStyledItemDelegate)

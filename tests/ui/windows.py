@@ -47,13 +47,18 @@ def new_site(folder: Path, role: str = "nurse", user: str = "lin") -> Casebook:
         clock=set_clock(TODAY), kdf=CHEAP,
     )  # fmt: skip
     if book.may("subject.add"):
-        book.add_subject(FIRST)
-        for event, number, day in VISITS:
-            book.enter(Place(FIRST, event, number, "SV", "1", "1", "SVPERF"), "Y")
-            book.enter(Place(FIRST, event, number, "SV", "1", "1", "SVDAT"), day)
-        for form, item, text in (("DM", "SEX", "F"), ("DM", "BRTHDAT", "1991-03-11"), ("IC", "ICDAT", "2024-09-19")):
-            book.enter(Place(FIRST, "SCR", "1", form, "1", "1", item), text)
+        begin_subject(book)
     return book
+
+
+def begin_subject(book: Casebook) -> None:
+    """The first subject, whose cycle 1 ends today's week."""
+    book.add_subject(FIRST)
+    for event, number, day in VISITS:
+        book.enter(Place(FIRST, event, number, "SV", "1", "1", "SVPERF"), "Y")
+        book.enter(Place(FIRST, event, number, "SV", "1", "1", "SVDAT"), day)
+    for form, item, text in (("DM", "SEX", "F"), ("DM", "BRTHDAT", "1991-03-11"), ("IC", "ICDAT", "2024-09-19")):
+        book.enter(Place(FIRST, "SCR", "1", form, "1", "1", item), text)
 
 
 def new_window(folder: Path, qtbot, language: str = "en") -> MainWindow:
