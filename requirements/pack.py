@@ -26,7 +26,7 @@ import bootstrap  # noqa: E402 - the folder above is on the path only now
 from db import VERSION  # noqa: E402
 
 DRAWN = HOUSE / "build" / "drawn"
-"""What is made for the builder: icons and the version resource."""
+"""What is made for the builder: icons, the version resource, the guides."""
 
 DIST = HOUSE / "dist"
 SIDES = (16, 20, 24, 32, 40, 48, 64, 128, 256)
@@ -43,6 +43,7 @@ def main(arguments: list[str]) -> int:
         print(bootstrap.words("usage"), file=sys.stderr)
         return bootstrap.USAGE
     draw_icons(DRAWN)
+    bind_guides(DRAWN / "guide")
     (DRAWN / "version").write_text(VERSION, encoding="utf-8")
     (DRAWN / "version.txt").write_text(version_resource(VERSION), encoding="utf-8")
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
@@ -86,6 +87,17 @@ def draw_icons(folder: Path) -> None:
     large.save(
         folder / "casebook.icns", append_images=[picture for picture in small if picture.width in (32, 64, 128, 256)]
     )
+
+
+def bind_guides(folder: Path) -> None:
+    """Write the guides as the finished pages that the program carries."""
+    from ui.guide.bound import files
+
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, content in files().items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
 def version_resource(version: str) -> str:

@@ -41,7 +41,7 @@ def folder():
     if importlib.util.find_spec("PyInstaller") is None:
         pytest.skip("the builder is missing: python3 bootstrap.py build")
     made = ROOT / "dist" / "casebook"
-    files = [*SOURCES, *(path for path in (ROOT / "resources").rglob("*") if path.is_file())]
+    files = [*SOURCES, *(path for room in ("resources", "docs") for path in (ROOT / room).rglob("*") if path.is_file())]
     with (ROOT / "pyinstaller.spec").open("rb") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         fresh = made / "install.sh"
@@ -158,6 +158,16 @@ def test_it_writes_the_demonstration_with_the_statistics_of_its_libraries(say, t
     figures = json.loads((out / "figures.json").read_text(encoding="utf-8"))
     assert len(figures) > 100
     assert len((out / "data.csv").read_text(encoding="utf-8").splitlines()) > 10_000
+
+
+def test_it_carries_the_guides_as_finished_pages_and_writes_them_out(say, folder, tmp_path):
+    code, _, told = say("guide", "--out", tmp_path / "guides")
+    assert (code, told) == (0, "")
+    (carried,) = folder.rglob("guide/index.html")
+    for name in ("en/users.html", "zh/operators.html", "zh/quick-card.pdf"):
+        assert (tmp_path / "guides" / name).read_bytes() == (carried.parent / name).read_bytes()
+    pictures = {path.relative_to(ROOT / "docs") for path in (ROOT / "docs" / "pictures").glob("*/*.png")}
+    assert {path.relative_to(carried.parent) for path in (carried.parent / "pictures").rglob("*.png")} == pictures
 
 
 def test_its_window_lets_a_nurse_sign_in_open_a_form_enter_a_value_and_leave(folder, home, site, tmp_path):

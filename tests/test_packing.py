@@ -53,7 +53,7 @@ def test_every_module_of_the_house_is_packed_from_whatever_folder_it_is_built(pl
 
 def test_the_texts_studies_and_pictures_are_packed(plan):
     assert plan["scripts"] == [str(ROOT / "main.py")]
-    assert plan["datas"] == [(str(ROOT / "resources"), "resources")]
+    assert plan["datas"] == [(str(ROOT / "resources"), "resources"), (str(ROOT / "build" / "drawn" / "guide"), "guide")]
 
 
 def imported():

@@ -2,7 +2,7 @@
 
 `window`: the one window and what is always in it. `pages`: what one works on; `dialogs`: questions over a page;
 `editors`: one for each kind of item; `models`: lists that fetch when they are looked at; `parts`: small pieces that
-several pages share.
+several pages share; `guide`: the guides as pages, and which section tells about what (no Qt).
 
 `hub`: the only signal about data. `settings`: the only one about appearance. `actions`: every shortcut, once. `jobs`:
 long work in one thread. `messages`: errors in words. `stores`, `backups`: the verbs of the store that

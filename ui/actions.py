@@ -25,6 +25,7 @@ WHERE = ("window", "list", "schedule", "form")
 
 TABLE = (
     ActionLine("help", ("F1",), "window"),
+    ActionLine("shortcuts", ("Shift+F1",), "window"),
     ActionLine("today", ("Ctrl+1",), "window"),
     ActionLine("subjects", ("Ctrl+2",), "window"),
     ActionLine("queries", ("Ctrl+3",), "window"),

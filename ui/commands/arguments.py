@@ -26,6 +26,7 @@ COMMANDS = (
     "verify",
     "backup",
     "restore",
+    "guide",
     "bench",
     "window",
 )
@@ -59,7 +60,7 @@ class Declaration:
             self.declare_studies: ("study",),
             self.declare_stores: ("new", "import", "export", "verify", "backup", "restore"),
             self.declare_reports: ("report",),
-            self.declare_storeless: ("grade", "ctcae", "bench"),
+            self.declare_storeless: ("grade", "ctcae", "guide", "bench"),
         }
         known = command in COMMANDS
         for declare, commands in beside.items():
@@ -191,6 +192,8 @@ class Declaration:
         wording = self.command("wording", "ctcae", "wording", editions)
         wording.add_argument("workbook", type=Path, metavar="FILE.xlsx", help=self.words("workbook"))
         wording.add_argument("--edition", required=True, choices=CTCAE_VERSIONS, help=self.words("ctcae"))
+        guide = self.command("guide", "guide", "write")
+        guide.add_argument("--out", required=True, type=Path, metavar="DIR", help=self.words("guide_out"))
         bench = self.command("bench", "bench", "measure")
         bench.add_argument("names", nargs="*", metavar="NAME", help=self.words("bench_names"))
 

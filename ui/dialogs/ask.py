@@ -29,7 +29,7 @@ class AskDialog(Bounded):
         **values: object,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self.settings, self._verb = settings, verb
+        self.settings, self._verb, self.topic = settings, verb, key
         say = settings.say
         self.setWindowTitle(say(f"access.{key}.title"))
         layout = down(spacing=12)

@@ -26,7 +26,7 @@ class WorkDialog(Bounded):
 
     def __init__(self, settings: Settings, parent: QWidget, key: str) -> None:
         super().__init__(parent)
-        self.settings = settings
+        self.settings, self.topic = settings, key
         self.jobs = Jobs(None, self)
         self.job: Job | None = None
         title = settings.say(f"access.{key}.title")

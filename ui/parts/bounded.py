@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QLayout, QVBoxLayout, QWidget
 
 from ui.parts.pieces import held, scrolled
@@ -68,7 +68,23 @@ class Bounded(QDialog):
         if self.isVisible() and (left, top) != (frame.left(), frame.top()):
             self.move(left, top)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F1 opens the guide over the dialog, at what it says of the dialog."""
+        if event.key() == Qt.Key.Key_F1:
+            show_guide(self)
+            return
+        super().keyPressEvent(event)
+
     def bring(self, widget: QWidget) -> None:
         """Fit again and scroll to a widget that has something new to say."""
         self.fit()
         QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(widget))
+
+
+def show_guide(over: QWidget) -> None:
+    """Have the window open the guide at what it says of a widget; nothing without a window that has one."""
+    above: QObject | None = over
+    while above is not None and not hasattr(above, "show_guide"):
+        above = above.parent()
+    if above is not None:
+        above.show_guide(over)

@@ -17,7 +17,7 @@ from ui.retire import retire, retire_quietly
 from ui.settings import Settings
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent
     from PySide6.QtWidgets import QDialog
 
     from db.casebook.casebook import Casebook
@@ -52,6 +52,7 @@ class MainWindow(QMainWindow):
         self.welcome: Any = None
         self.opening: Any = None
         self.warming: Any = None
+        self.help: Any = None
         self.setWindowTitle("Casebook")
         QTimer.singleShot(AFTER_PAINT, self, lambda: self.setWindowIcon(icon("casebook")))
         self.setMinimumSize(*SMALLEST)
@@ -322,6 +323,24 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(page)
         self._show(page)
 
+    def show_guide(self, over: QWidget | None = None) -> None:
+        """The guide at what it says of a widget; nothing while the window is locked."""
+        from ui.window.help import Help
+
+        if self.help is None:
+            self.help = Help(self, self.settings)
+        if not self.locked:
+            self.help.show(over or self.stack.currentWidget())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F1 before a store is open; after it the workspace has the key."""
+        from PySide6.QtCore import Qt
+
+        if event.key() == Qt.Key.Key_F1:
+            self.show_guide()
+            return
+        super().keyPressEvent(event)
+
     def _show(self, page: QWidget) -> None:
         self.stack.setCurrentWidget(page)
 
@@ -336,6 +355,8 @@ class MainWindow(QMainWindow):
         """Close the store properly with the window."""
         self.settings.put("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
         self.close_store()
+        if self.help is not None:
+            self.help.close()
         super().closeEvent(event)
 
 

@@ -33,6 +33,8 @@ class TopBar(QFrame):
     lock = Signal()
     sign_out = Signal()
     help = Signal()
+    shortcuts = Signal()
+    card = Signal()
 
     def __init__(self, casebook: Casebook, settings: Settings) -> None:
         super().__init__()
@@ -51,7 +53,7 @@ class TopBar(QFrame):
         self.who.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         tint(self.who, "user")
         self.lock_button = tool(self.lock.emit, "lock")
-        self.help_button = tool(self.help.emit, "help")
+        self.help_button = tool(self.open_help, "help")
         self.switches = Switches(settings)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
@@ -86,6 +88,17 @@ class TopBar(QFrame):
         factor.triggered.connect(lambda _checked=False: self.turn_factor())
         menu.setActiveAction(menu.actions()[0])
         menu.popup(self.who.mapToGlobal(self.who.rect().bottomLeft()))
+
+    def open_help(self) -> None:
+        """The guide, the keys, the card of one page."""
+        say, menu = self.settings.say, QMenu(self)
+        for action_id, signal in (("help", self.help), ("shortcuts", self.shortcuts)):
+            action = menu.addAction(hint(say(f"ui.action.{action_id}"), action_id))
+            action.triggered.connect(lambda _checked=False, chosen=signal: chosen.emit())
+        card = menu.addAction(say("guide.card.save"))
+        card.triggered.connect(lambda _checked=False: self.card.emit())
+        menu.setActiveAction(menu.actions()[0])
+        menu.popup(self.help_button.mapToGlobal(self.help_button.rect().bottomLeft()))
 
     def _factor_words(self) -> str:
         from db.opening.second_factor import is_on

@@ -17,6 +17,7 @@ from forms.place import FormKey, Place
 from ui.actions import BY_ID, make_action
 from ui.hub import Hub
 from ui.jobs import Jobs
+from ui.parts.bounded import show_guide
 from ui.parts.pieces import label, retint, scrolled, show_note
 from ui.settings import Settings
 from ui.window.areas import PAGES
@@ -67,6 +68,8 @@ class Workspace(QWidget):
         self.bar.lock.connect(self.lock)
         self.bar.sign_out.connect(self.sign_out)
         self.bar.help.connect(self.show_help)
+        self.bar.shortcuts.connect(self.show_shortcuts)
+        self.bar.card.connect(self.save_card)
         self.actions_made = self._make_actions()
         QTimer.singleShot(READY_AFTER, self, lambda: jobs.run(make_ready))
         QTimer.singleShot(LOOK_AFTER, self, self.look_at_backups)
@@ -75,6 +78,7 @@ class Workspace(QWidget):
     def _make_actions(self) -> list[Any]:
         verbs: dict[str, Callable[[], object]] = {
             "help": self.show_help,
+            "shortcuts": self.show_shortcuts,
             "search": self.focus_search,
             "back": self.back,
             "language": self.bar.switches.next_language,
@@ -155,11 +159,33 @@ class Workspace(QWidget):
             self.made[self.at].show_page()
 
     def show_help(self) -> None:
+        """The guide, at what it says of where the cursor is, else of the page in front."""
+        focus = QApplication.focusWidget()
+        page = self.made.get(self.at)
+        inside = page is not None and focus is not None and page.isAncestorOf(focus)
+        show_guide(focus if inside and focus is not None else self._in_front())
+
+    def _in_front(self) -> QWidget:
+        """The widget of the page in front that the guide has a section for."""
+        page = self.made.get(self.at)
+        if self.at == "subject" and page is not None:
+            page = page.form if page.in_form else page.view
+        tabs = getattr(page, "tabs", None)
+        front: QWidget | None = tabs.currentWidget() if tabs is not None else page
+        return front or self
+
+    def show_shortcuts(self) -> None:
         """The table of shortcuts."""
         from ui.dialogs.shortcuts import ShortcutsDialog
 
         ShortcutsDialog(self.settings, self).exec()
         self.activateWindow()
+
+    def save_card(self) -> None:
+        """The quick card as PDF, saved where one says."""
+        from ui.dialogs.quick_card import ask_and_save_card
+
+        ask_and_save_card(self.settings, self, self.note)
 
     def look_at_backups(self) -> None:
         """Make a copy when one is due."""

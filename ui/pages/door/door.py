@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ui.icons import MARK, pixmap
-from ui.parts.pieces import NO_FOCUS, across, held, label
+from ui.parts.pieces import NO_FOCUS, across, held, label, tool
 from ui.parts.switches import Switches
 from ui.settings import Settings
 from ui.words import Words
@@ -22,6 +22,9 @@ class DoorPage(QWidget):
         self.words = Words(settings, self)
         self.switches = Switches(settings)
         self.switches.setParent(self)
+        self.help = tool(self.open_guide)
+        self.help.setText("?")
+        self.words.put(self.help.setAccessibleName, "ui.action.help")
         self.column = QVBoxLayout()
         self.column.setSpacing(12)
         middle = QWidget()
@@ -40,9 +43,15 @@ class DoorPage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(20, 16, 20, 0)
         outer.setSpacing(0)
-        outer.addLayout(across(None, self.switches))
+        outer.addLayout(across(None, self.switches, self.help))
         outer.addWidget(area, 1)
         self.area = area
+
+    def open_guide(self) -> None:
+        """The guide at what it says of this page."""
+        from ui.parts.bounded import show_guide
+
+        show_guide(self)
 
     def _make_head(self) -> QHBoxLayout:
         mark = QLabel()

@@ -1,0 +1,49 @@
+"""Which guides there are, of which files each is made, and where its pictures lie."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parents[2]
+DOCS = HOUSE / "docs"
+
+IN_BOTH = ("users", "operators")
+"""Guides written in each language: a folder of chapters, read in the order of their names."""
+
+IN_ENGLISH = {"authors": ("study_authors", "expressions", "grading"), "developers": ("developers",)}
+"""Guides written in English, shown in every language: the files of ``docs`` they are made of."""
+
+GUIDES = (*IN_BOTH, *IN_ENGLISH)
+
+
+def packed() -> Path | None:
+    """The folder of finished pages in a program without Python; None where pages are made when they are read."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    return Path(frozen) / "guide" if frozen else None
+
+
+def chapters(guide: str, language: str) -> list[Path]:
+    """The Markdown files of a guide, in order."""
+    if guide in IN_ENGLISH:
+        return [DOCS / f"{name}.md" for name in IN_ENGLISH[guide]]
+    return sorted((DOCS / "guide" / language / guide).glob("*.md"))
+
+
+def anchor_of(chapter: Path) -> str:
+    """The anchor of a chapter as a whole: its file's name without the number that orders it."""
+    return chapter.stem.lstrip("0123456789_")
+
+
+def guide_of(path: Path) -> tuple[str, str]:
+    """The guide a Markdown file is a chapter of and its anchor; two empty words for any other file."""
+    if path.parent == DOCS:
+        guide = next((guide for guide, names in IN_ENGLISH.items() if path.stem in names), "")
+    else:
+        guide = path.parent.name if path.parent.name in IN_BOTH and path.is_file() else ""
+    return (guide, anchor_of(path)) if guide else ("", "")
+
+
+def picture(source: str) -> Path:
+    """The file of a picture as a page names it, ``../pictures/LANGUAGE/NAME.png``."""
+    return (packed() or DOCS) / "pictures" / source.rpartition("pictures/")[2]
