@@ -27,6 +27,7 @@ from shiboken6 import isValid
 from db.casebook.casebook import Casebook
 from forms.place import FormKey
 from ui.actions import TABLE
+from ui.dialogs.guide import GuideDialog
 from ui.dialogs.reason import ReasonDialog
 from ui.editors.base import Editor
 from ui.window.main_window import MainWindow
@@ -241,7 +242,7 @@ class Walker:
 
     def _somewhere(self) -> tuple[QWidget, QPoint] | None:
         """A visible, enabled widget in front, those that are there to be used first; and a point in it."""
-        top = QApplication.activePopupWidget() or QApplication.activeModalWidget() or self.window
+        top = QApplication.activePopupWidget() or QApplication.activeModalWidget() or beside() or self.window
         shown = [
             each
             for each in (top, *top.findChildren(QWidget))
@@ -392,10 +393,15 @@ def front() -> QWindow:
 def give_front(window: MainWindow) -> None:
     """What the desktop does when a list or menu has closed: the window below gets the keys again."""
     if QApplication.activePopupWidget() is None:
-        top = QApplication.activeModalWidget() or window
+        top = QApplication.activeModalWidget() or beside() or window
         if not top.isActiveWindow():
             top.activateWindow()
             QApplication.processEvents()
+
+
+def beside() -> QDialog | None:
+    """The guide that stands beside the window: whoever opened it reads on until it is closed."""
+    return next((each for each in open_dialogs() if isinstance(each, GuideDialog) and not each.isModal()), None)
 
 
 def open_dialogs() -> list[QDialog]:

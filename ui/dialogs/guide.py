@@ -78,6 +78,7 @@ class GuideDialog(Bounded):
         self.contents.setProperty("kind", "sections")
         self.contents.setFixedWidth(CONTENTS)
         self.contents.setWordWrap(True)
+        self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.reader = GuideText()
         self.reader.setMinimumSize(READER)
         self.reader.setOpenLinks(False)

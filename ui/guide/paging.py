@@ -35,7 +35,7 @@ a { color: #1f5fa8; }
 """
 
 
-class Heading(NamedTuple):
+class GuideHeading(NamedTuple):
     """A heading of a page: 1 to 3, its anchor, its words."""
 
     level: int
@@ -83,10 +83,10 @@ def inside_of(whole: str) -> str:
     return whole.partition("<main>")[2].partition("</main>")[0]
 
 
-def headings(text: str) -> list[Heading]:
+def headings(text: str) -> list[GuideHeading]:
     """The headings of a page in order."""
     return [
-        Heading(int(level), anchor, unescape(re.sub(r"<[^>]+>", "", words)))
+        GuideHeading(int(level), anchor, unescape(re.sub(r"<[^>]+>", "", words)))
         for level, anchor, words in HEADING.findall(text)
     ]
 
