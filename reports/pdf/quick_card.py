@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reportlab.platypus import Flowable, Paragraph, Spacer, Table
 
 from forms.texts import say
-from reports.paper.cells import Cell, Column, row
+from reports.paper.cells import Column, TableCell, row
 from reports.paper.page import WIDTH, PageFacts, render_document
 from reports.paper.style import SIZE_SMALL, marked, paragraph_style
 from reports.paper.tables import draw_table
@@ -34,7 +34,10 @@ def render(keys: Sequence[Keys], language: str, app: str) -> bytes:
         versions=f"Casebook {app}", position=say(language, "guide.card.more"),
     )  # fmt: skip
     acts = [
-        row(Cell(f"{at}  {say(language, f'guide.card.act.{act}')}", bold=True), say(language, f"guide.card.do.{act}"))
+        row(
+            TableCell(f"{at}  {say(language, f'guide.card.act.{act}')}", bold=True),
+            say(language, f"guide.card.do.{act}"),
+        )
         for at, act in enumerate(ACTS, 1)
     ]
     trouble = [
