@@ -39,14 +39,14 @@ STUDY = (
 STORE = (
     "db.ledger.ledger", "db.ledger.projection", "db.casebook.drafts", "db.casebook.entering", "db.folder.lock",
     "db.casebook.session", "db.ledger.definitions", "db.casebook.outlooks", "db.casebook.reading",
-    "db.casebook.completing", "db.casebook.casebook", "db.opening.second_factor", "db.opening.surroundings",
-    "db.people.accounts", "db.opening.vault",
+    "db.casebook.completing", "db.casebook.casebook", "db.casebook.worklist", "db.opening.second_factor",
+    "db.opening.surroundings", "db.people.accounts", "db.opening.vault",
 )  # fmt: skip
 
 WINDOW = (
     "hub", "jobs", "stores", "window.idle", "window.rail", "editors.base", "editors.choice", "editors.lookup",
     "editors", "parts.chips", "window.top_bar", "window.workspace", "models.plain", "parts.tables", "backups",
-    "parts.store_notes", "worklist", "pages.today",
+    "parts.store_notes", "pages.today",
 )  # fmt: skip
 """Then the window, and where a person goes next. Names are those under `ui`."""
 
