@@ -273,6 +273,8 @@ def misfit_of(row: Sequence[Any], seq: int, prev: bytes, removed: dict[str, byte
         sealed = removed.get(f"{row[0]}:{row[1]}")
         if sealed is None:
             return "db.verify.text_gone"
+    elif removed and f"{row[0]}:{row[1]}" in removed:
+        return "db.verify.text_back"
     else:
         sealed = sha256(salt + encode((text, value, why)).encode()).digest()
     if sha256(prev + sealed + encode(row[:20]).encode()).digest() != mark:

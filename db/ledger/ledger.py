@@ -39,7 +39,7 @@ ACTS = (
     "subject_added", "value", "derived", "overridden", "completed", "reopened",
     "query_opened", "query_answered", "query_closed", "query_reopened",
     "report", "export", "import", "backup", "restore", "rehearsal", "counter_missing", "verification", "migration",
-    "redacted",
+    "redaction_proposed", "redacted",
 )  # fmt: skip
 """Every word that may stand in ``act``; its text for people is ``db.act.<word>``."""
 

@@ -52,6 +52,7 @@ RIGHTS_FOR: Mapping[str, tuple[str, ...]] = {
     "restore": ("backup", "restore"),
     "rehearsal": ("backup",),
     "verification": ("",),
+    "redaction_proposed": ("redact",),
     "redacted": ("redact",),
 }
 """Who may write each act: one of these rights is enough; "" means anybody who is signed in.

@@ -239,10 +239,8 @@ CREATE TABLE seal (
 
 CREATE TRIGGER seal_is_of_the_last_entry BEFORE INSERT ON seal
 WHEN length(NEW.signature) <> 64 OR NEW.run > NEW.seq
-  OR EXISTS (SELECT 1 FROM seal WHERE strand = NEW.strand AND seq >= NEW.seq)
-  OR EXISTS (SELECT 1 FROM entry WHERE strand = NEW.strand AND seq > NEW.seq)
-  OR NOT EXISTS (SELECT 1 FROM entry WHERE strand = NEW.strand AND seq = NEW.seq)
-  OR NOT EXISTS (SELECT 1 FROM basis WHERE id = NEW.basis)
+  OR NEW.seq IS NOT (SELECT max(seq) FROM entry WHERE strand = NEW.strand)
+  OR EXISTS (SELECT 1 FROM seal WHERE strand = NEW.strand AND seq = NEW.seq)
 BEGIN SELECT RAISE(ABORT, 'a seal is set under the last entry of its strand'); END;
 
 CREATE TRIGGER seal_is_never_changed BEFORE UPDATE ON seal

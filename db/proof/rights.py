@@ -164,6 +164,24 @@ def _valued(row: Row, scene: Scene, account: Account) -> str | None:
     return "db.verify.right" if row[16] and "correct" not in _rights(scene.moment, scene.author) else None
 
 
+def _redacted(row: Row, scene: Scene, account: Account) -> str | None:
+    """A text goes when one person proposed it and another confirms, and only one about a subject."""
+    proposal = _entry_at(scene.connection, row[17])
+    target = _entry_at(scene.connection, row[16])
+    if proposal is None or proposal[:2] != ("redaction_proposed", row[16]) or target is None or target[3] == 1:
+        return "db.verify.redaction"
+    return "db.verify.one_person" if proposal[2] == row[4] else None
+
+
+def _entry_at(connection: sqlite.Connection, address: str) -> tuple[str, str, str, int] | None:
+    strand, _, seq = address.partition(":")
+    found: tuple[str, str, str, int] | None = connection.execute(
+        "SELECT act, replaces, who, person FROM trail WHERE strand = ? AND seq = ?",
+        (strand, int(seq) if seq.isdecimal() else 0),
+    ).fetchone()
+    return found
+
+
 def _never(row: Row, scene: Scene, account: Account) -> str | None:
     return "db.verify.strand"
 
@@ -186,6 +204,7 @@ RULES: Mapping[str, Rule] = {
     "training": _trained,
     "recovery_used": _recovered,
     "value": _valued,
+    "redacted": _redacted,
 }
 """What the table of rights can't say of an act."""
 
