@@ -118,7 +118,7 @@ def _build(ready: CompiledStudy) -> Graph:
                 sources[(form.form.id, plan.id)] = _widest(_rule_edges(ready, plan.derive, form.form.id))
         for plan in form.graded:
             sources[(form.form.id, plan.id + GRADE_MARK)] = _widest(_grade_edges(ready, plan))
-    for analyte in {plan.item.analyte for form in ready.forms.values() for plan in form.graded}:
+    for analyte in dict.fromkeys(plan.item.analyte for form in ready.forms.values() for plan in form.graded):
         sources[(BASELINE, analyte)] = _widest(_baseline_edges(ready, analyte), at_least=Reach.SUBJECT)
     dates = frozenset(node for form in ready.forms for node, _ in _date_edges(ready, form))
     events = frozenset((plan.date.form, plan.date.item) for plan in ready.events.values() if plan.date is not None)
@@ -344,7 +344,10 @@ def _baseline_edges(ready: CompiledStudy, analyte: str) -> Iterator[Edge]:
 
 
 def _groups_in_order(sources: dict[Node, dict[Node, Reach]]) -> Iterator[tuple[Node, ...]]:
-    """Strongly connected parts of the computed nodes, sources first (Tarjan 1972, without recursion)."""
+    """Strongly connected parts of the computed nodes, sources first (Tarjan 1972, without recursion).
+
+    The order is the same in every process, because computed values are written to the ledger in it.
+    """
     index: dict[Node, int] = {}
     low: dict[Node, int] = {}
     stack: list[Node] = []
@@ -382,7 +385,7 @@ def _enter(
     index[node] = low[node] = len(index)
     stack.append(node)
     on_stack.add(node)
-    work.append((node, iter([source for source in sources[node] if source in sources])))
+    work.append((node, iter(sorted(source for source in sources[node] if source in sources))))
 
 
 def _taken(node: Node, stack: list[Node], on_stack: set[Node]) -> tuple[Node, ...]:

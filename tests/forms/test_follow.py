@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -311,3 +313,23 @@ def test_several_changes_at_once_are_the_same_as_one_by_one(acts: list[tuple[For
 def _is_entered(person: Subject, place: Place) -> bool:
     plan = person.compiled.forms[place.form].items.get(place.item)
     return plan is not None and plan.derive is None
+
+
+def test_computed_values_come_in_the_same_order_in_every_process():
+    """They are written to the ledger in it: two stores of the same data are to read alike, line by line."""
+    code = (
+        "from tests.reports.datasets import ankl, rows_of_demo, subject_of;"
+        "from forms.sheet.follow import recompute; from forms.subject.subject import Subject;"
+        "made = subject_of(ankl(), 'S01-001', [row for row in rows_of_demo() if row['subject'] == 'S01-001']);"
+        "bare = {place: value for place, value in made.values.items()"
+        " if (plan := made.compiled.forms[place.form].items.get(place.item)) is not None and plan.derive is None};"
+        "print(*recompute(Subject(ankl(), 'S01-001', bare, {}, (), made.today, 'S01'))[1])"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(seen) == 1
+    assert seen.pop().count("S01-001/") > 100
