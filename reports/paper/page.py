@@ -167,7 +167,7 @@ class Contents(Flowable):  # type: ignore[misc]
 
 
 class _Together(KeepTogether):  # type: ignore[misc]
-    """Keeps a heading with what follows; a table after it need only begin on the page, not end there."""
+    """Keeps a heading with what follows; a table after it need only begin on the page, unless it stays whole."""
 
     BEGINNING = 110.0
 
@@ -176,7 +176,9 @@ class _Together(KeepTogether):  # type: ignore[misc]
         *heads, last = self._content
         if isinstance(last, Table) and heads:
             needed = sum(head.wrap(available_width, available_height)[1] + head.getSpaceAfter() for head in heads)
-            if needed + self.BEGINNING <= available_height:
+            whole = getattr(last, "whole", False)
+            needed += last.wrap(available_width, available_height)[1] if whole else self.BEGINNING
+            if needed <= available_height:
                 return list(self._content)
         return list(super().split(available_width, available_height))
 

@@ -59,9 +59,10 @@ class _Wide(Paragraph):  # type: ignore[misc]
 
 
 class _Table(Table):  # type: ignore[misc]
-    """A table whose caption says "continued" on the pages after the first."""
+    """A table whose caption says "continued" on the pages after the first. ``whole``: it is not divided at all."""
 
     parts = 0
+    whole = False
     continued: list[object] | None = None
 
     def onSplit(self, part: _Table, byRow: int = 1) -> None:  # noqa: N802, N803 - the names the library calls
@@ -262,6 +263,7 @@ class _Grid:
         )
         if sum(map(_lines, self.rows)) <= LINES_TOGETHER:
             self.commands.append(("NOSPLIT", (0, 0), (0, len(self.rows) - 1)))
+            table.whole = True
         table.setStyle(TableStyle([*self._ground(), *map(self._settle, self.commands)]))
         if title:
             table.continued = self._across(title + say(self.language, "reports.table.continued"), "caption")

@@ -2,9 +2,9 @@ import io
 
 import pytest
 from pypdf import PdfReader
-from reportlab.platypus import PageBreak, Paragraph
+from reportlab.platypus import PageBreak, Paragraph, Spacer
 
-from reports.paper.page import WIDTH, Contents, Heading, PageFacts, render_document, short_tip
+from reports.paper.page import HEIGHT, WIDTH, Contents, Heading, PageFacts, render_document, short_tip
 from reports.paper.style import paragraph_style
 from reports.paper.tables import Column, TableCell, TableRow, draw_table, row
 
@@ -131,3 +131,12 @@ def test_a_short_table_stays_on_one_page(rows, parts):
     )
     _, height = table.wrap(WIDTH, 5000)
     assert len(table.split(WIDTH, height * 2 / 3)) == parts
+
+
+def test_a_heading_goes_to_the_next_page_with_a_table_that_stays_whole():
+    columns = (Column("What"), Column("How many", "right"))
+    table = draw_table(columns, [row(f"line {at}", str(at)) for at in range(8)], language="en", title="A table")
+    story = [Spacer(1, HEIGHT - 170), Heading("Safety", 0, "safety", "en"), table]
+    first, second = texts(render_document(FACTS, story))
+    assert "Safety" not in first
+    assert second.index("Safety") < second.index("line 0")
