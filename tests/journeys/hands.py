@@ -263,9 +263,8 @@ def _line() -> str:
     focus = QApplication.focusWidget()
     if isinstance(focus, QAbstractItemView):
         at = focus.currentIndex()
-        spoken = at.data(Qt.ItemDataRole.AccessibleTextRole)
-        if spoken:
-            return str(spoken)
+        if focus.selectionBehavior() != QAbstractItemView.SelectionBehavior.SelectRows:
+            return str(at.data(Qt.ItemDataRole.AccessibleTextRole) or at.data() or "")
         columns = range(focus.model().columnCount() if isinstance(focus, QTableView) else 1)
         cells = [cell_words(at.siblingAtColumn(column)) for column in columns] if at.isValid() else []
         return " | ".join(cell for cell in cells if cell)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from db.casebook.casebook import Casebook
@@ -19,17 +20,26 @@ DAYS = 14
 """Days until an answer is due, unless another date is given: the usual turn-round between two monitoring visits."""
 
 
+class QueryDialog(AskDialog):
+    """The dialog of a question; ``question`` is the field in which it is typed."""
+
+    question: QPlainTextEdit
+
+
 def make_query_dialog(
     casebook: Casebook, sheet: Sheet, key: FormKey, here: tuple[str, str] | None, settings: Settings, hub: Hub,
-    parent: QWidget,
-) -> AskDialog:  # fmt: skip
-    """The dialog; the field with the cursor is chosen. The question is written in the window's language."""
+    parent: QWidget, begun: str = "",
+) -> QueryDialog:  # fmt: skip
+    """The dialog; the field with the cursor is chosen. The question is written in the window's language.
+
+    ``begun``: words of a question that was given up before.
+    """
     field = DropList()
     for words, item, row in fields_of(sheet, settings.language):
         field.addItem(words, (item, row))
     chosen = next((at for at in range(field.count()) if tuple(field.itemData(at)) == here), 0)
     field.setCurrentIndex(chosen)
-    question = QPlainTextEdit()
+    question = QPlainTextEdit(begun)
     question.setTabChangesFocus(True)
     question.setFixedHeight(84)
     to = DropList()
@@ -46,8 +56,10 @@ def make_query_dialog(
         hub.changed.emit(changes)
 
     fields: list[tuple[str, QWidget]] = [("question", question), ("place", field), ("to", to), ("due", due)]
-    dialog = AskDialog(settings, parent, "query", fields, verb, form=said(sheet.form.label, settings.language))
+    dialog = QueryDialog(settings, parent, "query", fields, verb, form=said(sheet.form.label, settings.language))
+    dialog.question = question
     question.setFocus()
+    question.moveCursor(QTextCursor.MoveOperation.End)
     return dialog
 
 

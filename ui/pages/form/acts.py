@@ -14,8 +14,7 @@ from forms.sheet.sheet import Sheet
 from forms.shown import unit_words
 from forms.texts import said, say
 from forms.value import MISSING_CODES
-from ui.dialogs.ask import AskDialog
-from ui.dialogs.ask_query import make_query_dialog
+from ui.dialogs.ask_query import QueryDialog, make_query_dialog
 from ui.dialogs.history import HistoryDialog, history_lines
 from ui.dialogs.reason import OneLineDialog
 from ui.dialogs.working import WorkingDialog
@@ -49,6 +48,7 @@ class FormActs(QObject):
     ) -> None:
         super().__init__(page)
         self.filling, self.canvas, self.saver, self.settings, self.page = filling, canvas, saver, settings, page
+        self.unsent: dict[FormKey, str] = {}
 
     @property
     def language(self) -> str:
@@ -131,20 +131,32 @@ class FormActs(QObject):
         if self.filling.sheet is None or not item:
             return
         cell = self.filling.sheet.cell(item, row)
+        what = said(cell.item.label, self.language)
         if cell.grades:
-            WorkingDialog(said(cell.item.label, self.language), cell.grades, self.language, self.page).exec()
+            WorkingDialog(what, cell.grades, self.language, self.page).exec()
+        else:
+            reason = "empty" if cell.item.grade and cell.value.blank else "nothing"
+            self.warned.emit(say(self.language, f"ui_form.working.{reason}", what=what))
 
-    def ask_query(self) -> AskDialog | None:
+    def ask_query(self) -> QueryDialog | None:
         """F4: ask about a field of this form."""
         filling = self.filling
         if filling.sheet is None or filling.key is None or not self._may("query.open"):
             return None
         self._save_here()
+        key = filling.key
         dialog = make_query_dialog(
-            filling.casebook, filling.sheet, filling.key, filling.here, self.settings, filling.hub, self.page
-        )
+            filling.casebook, filling.sheet, key, filling.here, self.settings, filling.hub, self.page,
+            self.unsent.pop(key, ""),
+        )  # fmt: skip
+        dialog.rejected.connect(lambda: self._keep_unsent(key, dialog.question.toPlainText()))
         dialog.open()
         return dialog
+
+    def _keep_unsent(self, key: FormKey, words: str) -> None:
+        """A question given up by Esc stands there again at the next F4 on the same form, until one signs out."""
+        if words.strip():
+            self.unsent[key] = words
 
     def add_row(self, group: str = "") -> None:
         """Begin a new row of a log and put the cursor into it."""
