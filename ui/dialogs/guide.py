@@ -10,8 +10,8 @@ from PySide6.QtGui import QImage, QKeyEvent, QTextDocument
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QTextBrowser, QWidget
 
 from ui.guide.anchors import START, Section, section_of
-from ui.guide.book import GUIDES, picture
-from ui.guide.paging import PICTURE_WIDTH, headings, inside_of, page
+from ui.guide.book import GUIDES, picture, width_of
+from ui.guide.paging import headings, inside_of, page
 from ui.parts.bounded import Bounded
 from ui.parts.drop_list import DropList
 from ui.parts.pieces import across, button, down, label, show_note
@@ -50,10 +50,11 @@ class GuideText(QTextBrowser):
             return None
         source = name if isinstance(name, str) else name.toString()
         scale = self.devicePixelRatioF()
-        image = QImage(str(picture(source)))
+        path = picture(source)
+        image = QImage(str(path))
         if image.isNull():
             return None
-        shown = image.scaledToWidth(round(PICTURE_WIDTH * scale), Qt.TransformationMode.SmoothTransformation)
+        shown = image.scaledToWidth(round(width_of(path) * scale), Qt.TransformationMode.SmoothTransformation)
         shown.setDevicePixelRatio(scale)
         return shown
 

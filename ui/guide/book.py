@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from struct import error, unpack
 
 HOUSE = Path(__file__).resolve().parents[2]
 DOCS = HOUSE / "docs"
@@ -42,6 +43,23 @@ def guide_of(path: Path) -> tuple[str, str]:
     else:
         guide = path.parent.name if path.parent.name in IN_BOTH and path.is_file() else ""
     return (guide, anchor_of(path)) if guide else ("", "")
+
+
+WIDE, TALL = 680, 440
+"""Points a picture is wide on the screen: one of the window, one of a printed page."""
+
+HEADER = slice(16, 24)
+"""Where a PNG says how many pixels it is across and down (ISO/IEC 15948, chunk IHDR)."""
+
+
+def width_of(path: Path) -> int:
+    """Points a picture is wide in a guide; one that can't be read counts as one of the window."""
+    try:
+        with path.open("rb") as file:
+            across, down = unpack(">II", file.read(HEADER.stop)[HEADER])
+    except (OSError, error):
+        return WIDE
+    return TALL if down > across else WIDE
 
 
 def picture(source: str) -> Path:

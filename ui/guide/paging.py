@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from forms.texts import say
-from ui.guide.book import GUIDES, IN_ENGLISH, anchor_of, chapters, guide_of, packed
+from ui.guide.book import GUIDES, IN_ENGLISH, anchor_of, chapters, guide_of, packed, picture, width_of
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -18,9 +18,6 @@ MARK = re.compile(r'<a id="([a-z0-9_-]+)"></a>')
 """A line of its own before a heading: the heading's anchor, the same in each language."""
 
 HEADING = re.compile(r'<h([123]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
-PICTURE_WIDTH = 680
-"""Points a picture is wide on the screen; a narrower page of a browser makes it smaller."""
-
 STYLE = """
 body { font-family: system-ui, "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif; line-height: 1.5;
   margin: 0 auto; max-width: 50rem; padding: 1rem; color: #1d2733; background: #ffffff; }
@@ -126,8 +123,8 @@ def _linked(tokens: list[Token], path: Path) -> Iterator[Token]:
     leads = True
     for token in tokens:
         if token.type == "image":
-            source = str(token.attrs["src"])
-            token.attrs = {"src": f"../pictures/{source.rpartition('pictures/')[2]}", "alt": "", "width": PICTURE_WIDTH}
+            source = f"../pictures/{str(token.attrs['src']).rpartition('pictures/')[2]}"
+            token.attrs = {"src": source, "alt": "", "width": width_of(picture(source))}
         elif token.type == "link_open":
             target = link(str(token.attrs["href"]), path)
             leads = bool(target)
