@@ -214,3 +214,16 @@ def test_a_packed_program_shows_the_finished_pages(tmp_path, monkeypatch):
     (tmp_path / "guide" / "zh" / "users.html").write_text(made.replace("<main>", "<main>finished"), encoding="utf-8")
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
     assert "<main>finished" in page("users", "zh")
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/users.md", "docs/users.zh.md", "docs/developers.md"])
+def test_every_file_and_picture_that_a_page_of_the_folder_names_is_there(name):
+    page_of = ROOT / name
+    named = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page_of.read_text(encoding="utf-8"))
+    assert [each for each in named if not (page_of.parent / each).exists()] == []
+
+
+@pytest.mark.parametrize(("name", "language"), [("users.md", "en"), ("users.zh.md", "zh")])
+def test_the_contents_name_every_chapter(name, language):
+    told = (DOCS / name).read_text(encoding="utf-8")
+    assert [path.name for guide in IN_BOTH for path in chapters(guide, language) if path.name not in told] == []
