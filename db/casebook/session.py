@@ -17,7 +17,7 @@ from db.folder.lock import WriterLock
 from db.folder.presence import Presence
 from db.ledger.ledger import ACTS, NOWHERE, Act, Ledger, read_acts
 from db.ledger.roles import Account, check_right, rights_of
-from db.ledger.seals import Sealer
+from db.ledger.seals import Sealer, grouped, read_root
 from forms.errors import Refusal, Trouble
 from forms.place import Place
 from forms.record.dataset import Entry
@@ -212,6 +212,11 @@ class Session:
     def tip(self) -> str:
         """Hash of the last entry of this device's strand: an anchor to print and to verify by."""
         return self.ledger.tip.hash.hex()
+
+    def fingerprint(self) -> str:
+        """What tells this store from one made anew, as it is printed: `verify` compares with it."""
+        with self.reading() as connection:
+            return grouped(read_root(connection))
 
     def close(self) -> None:
         """Sign out: the store is closed, the lock let go. Closing twice changes nothing."""

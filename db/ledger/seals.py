@@ -13,7 +13,7 @@ A seal covers the author's whole run, so that only the last of a run need be ver
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 
 from db import sqlite
@@ -180,11 +180,18 @@ def read_last_run(connection: sqlite.Connection, strand: str) -> Run | None:
     return found[0] if found else None
 
 
+def read_seals(connection: sqlite.Connection, strand: str) -> Iterator[Run]:
+    """Every seal of a strand, in order."""
+    return _each_run(connection, strand, "(SELECT * FROM seal WHERE strand = ?)")
+
+
 def _read_runs(connection: sqlite.Connection, strand: str, ends: str) -> list[Run]:
-    if not has_seals(connection):
-        return []
-    rows = connection.execute(_RUNS.format(ends=ends), (strand, strand))
-    return [Run(row[0], row[1], row[2], Basis(*row[3:7]), row[7], row[8].hex(), row[9]) for row in rows]
+    return list(_each_run(connection, strand, ends)) if has_seals(connection) else []
+
+
+def _each_run(connection: sqlite.Connection, strand: str, ends: str) -> Iterator[Run]:
+    for row in connection.execute(_RUNS.format(ends=ends), (strand, strand)):
+        yield Run(row[0], row[1], row[2], Basis(*row[3:7]), row[7], row[8].hex(), row[9])
 
 
 def has_seals(connection: sqlite.Connection) -> bool:

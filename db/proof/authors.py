@@ -13,7 +13,7 @@ from db import sqlite
 from db.ledger.chain import ProofFault
 from db.ledger.definitions import read_set_clock
 from db.ledger.ledger import SYSTEM, read_acts, read_strands
-from db.ledger.seals import SEALED_FROM, Run, read_root, read_runs, read_sealed_strands
+from db.ledger.seals import SEALED_FROM, Run, read_root, read_runs, read_sealed_strands, read_seals
 from db.proof.rights import LOOKED_AT, MAKING, Row, Scene, misfit_of_person, misfit_of_system
 from db.proof.timeline import InForce, Timeline
 
@@ -255,6 +255,19 @@ class Authors:
     def _fault(self, key: str, where: str) -> None:
         if len(self.faults) < MOST_FAULTS:
             self.faults.append(ProofFault(key, where))
+
+
+def check_every_seal(connection: sqlite.Connection, root: str) -> list[ProofFault]:
+    """Each seal by itself: the signature is that of the key it names, which is that of its whole run."""
+    faults: list[ProofFault] = []
+    for strand in read_sealed_strands(connection):
+        keys = {run.first: run.basis.key for run in read_runs(connection, strand)}
+        faults += [
+            ProofFault("db.verify.seal", f"{strand}:{seal.first} – {seal.address}")
+            for seal in read_seals(connection, strand)
+            if not seal.is_sealed_by(keys.get(seal.first, ""), root)
+        ]
+    return faults[:MOST_FAULTS]
 
 
 def _address(row: Row) -> str:

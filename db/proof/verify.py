@@ -25,7 +25,7 @@ from db.ledger.definitions import read_definitions, read_set_clock
 from db.ledger.ledger import DEFINITION_DIGITS, read_acts
 from db.ledger.roles import ACCOUNT_ACTS
 from db.ledger.seals import grouped, is_root
-from db.proof.authors import Authors
+from db.proof.authors import Authors, check_every_seal
 from db.proof.blueprint import check_blueprint, read_through_own_view
 from db.proof.clockwork import note_clock
 from db.proof.kept import check_drafts, check_identity, check_notes, check_second_factors
@@ -77,11 +77,12 @@ class Verification:
 
 def verify(
     store: Casebook | str | Path, anchor: str = "", tick: Tick | None = None, *, user: str = "", passphrase: str = "",
-    clock: Clock | None = None, root: str = "",
+    clock: Clock | None = None, root: str = "", full: bool = False,
 ) -> Verification:  # fmt: skip
     """Check a whole store through a connection of its own. ``anchor`` is a tip that was printed or noted outside.
 
-    ``root`` is the fingerprint on the recovery sheet, by which a store is told from one made anew.
+    ``root`` is the fingerprint on the recovery sheet, by which a store is told from one made anew. ``full`` verifies
+    every seal, also those that a later one of the same sign-in covers.
     With a path it signs nobody in and needs a passphrase. Raises Trouble when there is nothing to be read.
     """
     store_key: Secret
@@ -105,7 +106,7 @@ def verify(
     connection = connect()
     try:
         with sqlite.translated(folder):
-            return verify_connection(connection, anchor, tick, folder, connect, counted, root)
+            return verify_connection(connection, anchor, tick, folder, connect, counted, root, full)
     finally:
         connection.close()
 
@@ -131,6 +132,7 @@ def _nothing(fault: ProofFault) -> Verification:
 def verify_connection(
     connection: sqlite.Connection, anchor: str = "", tick: Tick | None = None, folder: Path | None = None,
     again: Callable[[], sqlite.Connection] | None = None, counted: Counted | None = None, root: str = "",
+    full: bool = False,
 ) -> Verification:  # fmt: skip
     """The same over a connection that is open; everything it reads is of one instant.
 
@@ -140,7 +142,7 @@ def verify_connection(
     source = ProofSource(connection, again)
     try:
         connection.execute("BEGIN")
-        return _verify(_Proof(source, anchor, tick or (lambda at, of, text: None), folder, counted, root))
+        return _verify(_Proof(source, anchor, tick or (lambda at, of, text: None), folder, counted, root, full))
     finally:
         source.close_spare()
         connection.execute("ROLLBACK")
@@ -157,6 +159,7 @@ class _Proof:
     counted: Counted | None
     """Read before the snapshot, so that it can't be ahead of it because somebody works on."""
     root: str
+    full: bool
     found: list[ProofFault] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)
@@ -223,6 +226,7 @@ def _verify(proof: _Proof) -> Verification:
     if authors is not None:
         with proof.part("authors") as faults:
             faults += authors.finish()
+            faults += check_every_seal(source.connection, authors.root) if proof.full else []
             proof.sealed = authors.sealed
             proof.notes += [both("db.verify.unsealed_past", where=each) for each in authors.unsigned]
     with proof.part("projection") as faults:

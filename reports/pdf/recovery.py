@@ -22,11 +22,13 @@ SIGNED = ("sealed_by", "witness", "place", "opened")
 
 
 def render(
-    study: Study, site: str, store: str, made: str, code: str, app: str, language: str, set_clock: str = ""
+    study: Study, site: str, store: str, made: str, code: str, fingerprint: str, app: str, language: str,
+    set_clock: str = "",
 ) -> bytes:  # fmt: skip
     """The sheet as PDF. ``made`` says when with the zone; the code stands on this page and nowhere else.
 
-    ``set_clock`` is the day (ISO date) a demonstration's clock was set to.
+    ``fingerprint`` tells the store from one made anew. ``set_clock`` is the day (ISO date) a demonstration's clock was
+    set to.
     """
     title = say(language, "access.sheet.title")
     facts = PageFacts(
@@ -36,7 +38,13 @@ def render(
     big = ParagraphStyle("code", fontName=BOLD, fontSize=SIZE_HEAD + 4, leading=26, textColor=INK, alignment=TA_CENTER)
     told = [
         row(say(language, f"access.sheet.{name}"), value)
-        for name, value in (("study", said(study.title, language)), ("site", site), ("store", store), ("made", made))
+        for name, value in (
+            ("study", said(study.title, language)),
+            ("site", site),
+            ("store", store),
+            ("made", made),
+            ("fingerprint", fingerprint),
+        )
     ]
     blank = [row(say(language, f"access.sheet.{name}"), "\n\n") for name in SIGNED]
     columns = [Column("", width=150), Column("", wrap=True)]

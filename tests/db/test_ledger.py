@@ -260,7 +260,7 @@ def test_without_a_person_signed_in_nothing_is_written(tmp_path: Path) -> None:
     reader.close()
 
 
-def test_a_text_removed_with_a_tombstone_leaves_the_chain_whole_and_is_named_where_nobody_had_the_right(
+def test_a_text_removed_with_a_tombstone_leaves_the_chain_whole_and_is_named_where_nobody_proposed_it(
     book: Casebook,
 ) -> None:
     from db.ledger.ledger import commitment
@@ -277,7 +277,7 @@ def test_a_text_removed_with_a_tombstone_leaves_the_chain_whole_and_is_named_whe
         ledger.append([Act("redacted", value=Value(value=tombstone), why="a name", replaces=entry.address)])
         book.connection.execute("DELETE FROM payload WHERE seq = ?", (entry.seq,))
     book.forget()
-    assert [fault.key for fault in verify(book).found] == ["db.verify.right"]
+    assert [fault.key for fault in verify(book).found] == ["db.verify.redaction"]
     assert book.record(term).entry.value.text == "█"
     assert book.subject("AN-001").values[term].text == "█"
     assert book.dataset().subjects[0].subject.values[term].text == "█"

@@ -81,8 +81,10 @@ def test_an_administrator_who_is_nobody_else_is_no_finding(book):
 def test_the_recovery_sheet_holds_the_code_in_letters_and_as_symbol(tmp_path):
     code = "ABCDE-FGHJK-MNPQR-STVWX-YZ012-34567"
     for language in ("en", "zh"):
-        pdf = recovery.render(site_study(), "AN", "trial.casebook", "2025-03-01 09:00 UTC+08:00", code, "0.1", language)
+        made = "2025-03-01 09:00 UTC+08:00"
+        pdf = recovery.render(site_study(), "AN", "trial.casebook", made, code, "0a1b 2c3d", "0.1", language)
         told = text_of(tmp_path, pdf)
+        assert "0a1b 2c3d" in told
         assert code in told
         assert "UTC+08:00" in told
     symbol = recovery.draw_code(code).contents[0].qr

@@ -150,6 +150,8 @@ class Declaration:
         verify = self.command("verify", "store", "verify")
         self.store(verify)
         verify.add_argument("--anchor", default="", metavar="TIP", help=self.words("anchor"))
+        verify.add_argument("--root", default="", metavar="FINGERPRINT", help=self.words("root"))
+        verify.add_argument("--full", action="store_true", help=self.words("full"))
         backup = self.command("backup", "store", "backup")
         self.store(backup)
         backup.add_argument("destination", type=Path, metavar="DEST", help=self.words("destination"))

@@ -31,6 +31,7 @@ def new(options: Namespace, console: Console) -> int:
     )
     console.say("commands.store.made", path=casebook.path, study=study.id, site=options.site, user=options.user)
     console.say("commands.store.recovery", code=casebook.recovery_code)
+    console.say("commands.store.fingerprint_new", fingerprint=casebook.fingerprint())
     if passphrase_strength(passphrase) == 0:
         console.complain(console.words("commands.store.weak", least=LEAST))
     casebook.close()
@@ -51,11 +52,15 @@ def verify(options: Namespace, console: Console) -> int:
         user=options.user,
         passphrase=ask_passphrase(console, options.user),
         clock=clock(),
+        root=options.root,
+        full=options.full,
     )
     for fault in told.faults:
         console.fault(options.store, 0, "", said(fault, console.language))
     for line in (*told.checked, *told.notes):
         console.show(said(line, console.language))
+    if told.root:
+        console.say("commands.store.fingerprint", fingerprint=told.root)
     if told.tip:
         console.say("commands.store.next_tip", entries=told.entries, position=told.position, tip=told.tip)
     if not told.faults:

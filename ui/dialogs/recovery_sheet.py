@@ -35,7 +35,10 @@ class SheetPart(QWidget):
         self.note = label("notice", wrap=True)
         self.note.hide()
         self.kept = QCheckBox(say("ui.start.kept"))
-        box = down(self.code, spacing=10)
+        self.fingerprint = casebook.fingerprint()
+        told = label("quiet", say("access.sheet.told", fingerprint=self.fingerprint), wrap=True)
+        told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box = down(self.code, told, spacing=10)
         box.addLayout(across(None, self.save, None))
         box.addWidget(self.note)
         box.addWidget(self.kept)
@@ -69,6 +72,7 @@ class SheetPart(QWidget):
             Path(book.path).name,
             made,
             self.code.text(),
+            self.fingerprint,
             VERSION,
             self.settings.language,
             book.set_clock,

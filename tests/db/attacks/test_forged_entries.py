@@ -10,17 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from db.clock import iso, milliseconds
+from db.clock import clock_of, iso, milliseconds
 from db.folder.keys import CHEAP, new_signing_key, public_key
 from db.ledger.definitions import definition_act
 from db.ledger.ledger import NOWHERE, Act
+from db.opening.vault import open_store
 from db.people.accounts import add_account, remove_account, reset_passphrase, take_over
 from forms.errors import Trouble
 from forms.place import Place
 from forms.study.canonical import dump
 from forms.value import Value
 from tests.db.attacks.insider import LATER, Insider, account_change, crewed_study, new_site, signed_in
-from tests.db.stores import at
+from tests.db.stores import at, hands
 
 PLT = at("AN-001", "SCR", "LB", "PLT")
 FORGED = Act("value", PLT, Value("250", "250"), "forged")
@@ -167,10 +168,6 @@ def test_a_passphrase_reset_gives_the_account_to_whoever_reset_it_and_stands_in_
     bob = next(each for each in ann.accounts.values() if each.user == "bob")
     reset_passphrase(ann, bob.id, "chosen by ann", "forgot it", CHEAP)
     ann.close()
-    from db.clock import clock_of
-    from db.opening.vault import open_store
-    from tests.db.stores import hands
-
     clock = clock_of(hands(LATER + timedelta(minutes=5)))
     posing = open_store(site, user="bob", passphrase="chosen by ann", clock=clock)
     take_over(posing, "chosen by ann", "known to ann alone", trained=True, kdf=CHEAP)
@@ -197,10 +194,6 @@ def test_a_key_from_before_the_account_was_taken_over_signs_nothing_any_more(sit
     add_account(ann, "eve", "Eve", "nurse", "temporary phrase", kdf=CHEAP)
     ann.close()
     invited = Insider(site, "eve", "temporary phrase")
-    from db.clock import clock_of
-    from db.opening.vault import open_store
-    from tests.db.stores import hands
-
     clock = clock_of(hands(LATER + timedelta(minutes=5)))
     eve = open_store(site, user="eve", passphrase="temporary phrase", clock=clock)
     take_over(eve, "temporary phrase", "eve's own phrase", trained=True, kdf=CHEAP)
