@@ -14,7 +14,8 @@ A seal covers the author's whole run, so that only the last of a run need be ver
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from db import sqlite
 from db.folder.boxes import Secret
@@ -29,8 +30,7 @@ SEALED_FROM = 4
 RELIED_ON = ("rights", "definition", "ranges")
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(NamedTuple):
     """By which key a run is sealed, and the addresses of the acts it relies on."""
 
     key: str
@@ -41,7 +41,7 @@ class Basis:
 
 def seal_message(root: str, strand: str, run: int, seq: int, mark: str, basis: Basis) -> bytes:
     """What is signed; ``root`` and ``mark`` in hex."""
-    return DOMAIN + encode([root, strand, run, seq, mark, *astuple(basis)]).encode()
+    return DOMAIN + encode([root, strand, run, seq, mark, *basis]).encode()
 
 
 class Sealer:
@@ -52,6 +52,7 @@ class Sealer:
         self._root = read_root(connection)
         self._relied = read_relied(connection)
         self._numbers: dict[Basis, int] = {}
+        self._basis: Basis | None = None
         self.run = run
 
     @property
@@ -65,7 +66,9 @@ class Sealer:
         ``noted`` are addresses of acts of this transaction that seals rely on.
         """
         self._root = self._root or read_root(connection)
-        basis = Basis(self.public, **{**self._relied, **noted})
+        if noted or self._basis is None:
+            self._basis = Basis(self.public, **{**self._relied, **noted})
+        basis = self._basis
         message = seal_message(self._root, strand, self.run, tip.seq, tip.hash.hex(), basis)
         row = (strand, tip.seq, self.run, self._number(connection, basis), self._signer.sign(message))
         connection.execute("INSERT INTO seal VALUES (?, ?, ?, ?, ?)", row)
@@ -75,18 +78,18 @@ class Sealer:
         self._relied.update(noted)
 
     def forget(self) -> None:
-        """The transaction came to nothing, and with it numbers that were given in it."""
+        """The transaction came to nothing, and with it what was noted and numbered in it."""
         self._numbers.clear()
+        self._basis = None
 
     def _number(self, connection: sqlite.Connection, basis: Basis) -> int:
         found = self._numbers.get(basis)
         if found is None:
-            told = astuple(basis)
             row = connection.execute(
-                'SELECT id FROM basis WHERE "key" = ? AND rights = ? AND definition = ? AND ranges = ?', told
+                'SELECT id FROM basis WHERE "key" = ? AND rights = ? AND definition = ? AND ranges = ?', basis
             ).fetchone()
             if row is None:
-                row = connection.execute("INSERT INTO basis VALUES (NULL, ?, ?, ?, ?) RETURNING id", told).fetchone()
+                row = connection.execute("INSERT INTO basis VALUES (NULL, ?, ?, ?, ?) RETURNING id", basis).fetchone()
             found = self._numbers[basis] = row[0]
         return found
 

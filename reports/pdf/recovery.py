@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
 from reportlab.lib.enums import TA_CENTER
@@ -12,7 +14,7 @@ from forms.study.definition import Study
 from forms.texts import said, say
 from reports.paper.page import WIDTH, PageFacts, TitleBand, demonstration_mark, render_document
 from reports.paper.style import BOLD, INK, SIZE_HEAD, marked, paragraph_style
-from reports.paper.tables import Column, draw_table, row
+from reports.paper.tables import Column, TableRow, draw_table, row
 
 QR_SIDE = 150.0
 """Points; 30 letters and digits in the densest level M symbol can be read from a fold of paper."""
@@ -36,17 +38,9 @@ def render(
         versions=f"Casebook {app}", position=made, mark=demonstration_mark(set_clock, language),
     )  # fmt: skip
     big = ParagraphStyle("code", fontName=BOLD, fontSize=SIZE_HEAD + 4, leading=26, textColor=INK, alignment=TA_CENTER)
-    told = [
-        row(say(language, f"access.sheet.{name}"), value)
-        for name, value in (
-            ("study", said(study.title, language)),
-            ("site", site),
-            ("store", store),
-            ("made", made),
-            ("fingerprint", fingerprint),
-        )
-    ]
-    blank = [row(say(language, f"access.sheet.{name}"), "\n\n") for name in SIGNED]
+    about = {"study": said(study.title, language), "site": site, "store": store, "made": made}
+    told = _rows({**about, "fingerprint": fingerprint}, language)
+    blank = _rows(dict.fromkeys(SIGNED, "\n\n"), language)
     columns = [Column("", width=150), Column("", wrap=True)]
     steps = [
         Paragraph(f"{at}. {marked(say(language, f'access.sheet.step.{step}'))}", paragraph_style("text", language))
@@ -67,6 +61,10 @@ def render(
         draw_table(columns, blank, language=language, lined=True),
     ]
     return render_document(facts, story)
+
+
+def _rows(told: Mapping[str, str], language: str) -> list[TableRow]:
+    return [row(say(language, f"access.sheet.{name}"), value) for name, value in told.items()]
 
 
 def draw_code(code: str) -> Drawing:
