@@ -116,19 +116,19 @@ class Desk:
 
         return Hands(self.aside.ask(open_one), self.aside, phrase)
 
-    def sit_down(self, user: str, path: Path, language: str = "en", **more) -> Hands:
-        """A person starts the program on a store and signs in."""
+    def at_the_door(self, user: str, path: Path, language: str = "en", **more) -> Hands:
+        """A person starts the program on a store; the cursor is in the passphrase."""
         hands = self.window(language, **more)
         self.aside.ask(lambda: hands.window.show_sign_in(str(path), user))
-        self.sign_in(hands, user)
+        hands.sees(hands.say("ui.sign_in.enter")).go_to(hands.say("ui.sign_in.passphrase"))
         return hands
 
-    def sign_in(self, hands: Hands, user: str) -> None:
-        """Type name and passphrase at the door."""
-        hands.sees(hands.say("ui.sign_in.enter"))
-        hands.go_to(hands.say("ui.sign_in.passphrase")).type(hands.phrase).press("Return")
+    def sit_down(self, user: str, path: Path, language: str = "en", **more) -> Hands:
+        """A person starts the program on a store and signs in."""
+        hands = self.at_the_door(user, path, language, **more)
+        hands.type(hands.phrase).press("Return")
         hands.until(lambda: hands.window.casebook is not None, f"{user} to be let in")
-        hands.settled()
+        return hands.settled()
 
     def kill(self, hands: Hands) -> Path:
         """The power goes: the store as it lies on the disk at this moment, with nothing closed."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QComboBox,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QTabBar,
@@ -78,9 +80,10 @@ class Hands:
         give_front(self.window)
         verb()
 
-    def settled(self) -> None:
+    def settled(self) -> Hands:
         """Wait until nothing works in the background any more."""
         self.until(lambda: self.window.jobs is None or not self.window.jobs.busy, "the work in the background to end")
+        return self
 
     def go_to(self, name: str, key: str = "Tab") -> Hands:
         """Press Tab until the cursor is in what has this name, or whose name begins so."""
@@ -108,6 +111,23 @@ class Hands:
                 return self
             self.press(key)
         raise AssertionError(f"no line says {words!r}; the cursor is on {self.line()!r}\n{self.screen()}")
+
+    def save_as(self, path: Path) -> Hands:
+        """Answer the question where to: a file, or a folder, by its whole name."""
+        self.press("Ctrl+A").type(str(path)).press("Return")
+        return self
+
+    def enter_all(self, answers: dict[str, str]) -> Hands:
+        """Fill the fields of a dialog; a list is chosen from by the words it shall show, a box is ticked by Space."""
+        for name, text in answers.items():
+            self.go_to(name)
+            if text == "Space":
+                self.press("Space")
+            elif self.aside.ask(lambda: isinstance(QApplication.focusWidget(), QComboBox)):
+                self.press("Home").choose(text)
+            else:
+                self.press("Ctrl+A").type(text)
+        return self
 
     def open_subject(self, subject: str) -> Hands:
         """Search for a subject and open it."""
@@ -167,15 +187,22 @@ class Hands:
 
     def cursor(self) -> str:
         """The name of what has the cursor, as a screen reader says it."""
-        return self.aside.ask(_cursor)
+        return self._look(_cursor)
 
     def line(self) -> str:
         """The line with the cursor: of a table, a list, a drop-down; of a schedule, the cell."""
-        return self.aside.ask(_line)
+        return self._look(_line)
 
     def held(self) -> str:
         """What stands in the field with the cursor."""
-        return self.aside.ask(_held)
+        return self._look(_held)
+
+    def _look(self, question: Callable[[], str]) -> str:
+        def look() -> str:
+            give_front(self.window)
+            return question()
+
+        return self.aside.ask(look)
 
     def say(self, key: str, **values: object) -> str:
         """A text of the program in the window's language."""
@@ -251,7 +278,13 @@ def _type(text: str) -> None:
 
 def _cursor() -> str:
     focus = QApplication.focusWidget()
-    return "" if focus is None else focus.accessibleName() or _text(focus)
+    return "" if focus is None else focus.accessibleName() or _text(focus) or _buddy(focus)
+
+
+def _buddy(widget: QWidget) -> str:
+    """The words that stand before a field and belong to it."""
+    named = [each.text() for each in widget.window().findChildren(QLabel) if each.buddy() is widget]
+    return named[0] if named else ""
 
 
 def _text(widget: QWidget) -> str:

@@ -30,7 +30,7 @@ DAY_1 = {
 
 def fill_and_complete(nurse, form: str, answers: dict[str, str]) -> None:
     """Fill a form that stands open, complete it, and see that it is."""
-    nurse.fill(form, answers).press("Ctrl+Return").sees(nurse.say("ui_form.status.complete"))
+    nurse.fill(form, answers).press("Ctrl+Return").sees(nurse.say("ui_form.reopen"))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -60,7 +60,7 @@ def test_a_nurse_enrols_a_subject_and_fills_a_visit_without_leaving_the_keyboard
 def test_a_correction_after_completion_asks_for_a_reason_and_keeps_what_stood_there(desk):
     nurse = desk.sit_down("lin", desk.store(prepare=visit_begun))
     nurse.open_subject(FIRST).open_form("VS", "C_D8").fill("VS", {"TEMP": "37.2", "WEIGHT": "65.8", "ECOG": "1"})
-    nurse.press("Ctrl+Return").sees("Complete").go_to("VS.WEIGHT").type("56.8").press("Return")
+    nurse.press("Ctrl+Return").sees("Re-open").go_to("VS.WEIGHT").type("56.8").press("Return")
     nurse.sees("65.8 kg → 56.8 kg").press("Return")
     nurse.sees("65.8 kg → 56.8 kg")  # a bare Enter gives no reason
     nurse.press("Down", "Return")
@@ -74,7 +74,7 @@ def test_a_correction_after_completion_asks_for_a_reason_and_keeps_what_stood_th
 def test_a_correction_given_up_leaves_the_value_that_was_there(desk):
     nurse = desk.sit_down("lin", desk.store(prepare=visit_begun))
     nurse.open_subject(FIRST).open_form("VS", "C_D8").fill("VS", {"TEMP": "37.2", "ECOG": "1"})
-    nurse.press("Ctrl+Return").sees("Complete").go_to("VS.TEMP").type("38.2").press("Return")
+    nurse.press("Ctrl+Return").sees("Re-open").go_to("VS.TEMP").type("38.2").press("Return")
     nurse.sees("37.2 °C → 38.2 °C").press("Escape").go_to("VS.TEMP")
     assert nurse.held() == "37.2"
     assert len(nurse.history(Place(FIRST, "C_D8", "1", "VS", "1", "1", "TEMP"))) == 1
