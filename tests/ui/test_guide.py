@@ -5,7 +5,7 @@ from __future__ import annotations
 from unittest.mock import patch
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
@@ -194,4 +194,24 @@ def test_the_card_is_saved_or_it_is_said_why_not(tmp_path, qtbot):
         save_card(window.settings, tmp_path / "other.pdf", note)
     assert note.text()
     assert note.property("kind") == "trouble"
+    window.close()
+
+
+def test_pictures_are_never_wider_than_the_text_and_the_place_stays_when_the_guide_is_made_smaller(tmp_path, qtbot):
+    window = signed_in(tmp_path, qtbot)
+    window.show_guide()
+    guide = guide_of(window)
+    guide.go(Section("users", "history"))
+    for width in (560, 900, 640):
+        guide.resize(width, 500)
+        QTest.qWait(30)
+        assert guide.reader.horizontalScrollBar().maximum() == 0, width
+        there = guide.reader.cursorForPosition(QPoint(20, 20)).block().text()
+        assert there == "The history", f"{width}: {there}"
+    bar = guide.reader.verticalScrollBar()
+    bar.setValue(bar.value() + 700)
+    read = guide.reader.first_sign()
+    guide.resize(900, 500)
+    QTest.qWait(30)
+    assert abs(guide.reader.first_sign() - read) < 120, "a line of the wider text at most"
     window.close()

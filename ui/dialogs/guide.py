@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import QObject, QSize, Qt, QUrl
-from PySide6.QtGui import QImage, QKeyEvent, QTextDocument
-from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QTextBrowser, QWidget
+from PySide6.QtCore import QObject, QPoint, QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent, QTextDocument
+from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QListWidget, QTextBrowser, QWidget
 
 from ui.guide.anchors import START, Section, section_of
-from ui.guide.book import GUIDES, picture, width_of
+from ui.guide.book import GUIDES, WIDE, picture, width_of
 from ui.guide.paging import headings, inside_of, page
 from ui.parts.bounded import Bounded
 from ui.parts.drop_list import DropList
@@ -22,6 +23,9 @@ from ui.words import Words
 SIZE = QSize(1000, 680)
 CONTENTS, READER = 210, QSize(300, 150)
 """Points: width of the contents, and the least the text needs."""
+
+MARGIN = 12
+"""Points beside a picture."""
 
 BEFORE = QTextDocument.FindFlag.FindBackward
 
@@ -42,7 +46,16 @@ def names_around(widget: QObject | None) -> Iterator[str]:
 
 
 class GuideText(QTextBrowser):
-    """The text; pictures come from the guide's own folder alone, sharp at any scale of the screen."""
+    """The text; pictures come from the guide's own folder alone, sharp at any scale, and no wider than the text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside = self.anchor = ""
+        self.fitted = self.stood = self.reading = 0
+        self.setMinimumSize(READER)
+        self.setOpenLinks(False)
+        # A bar that comes and goes would change the room.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         """A picture of the guide; nothing else is ever loaded."""
@@ -54,9 +67,52 @@ class GuideText(QTextBrowser):
         image = QImage(str(path))
         if image.isNull():
             return None
-        shown = image.scaledToWidth(round(width_of(path) * scale), Qt.TransformationMode.SmoothTransformation)
+        wide = round(min(width_of(path), self.room()) * scale)
+        shown = image.scaledToWidth(wide, Qt.TransformationMode.SmoothTransformation)
         shown.setDevicePixelRatio(scale)
         return shown
+
+    def room(self) -> int:
+        """Points that a picture may be wide."""
+        return min(WIDE, max(READER.width() // 2, self.viewport().width() - 2 * MARGIN))
+
+    def show_text(self, inside: str) -> None:
+        """Show HTML with its pictures as wide as there is room."""
+        self.inside, self.fitted = inside, self.room()
+        self.document().setDefaultStyleSheet(style_of_text())
+        self.setHtml(re.sub(r'width="(\d+)"', lambda met: f'width="{min(int(met.group(1)), self.fitted)}"', inside))
+
+    def show_anchor(self, anchor: str) -> None:
+        """Scroll to a heading, to the beginning when none is named."""
+        self.anchor, bar = anchor, self.verticalScrollBar()
+        if anchor:
+            self.scrollToAnchor(anchor)
+        else:
+            bar.setValue(0)
+        self.stood = bar.value()
+
+    def first_sign(self) -> int:
+        """Where in the text the first sign stands that is seen."""
+        return self.cursorForPosition(QPoint(MARGIN, MARGIN)).position()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Pictures as wide as there is room now; the line one reads at stays."""
+        if not self.reading and self.verticalScrollBar().value() not in (0, self.stood):
+            self.reading = self.first_sign()
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._fit_pictures)
+
+    def _fit_pictures(self) -> None:
+        """Fit them, then show the sign that was the first, or the heading when one has not read on from it."""
+        first = self.reading
+        if self.room() != self.fitted:
+            self.show_text(self.inside)
+            self.show_anchor(self.anchor)
+            if first:
+                cursor, bar = self.textCursor(), self.verticalScrollBar()
+                cursor.setPosition(first)
+                bar.setValue(bar.value() + self.cursorRect(cursor).top() - MARGIN)
+        self.reading = 0
 
 
 class GuideDialog(Bounded):
@@ -77,12 +133,11 @@ class GuideDialog(Bounded):
         self.note = label("quiet", wrap=True)
         self.contents = QListWidget()
         self.contents.setProperty("kind", "sections")
+        self.contents.setResizeMode(QListView.ResizeMode.Adjust)
         self.contents.setFixedWidth(CONTENTS)
         self.contents.setWordWrap(True)
         self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.reader = GuideText()
-        self.reader.setMinimumSize(READER)
-        self.reader.setOpenLinks(False)
         self.close_button = button(self.accept)
         self.keys = button(self.show_keys, kind="link")
         self.card = button(self.save_card, kind="link")
@@ -144,18 +199,13 @@ class GuideDialog(Bounded):
         self.anchors = [each.anchor for each in lines]
         self.contents.clear()
         self.contents.addItems([("" if each.level == 1 else "    ") + each.words for each in lines])
-        document = self.reader.document()
-        document.setDefaultStyleSheet(style_of_text())
-        self.reader.setHtml(inside)
+        self.reader.show_text(inside)
         self.which.setCurrentIndex(GUIDES.index(section.guide))
         self._to_anchor()
 
     def _to_anchor(self) -> None:
         anchor = self.at.anchor
-        if not anchor:
-            self.reader.verticalScrollBar().setValue(0)
-            return
-        self.reader.scrollToAnchor(anchor)
+        self.reader.show_anchor(anchor)
         if anchor in self.anchors:
             self.contents.setCurrentRow(self.anchors.index(anchor))
 
@@ -222,7 +272,7 @@ def style_of_text() -> str:
     return (
         f"body {{ color: {c.text}; }} a {{ color: {c.accent}; }}"
         f"h1 {{ margin-top: 28px; color: {c.text}; }} h2 {{ margin-top: 20px; }} h3 {{ margin-top: 14px; }}"
-        "p, li { line-height: 140%; }"
+        "p, li { line-height: 140%; } p.picture { line-height: 100%; }"
         f"table {{ border-collapse: collapse; border: 1px solid {c.line}; margin: 8px 0; }}"
         f"td, th {{ border: 1px solid {c.line}; padding: 5px 8px; vertical-align: top; text-align: left; }}"
         f"th {{ background-color: {c.chosen}; }}"

@@ -108,6 +108,8 @@ def _dressed(tokens: list[Token], path: Path) -> Iterator[Token]:
         if token.type == "heading_open":
             token.attrSet("id", waiting or f"{anchor_of(path)}-{slug(tokens[at + 1].content)}")
             waiting = ""
+        if token.type == "paragraph_open" and [each.type for each in tokens[at + 1].children or ()] == ["image"]:
+            token.attrSet("class", "picture")
         if token.type == "html_block" or (
             token.children and any(each.type == "html_inline" for each in token.children)
         ):
