@@ -145,7 +145,7 @@ def test_a_seal_that_relies_on_rights_of_before_is_named(site):
     (where,) = bob.write(FORGED, when=SOON)
     with bob.unhindered() as connection:
         run = read_last_run(connection, strand)
-        stale = replace(run, basis=replace(run.basis, rights=before))
+        stale = replace(run, basis=run.basis._replace(rights=before))
         connection.execute("UPDATE basis SET rights = ? WHERE id = (SELECT max(id) FROM basis)", (before,))
         sealer = Sealer(connection, bob.key, run.first)
         connection.execute("UPDATE seal SET signature = ? WHERE seq = ?", (signed(sealer, bob, stale), run.last))
