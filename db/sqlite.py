@@ -123,6 +123,12 @@ def check_sound(connection: Connection) -> None:
         raise error
 
 
+def has_table(connection: Connection, table: str) -> bool:
+    """Whether a table is there: a copy made by an earlier program lacks what later steps of the schema add."""
+    found = connection.execute("SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = ?", (table,))
+    return found.fetchone() is not None
+
+
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
     """One write transaction: all of it or nothing."""

@@ -9,7 +9,16 @@ from typing import Any
 
 from db.casebook import completing, queries
 from db.casebook.drafts import Draft, drop_draft, read_drafts, write_draft
-from db.casebook.entering import Before, Changes, Entered, check_reason, find_item, read_value, says_the_same
+from db.casebook.entering import (
+    Before,
+    Changes,
+    Entered,
+    check_reason,
+    check_takes_entries,
+    find_item,
+    read_value,
+    says_the_same,
+)
 from db.casebook.following import Step, write_entered
 from db.casebook.reading import Opened, OpenStore
 from db.casebook.subjects import check_id, free_id, write_line
@@ -87,7 +96,7 @@ class Casebook(OpenStore):
             changes = self._changes(steps)
         for step in steps:
             step.opened.pointers.update(step.pointers)
-            self.keep(Opened(step.subject, step.opened.pointers))
+            self.keep(replace(step.opened, subject=step.subject))
         return changes
 
     def _read(self, subject: Subject, entries: Iterable[Entered]) -> dict[Place, Value]:
@@ -106,6 +115,7 @@ class Casebook(OpenStore):
             return Step(opened, before, {}, {})
         if not why.strip():
             for place in changed:
+                check_takes_entries(before, place, opened.takes_new)
                 self._check_reason(opened, place)
         if any(place in opened.pointers for place in changed):
             self.check_right("correct")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from db.casebook.reading import AT_PLACE, Opened, OpenStore, columns_of
+from db.casebook.reading import AT_PLACE, OpenStore, columns_of
 from db.casebook.subjects import touch
 from db.ledger.ledger import SYSTEM, Act
 from db.ledger.projection import asked, read_queries
@@ -15,7 +15,7 @@ from forms.findings import Finding
 from forms.place import FormKey, Place
 from forms.record.dataset import Query
 from forms.sheet.sheet import open_sheet
-from forms.subject.states import FormState, completed, reopened
+from forms.subject.states import FormState, completed, hindrance, reopened
 from forms.subject.subject import Subject
 from forms.texts import said, say
 from forms.value import Value
@@ -49,6 +49,7 @@ def complete(casebook: OpenStore, key: FormKey) -> Changes:
         opened = casebook.opened(key.subject)
         if opened.subject.state(key).status == "complete":
             return casebook.done(())
+        check_can(opened.subject, key, "completed")
         blockers = [
             finding
             for finding in open_sheet(opened.subject, key).complete_blockers()
@@ -61,8 +62,8 @@ def complete(casebook: OpenStore, key: FormKey) -> Changes:
         settle_queries(casebook, opened.subject, {key}, {key}, address)
         changes = casebook.done((form_place(key),))
     state = completed(opened.subject.state(key), changes.at, casebook.account.id)
-    subject = _with_state(opened.subject, key, state)
-    casebook.keep(Opened(subject, opened.pointers))
+    subject = with_state(opened.subject, key, state)
+    casebook.keep(replace(opened, subject=subject))
     return replace(changes, subjects=(subject,))
 
 
@@ -75,11 +76,12 @@ def reopen(casebook: OpenStore, key: FormKey, why: str) -> Changes:
         opened = casebook.opened(key.subject)
         if opened.subject.state(key).status != "complete":
             return casebook.done(())
+        check_can(opened.subject, key, "reopened")
         ledger.append([Act("reopened", form_place(key), why=why.strip())])
         touch(casebook.connection, casebook.ledger.now, key.subject)
         changes = casebook.done((form_place(key),))
-    subject = _with_state(opened.subject, key, reopened(opened.subject.state(key)))
-    casebook.keep(Opened(subject, opened.pointers))
+    subject = with_state(opened.subject, key, reopened(opened.subject.state(key)))
+    casebook.keep(replace(opened, subject=subject))
     return replace(changes, subjects=(subject,))
 
 
@@ -89,12 +91,19 @@ def override(casebook: OpenStore, place: Place, rule: str, why: str) -> Changes:
     if not why.strip():
         raise Refusal("db.why_missing")
     with casebook.writing() as ledger:
-        casebook.opened(place.subject)
+        check_can(casebook.opened(place.subject).subject, place.form_key, "overridden", place.row)
         ledger.append([Act("overridden", place, Value(value=rule), why.strip())])
         return casebook.done((place,))
 
 
-def _with_state(subject: Subject, key: FormKey, state: FormState) -> Subject:
+def check_can(subject: Subject, key: FormKey, act: str, row: str = "") -> None:
+    """Raises Refusal when an act can't be done on a form in its state, see `forms.subject.states.hindrance`."""
+    if told := hindrance(subject.state(key), act, row):
+        raise Refusal(told, form=key.form)
+
+
+def with_state(subject: Subject, key: FormKey, state: FormState) -> Subject:
+    """The subject with a form in another state."""
     states = {**subject.states, key: state}
     if key in subject.keys():
         return replace(subject, states=states)

@@ -13,6 +13,7 @@ from db.ledger.definitions import read_definition, read_ranges, read_set_clock, 
 from db.ledger.ledger import ACTS, read_acts, read_position, read_strands
 from db.ledger.projection import Entries, Records, fold, read_rows
 from db.ledger.roles import ACCOUNT_ACTS, fold_accounts
+from db.ledger.signatures import fold_signatures
 from forms.errors import Refusal
 from forms.progress import Tick
 from forms.record.dataset import Dataset, SubjectData
@@ -129,4 +130,5 @@ def _subject(
         states=folded.states,
         queries=tuple(folded.queries.values()),
         entries=Entries(rows if trail else ()),
+        signatures=fold_signatures(rows),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -99,11 +100,16 @@ def check_form(study: Study, key: FormKey) -> None:
             raise Refusal("db.place_instance", id=instance[:40])
 
 
-def check_takes_entries(subject: Subject, place: Place) -> None:
-    """Raises Refusal when the form of a place, or the row, is frozen or locked."""
-    state = subject.states.get(place.form_key)
-    if state is not None and state.is_flagged and not state.flags(place.row).takes_entries:
+def check_takes_entries(subject: Subject, place: Place, takes_new: Callable[[FormKey], bool]) -> None:
+    """Raises Refusal when the form of a place, or the row, is frozen or locked.
+
+    ``takes_new`` tells of a form that holds nothing yet whether it may be begun: its whole visit may be closed.
+    """
+    state = subject.state(place.form_key)
+    if state.is_flagged and not state.flags(place.row).takes_entries:
         raise Refusal("db.form_closed", form=place.form, item=place.item)
+    if state.status == "empty" and not takes_new(place.form_key):
+        raise Refusal("db.scope_closed", form=place.form, item=place.item)
 
 
 def read_value(study: Study, subject: Subject, item: Item, entered: Entered, *, from_file: bool = False) -> Value:

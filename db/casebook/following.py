@@ -18,7 +18,7 @@ from db.ledger.ledger import SYSTEM, Act
 from forms.compiled.graph import graph_of
 from forms.place import FormKey, Place
 from forms.sheet.follow import Outcome, outcome_anew, outcome_of
-from forms.subject.states import NONE, STARTED, FormState, value_changed
+from forms.subject.states import NONE, FormState, entered, value_changed
 from forms.subject.subject import Subject
 from forms.value import Value
 
@@ -54,7 +54,7 @@ def write_entered(
     Raises Refusal when one of them lies on a form, or in a row, that is frozen or locked.
     """
     for place in changed:
-        check_takes_entries(opened.subject, place)
+        check_takes_entries(opened.subject, place, opened.takes_new)
     step = _step_of(opened, changed, outcome_of(opened.subject.with_values(changed), changed))
     _append(casebook, step, why, cause)
     asked = write_line(
@@ -104,7 +104,7 @@ def _states_after(step: Step) -> dict[FormKey, FormState]:
     """What the writing makes of the forms: an entry starts one, any change takes signature and verification away."""
     states = dict(step.subject.states)
     for place in step.changed:
-        states.setdefault(place.form_key, STARTED)
+        states[place.form_key] = entered(states.get(place.form_key))
     for place in step.pointers:
         state = states.get(place.form_key)
         flags = state.flags(place.row) if state is not None else NONE

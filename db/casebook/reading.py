@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from db.casebook.drafts import drafted_ids
@@ -13,12 +13,13 @@ from db.casebook.outline import outline_of
 from db.casebook.session import Session
 from db.casebook.subjects import SubjectLine, count_lines, read_lines
 from db.ledger.ledger import COLUMNS, PERSON, read_entry
-from db.ledger.projection import read_item, read_picture, read_queries, read_standing
+from db.ledger.projection import read_item, read_picture, read_queries, read_scopes, read_standing
+from db.ledger.signatures import read_signatures
 from forms.errors import Refusal
 from forms.place import FormKey, Place
-from forms.record.dataset import Entry, Query, Record
+from forms.record.dataset import Entry, Query, Record, Signature
 from forms.sheet.sheet import Sheet, open_sheet
-from forms.subject.states import FormState
+from forms.subject.states import Flags, FormState
 from forms.subject.subject import Subject
 from forms.subject.unique import Elsewhere, unique_items
 from forms.value import Value
@@ -37,6 +38,13 @@ class Opened:
 
     subject: Subject
     pointers: dict[Place, str]
+    scopes: Mapping[FormKey, Flags] = field(default_factory=dict)
+    """Flags of visits and of the subject as a whole, under keys without a form: they hold for what is not begun."""
+
+    def takes_new(self, key: FormKey) -> bool:
+        """Whether a form that holds nothing yet may be begun: neither its visit nor the subject is frozen or locked."""
+        scopes = (FormKey(key.subject, "", "", "", ""), FormKey(key.subject, key.event, key.event_no, "", ""))
+        return all(scope not in self.scopes or self.scopes[scope].takes_entries for scope in scopes)
 
 
 def columns_of(place: Place) -> tuple[str, ...]:
@@ -97,9 +105,8 @@ class OpenStore(Session):
         if not self.connection.execute("SELECT 1 FROM subject WHERE id = ?", (subject,)).fetchone():
             raise Refusal("db.subject_unknown", id=subject[:40])
         picture = read_picture(self.connection, subject)
-        return self.keep(
-            Opened(replace(self.empty_subject(subject), values=picture.values, states=picture.states), picture.pointers)
-        )
+        read = replace(self.empty_subject(subject), values=picture.values, states=picture.states)
+        return self.keep(Opened(read, picture.pointers, read_scopes(self.connection, subject)))
 
     def keep(self, opened: Opened) -> Opened:
         """Keep a picture ready in place of the earlier one."""
@@ -133,6 +140,26 @@ class OpenStore(Session):
     def state(self, key: FormKey) -> FormState:
         """Status of a form."""
         return self.subject(key.subject).state(key)
+
+    def takes_entries(self, key: FormKey) -> bool:
+        """Whether values may be entered on a form: it is not frozen or locked, nor what it would be begun in."""
+        self.subject(key.subject)
+        with self.reading():
+            opened = self.opened(key.subject)
+        state = opened.subject.state(key)
+        return state.flags().takes_entries and (state.status != "empty" or opened.takes_new(key))
+
+    def scope_flags(self, subject: str) -> Mapping[FormKey, Flags]:
+        """Flags of a subject's visits and of the subject as a whole, under keys without a form."""
+        self.check_right("read")
+        with self.reading():
+            return self.opened(subject).scopes
+
+    def signatures(self, subject: str) -> tuple[Signature, ...]:
+        """Signatures over anything of a subject, oldest first, each with what changed underneath."""
+        self.check_right("read")
+        with self.reading() as connection:
+            return read_signatures(connection, subject)
 
     def record(self, place: Place) -> Record | None:
         """The entry behind the current value of a place, None when there never was one."""

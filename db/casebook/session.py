@@ -16,7 +16,7 @@ from db.folder.counter import Counter
 from db.folder.lock import WriterLock
 from db.folder.presence import Presence
 from db.ledger.ledger import ACTS, NOWHERE, Act, Ledger, read_acts
-from db.ledger.roles import Account, check_right, rights_of
+from db.ledger.roles import EDIT_RIGHTS, Account, check_right, rights_of
 from db.ledger.seals import Sealer, grouped, read_root
 from forms.errors import Refusal, Trouble
 from forms.place import Place
@@ -58,6 +58,10 @@ class Session:
         self.warnings: tuple[Text, ...] = ()
         """What was noticed at sign-in and a person should know, by language."""
         self._lock = lock
+        self.database_lock: Entry | None = None
+        """The act by which the database was locked, None while it is not."""
+        self.has_signed = False
+        """Whether the person has given a signature since signing in: the next one asks the passphrase only."""
         self._presence = Presence(folder, lock) if lock is not None else None
         self.counter: Counter | None = None
         self._rights: frozenset[str] = frozenset()
@@ -112,6 +116,11 @@ class Session:
         self.signing_key[:] = signing_key
         self.ledger.sealer = Sealer(self.connection, signing_key, self.ledger.tip.seq + 1)
 
+    def read_database_lock(self) -> None:
+        """Whether the database is locked, as the ledger tells it."""
+        acts = read_acts(self.connection, "database_locked", "database_unlocked")
+        self.database_lock = acts[-1] if acts and acts[-1].act == "database_locked" else None
+
     def may(self, right: str) -> bool:
         """Whether the person has a right, for showing or hiding an action."""
         try:
@@ -124,6 +133,9 @@ class Session:
         """Raises Refusal when the person may not, or has not taken the account over yet."""
         if self.account.waiting:
             raise Refusal("db.must_take_over")
+        if right in EDIT_RIGHTS and self.database_lock is not None:
+            who = self.names().get(self.database_lock.who, self.database_lock.who)
+            raise Refusal("db.database_locked", who=who, day=self.database_lock.at[:10])
         if right not in self._rights or not self.account.active:
             check_right(self.study, self.accounts, self.account, right)
 

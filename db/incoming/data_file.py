@@ -132,7 +132,8 @@ def _enter_subject(run: _Import, file: DataFile, subject: str, cause: str) -> No
     first = file.runs[subject][2]
     if not known:
         _check_new(run, subject, first)
-    taken = SubjectLines(casebook.opened(subject).subject if known else casebook.empty_subject(subject))
+    opened = casebook.opened(subject) if known else Opened(casebook.empty_subject(subject), {})
+    taken = SubjectLines(opened.subject, takes_new=opened.takes_new)
     for line in file.lines(subject):
         run.reader.read(line, taken)
     if run.faults:
@@ -145,7 +146,7 @@ def _enter_subject(run: _Import, file: DataFile, subject: str, cause: str) -> No
         run.new_subjects.append(subject)
     step = casebook.put(subject, taken.values, run.reason, cause)
     if step.changed:
-        casebook.keep(Opened(step.subject, {**step.opened.pointers, **step.pointers}))
+        casebook.keep(Opened(step.subject, {**step.opened.pointers, **step.pointers}, step.opened.scopes))
     run.entered += len(step.changed)
     run.left += taken.left
     _note_result(run, step, taken)

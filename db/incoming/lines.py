@@ -7,7 +7,7 @@ dates, an empty cell leaves what is there, and only the column ``missing`` makes
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from db.incoming.faults import Faults, Noted
 from db.incoming.survey import Line
 from forms.errors import Refusal
 from forms.findings import Finding
-from forms.place import SINGLE, Place
+from forms.place import SINGLE, FormKey, Place
 from forms.sheet.checks import unit_is_ours
 from forms.study.definition import Item, Study
 from forms.subject.subject import Subject
@@ -54,6 +54,7 @@ class SubjectLines:
     lines: dict[Place, int] = field(default_factory=dict)
     noted: list[Noted] = field(default_factory=list)
     left: int = 0
+    takes_new: Callable[[FormKey], bool] = lambda _key: True
 
     def note(self, place: Place, rule: str, key: str, **values: object) -> None:
         """Say something of a line that comes in."""
@@ -134,7 +135,7 @@ class LineReader:
         """Take a value; a frozen or locked form takes only what it says already."""
         if not says_the_same(taken.before.values.get(place), value):
             try:
-                check_takes_entries(taken.before, place)
+                check_takes_entries(taken.before, place, taken.takes_new)
             except Refusal as refusal:
                 self.faults.note(number, "value", refusal.key, **refusal.values)
                 return

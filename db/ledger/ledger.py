@@ -38,6 +38,8 @@ ACTS = (
     "clock_set", "clock_set_back", "clock_set_on", "zone_changed",
     "subject_added", "value", "derived", "overridden", "completed", "reopened",
     "query_opened", "query_answered", "query_closed", "query_reopened",
+    "verified", "unverified", "signed", "frozen", "unfrozen", "locked", "unlocked",
+    "database_locked", "database_unlocked",
     "report", "export", "import", "backup", "restore", "rehearsal", "counter_missing", "verification", "migration",
     "redaction_proposed", "redacted",
 )  # fmt: skip
@@ -168,6 +170,11 @@ class Ledger:
     def now(self) -> int:
         """Instant of the transaction that is open, in milliseconds UTC."""
         return self._now[0]
+
+    @property
+    def offset(self) -> int:
+        """Minutes by which local time was ahead of UTC then."""
+        return self._now[1]
 
     def append(self, acts: Sequence[Act]) -> tuple[str, ...]:
         """Append inside `transaction`; returns the addresses. All carry the instant of the transaction."""

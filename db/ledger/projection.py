@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from db import sqlite
@@ -16,8 +16,25 @@ from db.clock import iso
 from db.ledger.ledger import COLUMNS, PERSON, read_entry
 from forms.place import FormKey, Place
 from forms.record.dataset import Entry, Query, Record, read_asked
-from forms.subject.states import STARTED, FormState, FormStatus, completed, reopened
+from forms.subject.states import (
+    ACTS_ON_FLAGS,
+    EMPTY,
+    NONE,
+    STARTED,
+    Flags,
+    FormState,
+    FormStatus,
+    completed,
+    entered,
+    flagged,
+    reopened,
+    value_changed,
+    with_flags,
+)
 from forms.value import REDACTED, Value
+
+FLAGS = "flag"
+"""The table of flags, which stores before the fifth step of the schema lack."""
 
 Row = Sequence[Any]
 """A row of `db.ledger.ledger.COLUMNS`."""
@@ -98,7 +115,28 @@ def read_states(connection: sqlite.Connection, subject: str) -> dict[FormKey, Fo
            FROM spot AS s JOIN form_state AS f ON f.spot = s.id WHERE s.subject = ?""",
         (subject,),
     )
-    return {FormKey(*row[:5]): state_of(*row[5:]) for row in rows}
+    states = {FormKey(*row[:5]): state_of(*row[5:]) for row in rows}
+    for key, row, flags in _read_flags(connection, subject):
+        if key.form:
+            states[key] = with_flags(states.get(key, EMPTY), row, flags)
+    return states
+
+
+def read_scopes(connection: sqlite.Connection, subject: str) -> dict[FormKey, Flags]:
+    """Flags of whole visits, and of the subject as a whole: they hold for forms that are still to be begun."""
+    return {key: flags for key, _, flags in _read_flags(connection, subject) if not key.form}
+
+
+def _read_flags(connection: sqlite.Connection, subject: str) -> Iterator[tuple[FormKey, str, Flags]]:
+    if not sqlite.has_table(connection, FLAGS):
+        return
+    rows = connection.execute(
+        """SELECT s.subject, s.event, s.event_no, s.form, s.form_no, g."row", g.verified, g.signed, g.frozen, g.locked
+           FROM spot AS s JOIN flag AS g ON g.spot = s.id WHERE s.subject = ?""",
+        (subject,),
+    )
+    for row in rows:
+        yield FormKey(*row[:5]), row[5], Flags(False, *(bool(each) for each in row[6:]))
 
 
 def state_of(status: FormStatus, completed_at: int, completed_by: str, once_completed: int) -> FormState:
@@ -168,6 +206,8 @@ class Folded:
     first: dict[Place, int] = field(default_factory=dict)
     changes: dict[Place, int] = field(default_factory=dict)
     states: dict[FormKey, FormState] = field(default_factory=dict)
+    scopes: dict[FormKey, Flags] = field(default_factory=dict)
+    """Flags of visits and of the subject as a whole, under keys without a form."""
     queries: dict[str, Query] = field(default_factory=dict)
     closed: dict[str, int] = field(default_factory=dict)
     """Position at which each query was closed, 0 while it is not."""
@@ -194,13 +234,30 @@ def fold(rows: Iterable[Row]) -> Folded:
                 first[place] = row[20]
             values[place] = Value(text, value, row[14], row[15])
             last[place] = row
-            if act == "value" and (key := place.form_key) not in folded.states:
-                folded.states[key] = STARTED
+            _fold_value(folded.states, place, act)
         elif act == "subject_added":
             folded.added = row[20]
         else:
             _fold_act(folded, row, act)
     return folded
+
+
+def _fold_value(states: dict[FormKey, FormState], place: Place, act: str) -> None:
+    """An entry starts a form, and any change takes signature and verification away."""
+    key = place.form_key
+    state = states.get(key)
+    if act == "value" and (state is None or state.status == "empty"):
+        state = states[key] = entered(state)
+    if state is not None and state.is_flagged:
+        states[key] = value_changed(state, place.row)
+
+
+def _fold_flag(folded: Folded, key: FormKey, row: str, act: str) -> None:
+    flag, on = ACTS_ON_FLAGS[act]
+    if key.form:
+        folded.states[key] = flagged(folded.states.get(key, EMPTY), flag, on=on, row=row)
+    elif flag != "signed":
+        folded.scopes[key] = replace(folded.scopes.get(key, NONE), **{flag: on})
 
 
 def _fold_act(folded: Folded, row: Row, act: str) -> None:
@@ -210,6 +267,8 @@ def _fold_act(folded: Folded, row: Row, act: str) -> None:
     elif act == "reopened":
         key = FormKey(*row[7:12])
         folded.states[key] = reopened(folded.states.get(key, STARTED))
+    elif act in ACTS_ON_FLAGS:
+        _fold_flag(folded, FormKey(*row[7:12]), row[12], act)
     elif act == "query_opened":
         text = REDACTED if row[23] is None else row[25]
         opened = (f"{row[0]}:{row[1]}", *row[7:14], text, "open", row[2], row[4], 0, "")
@@ -220,8 +279,6 @@ def _fold_act(folded: Folded, row: Row, act: str) -> None:
 
 
 def _fold_query(folded: Folded, row: Row, act: str) -> None:
-    from dataclasses import replace
-
     query = folded.queries[row[16]]
     if act == "query_answered" and query.status == "open":
         query = replace(query, status="answered")

@@ -45,6 +45,15 @@ RIGHTS_FOR: Mapping[str, tuple[str, ...]] = {
     "query_answered": ("query.answer",),
     "query_closed": ("query.close",),
     "query_reopened": ("query.open",),
+    "verified": ("verify",),
+    "unverified": ("verify",),
+    "signed": ("sign",),
+    "frozen": ("lock",),
+    "unfrozen": ("lock",),
+    "locked": ("lock",),
+    "unlocked": ("unlock",),
+    "database_locked": ("lock",),
+    "database_unlocked": ("unlock",),
     "report": ("",),
     "export": ("export",),
     "import": ("import", "enter"),
@@ -58,6 +67,15 @@ RIGHTS_FOR: Mapping[str, tuple[str, ...]] = {
 """Who may write each act: one of these rights is enough; "" means anybody who is signed in.
 
 What a person may do to the own account only (another key, training, a second factor) `verify` looks at by itself.
+"""
+
+EDIT_RIGHTS = frozenset((
+    "subject.add", "enter", "correct", "complete", "reopen", "override", "judge", "import", "merge",
+    "query.open", "query.answer", "query.close", "verify", "settings", "study", "ranges",
+))  # fmt: skip
+"""Rights that nobody has while the database is locked: whatever changes data, or how they are judged.
+
+To sign what is locked stays possible, and so does to remove personal data typed by mistake.
 """
 
 SYSTEM_ACTS: Mapping[str, tuple[str, ...]] = {

@@ -261,7 +261,45 @@ BEGIN SELECT RAISE(ABORT, 'a basis is never deleted'); END;
 """
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth)
+def _fifth(database: Database) -> None:
+    """Flags of forms, of rows of their logs, and of whole visits and subjects: verified, signed, frozen, locked."""
+    for statement in _FLAGS.split("\n\n"):
+        database.execute(statement)
+
+
+_FLAGS = """
+CREATE TABLE flag (
+  spot INTEGER NOT NULL, "row" TEXT NOT NULL, verified INTEGER NOT NULL, signed INTEGER NOT NULL,
+  frozen INTEGER NOT NULL, locked INTEGER NOT NULL, PRIMARY KEY (spot, "row")
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER flag_is_set AFTER INSERT ON entry
+WHEN NEW.act IN ('verified', 'unverified', 'frozen', 'unfrozen', 'locked', 'unlocked')
+  OR (NEW.act = 'signed' AND (SELECT form FROM spot WHERE id = NEW.spot) <> '')
+BEGIN
+  INSERT INTO flag VALUES (
+    NEW.spot, NEW."row", NEW.act = 'verified', NEW.act = 'signed', NEW.act = 'frozen', NEW.act = 'locked')
+  ON CONFLICT DO UPDATE SET
+    verified = CASE NEW.act WHEN 'verified' THEN 1 WHEN 'unverified' THEN 0 ELSE verified END,
+    signed = CASE NEW.act WHEN 'signed' THEN 1 ELSE signed END,
+    frozen = CASE NEW.act WHEN 'frozen' THEN 1 WHEN 'unfrozen' THEN 0 ELSE frozen END,
+    locked = CASE NEW.act WHEN 'locked' THEN 1 WHEN 'unlocked' THEN 0 ELSE locked END;
+END;
+
+CREATE TRIGGER value_takes_flags_away AFTER INSERT ON entry WHEN NEW.act IN ('value', 'derived')
+BEGIN
+  UPDATE flag SET verified = 0, signed = 0
+  WHERE spot = NEW.spot AND "row" IN ('', NEW."row") AND (verified OR signed);
+END;
+
+CREATE TRIGGER reopening_takes_the_signature_away AFTER INSERT ON entry WHEN NEW.act = 'reopened'
+BEGIN
+  UPDATE flag SET signed = 0 WHERE spot = NEW.spot AND "row" = '';
+END;
+"""
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth, _fifth)
 """Step n brings a store from schema n-1 to schema n."""
 
 CURRENT = len(STEPS)

@@ -199,5 +199,4 @@ def _each_run(connection: sqlite.Connection, strand: str, ends: str) -> Iterator
 
 def has_seals(connection: sqlite.Connection) -> bool:
     """Whether the store is of a schema with seals."""
-    found = connection.execute("SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = 'seal'")
-    return found.fetchone() is not None
+    return sqlite.has_table(connection, "seal")

@@ -272,6 +272,7 @@ def _settle_in(casebook: Casebook, account: str) -> None:
     if person.last_day and casebook.clock.today().isoformat() > person.last_day:
         raise Refusal("db.account_over", day=person.last_day)
     casebook.account = person
+    casebook.read_database_lock()
     casebook.work_by(study, definition)
     ledger = casebook.ledger
     ledger.who, ledger.role, ledger.definition = person.id, person.role, definition[:DEFINITION_DIGITS]

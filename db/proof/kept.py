@@ -91,7 +91,7 @@ def check_identity(connection: sqlite.Connection) -> tuple[list[ProofFault], boo
 
     The flag says that lines were sealed anew before the program recorded that, so that nothing binds them.
     """
-    if not _has(connection, "identity"):
+    if not sqlite.has_table(connection, "identity"):
         return [], False
     rows = {
         (row[0], row[1]): row[2:]
@@ -135,7 +135,7 @@ def _read_log(connection: sqlite.Connection) -> _Log:
 
 def check_second_factors(connection: sqlite.Connection) -> list[ProofFault]:
     """A person has a second factor exactly when their last act on it says so, and it is the one of that act."""
-    if not _has(connection, "second_factor"):
+    if not sqlite.has_table(connection, "second_factor"):
         return []
     due: dict[str, Entry] = {act.place.item: act for act in read_acts(connection, "second_factor")}
     latest = connection.execute("SELECT max(at) FROM entry").fetchone()[0] or 0
@@ -204,8 +204,3 @@ def check_notes(connection: sqlite.Connection) -> Iterator[ProofFault]:
 
 DEVICE_NOTES = frozenset({STRAND, COUNTED})
 """Names of single notes; those of a schedule begin with `NOTE`."""
-
-
-def _has(connection: sqlite.Connection, table: str) -> bool:
-    found = connection.execute("SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = ?", (table,))
-    return found.fetchone() is not None

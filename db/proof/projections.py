@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from db import sqlite
 from db.ledger.chain import ProofFault, ProofSource
-from db.ledger.projection import fold, read_queries, read_rows, read_states
+from db.ledger.projection import FLAGS, fold, read_queries, read_rows, read_scopes, read_states
 from db.proof.kept import Lines
 from forms.errors import Trouble
 from forms.place import Place
@@ -31,6 +31,10 @@ _STRAYS = (
 """Rows that belong to no subject, no query or the wrong one, and forms that are kept under two numbers."""
 
 
+_STRAY_FLAGS = """SELECT DISTINCT coalesce(s.subject, '?') FROM flag AS g LEFT JOIN spot AS s ON s.id = g.spot
+ WHERE s.id IS NULL OR s.subject NOT IN (SELECT id FROM subject) ORDER BY 1"""
+
+
 def check_projections(source: ProofSource, said: Tick, faults: list[ProofFault]) -> None:
     """The tables must say of every subject what its entries amount to; adds to ``faults``.
 
@@ -47,7 +51,8 @@ def check_projections(source: ProofSource, said: Tick, faults: list[ProofFault])
         except sqlite.DatabaseError:
             source.renew()
             faults.append(ProofFault("db.verify.subject_unread", subject))
-    for key, statement in _STRAYS:
+    flags = [("db.verify.state", _STRAY_FLAGS)] if sqlite.has_table(source.connection, FLAGS) else []
+    for key, statement in (*_STRAYS, *flags):
         faults += [ProofFault(key, row[0]) for row in source.connection.execute(statement)]
     added = source.connection.execute("SELECT DISTINCT subject FROM trail WHERE act = 'subject_added'").fetchall()
     sqlite.check_sound(source.connection)
@@ -86,6 +91,8 @@ def _check_subject(connection: sqlite.Connection, subject: str, lines: Lines | N
         for key in states.keys() | folded.states.keys():
             if states.get(key) != folded.states.get(key):
                 yield ProofFault("db.verify.state", str(key.place("", "")))
+    if read_scopes(connection, subject) != folded.scopes:
+        yield ProofFault("db.verify.state", subject)
     closed = dict(connection.execute("SELECT id, closed_arrival FROM query WHERE subject = ?", (subject,)))
     if {query.id: query for query in read_queries(connection, subject)} != folded.queries or closed != folded.closed:
         yield ProofFault("db.verify.queries", subject)

@@ -31,6 +31,7 @@ from db.proof.clockwork import note_clock
 from db.proof.kept import check_drafts, check_identity, check_notes, check_second_factors
 from db.proof.pages import check_pages
 from db.proof.projections import check_projections
+from db.proof.signed import check_signed
 from forms.errors import Refusal, Trouble
 from forms.progress import Tick
 from forms.study.canonical import fingerprint
@@ -235,6 +236,7 @@ def _verify(proof: _Proof) -> Verification:
         _check_kept(proof, faults)
     with proof.part("signatures") as faults:
         proof.signed, misfits = check_signatures(source.connection)
+        misfits += check_signed(source.connection)
         misfits += check_definitions(source.connection)
         misfits += check_keys(source.connection, proof.folder) if proof.folder is not None else []
         sqlite.check_sound(source.connection)

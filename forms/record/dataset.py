@@ -94,6 +94,45 @@ def read_asked(text: str) -> tuple[str, dict[str, str], str, str]:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedOver:
+    """One thing that changed under a signature: what stood there when it was signed and what stands there since.
+
+    ``before`` and ``after`` are None where a complete form was opened again, ``before`` also where nothing stood.
+    """
+
+    place: Place
+    before: Value | None
+    after: Value | None
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature. ``entry`` is the act; ``key`` says what it covers, with "" for every form or every visit."""
+
+    entry: Entry
+    key: FormKey
+    name: str
+    meaning: str
+    scope: str
+    changes: tuple[SignedOver, ...] = field(default=())
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether anything changed underneath."""
+        return bool(self.changes)
+
+    def covers(self, place: Place) -> bool:
+        """Whether a place lies under the signature."""
+        key = self.key
+        return (
+            key.subject == place.subject
+            and (not key.event or (key.event, key.event_no) == (place.event, place.event_no))
+            and (not key.form or (key.form, key.form_no) == (place.form, place.form_no))
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class SubjectData:
     """One subject of a dataset: the picture, where each value came from, and the whole trail."""
 
@@ -102,6 +141,8 @@ class SubjectData:
     states: Mapping[FormKey, FormState]
     queries: tuple[Query, ...]
     entries: Sequence[Entry]
+    signatures: tuple[Signature, ...] = ()
+    """Signatures over anything of the subject, oldest first, each with what changed underneath."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,12 @@ AE_TERM, AE_WORDS, AE_GRADE, AE_START, AE_SERIOUS = "AEDECOD", "AETERM", "AETOXG
 AE_AWARE, AE_REPORTED = "AEAWARE", "AEREPDAT"
 """When the site learned of a serious event and when it was reported; CDASH has no names for these, so they are ours."""
 
+EVENT_NUMBER, REPORT_NUMBER = "AESNO", "SAENO"
+"""The number of a serious event in the log, and on the form that reports it."""
+
+VERIFICATION = "source_verification"
+"""Setting: ``all`` asks that every form is verified against the source before the database is locked."""
+
 AE_END, AE_OUTCOME, FATAL = "AEENDAT", "AEOUT", "AESDTH"
 """CDASH: an adverse event's last day, how it ended (`FATAL`) and whether it was serious by death (`YES`)."""
 

@@ -15,6 +15,17 @@ FormStatus = Literal["empty", "started", "complete"]
 
 Flag = Literal["complete", "verified", "signed", "frozen", "locked"]
 
+ACTS_ON_FLAGS: Mapping[str, tuple[Flag, bool]] = {
+    "verified": ("verified", True),
+    "unverified": ("verified", False),
+    "signed": ("signed", True),
+    "frozen": ("frozen", True),
+    "unfrozen": ("frozen", False),
+    "locked": ("locked", True),
+    "unlocked": ("locked", False),
+}
+"""Acts that set a flag or take it away. Signatures are taken away by changes alone, see `value_changed`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Flags:
@@ -98,6 +109,38 @@ def flagged(state: FormState, flag: Flag, *, on: bool, row: str = "") -> FormSta
             raise ValueError(flag)
         return replace(state, marks=replace(state.marks, **{flag: on}))
     return replace(state, rows={**state.rows, row: replace(state.rows.get(row, NONE), **{flag: on})})
+
+
+def with_flags(state: FormState, row: str, flags: Flags) -> FormState:
+    """The state with these flags of the form ("" for ``row``) or of a row, as they were kept."""
+    return replace(state, rows={**state.rows, row: flags}) if row else replace(state, marks=flags)
+
+
+def entered(state: FormState | None) -> FormState:
+    """A person entered something: that starts a form."""
+    if state is None:
+        return STARTED
+    return replace(state, status="started") if state.status == "empty" else state
+
+
+def hindrance(state: FormState, act: str, row: str = "") -> str:
+    """Why an act on a form can't be done in its state, as the key of a text; "" when it can.
+
+    ``act`` is ``value``, ``completed``, ``reopened``, ``overridden`` or one of `ACTS_ON_FLAGS`. Whoever signs, signs
+    what is complete; several people may sign the same. Locking is the stronger of freezing and locking.
+    """
+    flags, status = state.flags(row), state.status
+    if act in ("value", "completed", "reopened", "overridden"):
+        wrong = {"completed": status == "complete", "reopened": status != "complete"}.get(act, False)
+        return "db.state.closed" if not flags.takes_entries else f"db.state.{act}" if wrong else ""
+    if status == "empty":
+        return "db.state.empty"
+    if act == "signed":
+        return "" if status == "complete" else "db.state.not_complete"
+    flag, on = ACTS_ON_FLAGS[act]
+    if getattr(flags, flag) == on or (act == "frozen" and flags.locked):
+        return f"db.state.{act}"
+    return ""
 
 
 def value_changed(state: FormState, row: str) -> FormState:
