@@ -105,7 +105,7 @@ def _told(path: Path, holder: Holder | None) -> Trouble:
 def seize(file: BinaryIO) -> bool:
     """Lock an open file until it is closed; False when another holds it."""
     try:
-        if os.name == "nt":  # pragma: no cover
+        if os.name == "nt":  # pragma: no cover: measured on Debian
             import msvcrt
 
             file.seek(_BYTE)

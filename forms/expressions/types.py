@@ -147,9 +147,8 @@ class Types:
                 if which in ("any", "all"):
                     return TRUTH
                 return NUMBER if which in ("sum", "count") else self.kinds(part, of_form, (*around, form))
-            case Outer(part):
-                return self.kinds(part, around[-1], around[:-1]) if around else ANY
-        return ANY
+        assert isinstance(node, Outer)  # the last there is
+        return self.kinds(node.part, around[-1], around[:-1]) if around else ANY
 
     def _item(self, form: str, item: str) -> Kinds:
         found = self.study.form_by_id.get(form)

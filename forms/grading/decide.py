@@ -187,9 +187,7 @@ def _raised(plan: Criterion, words: frozenset[str], facts: Mapping[str, bool], d
     if not facts or not decision.grade:
         return decision
     for step in plan.steps:
-        if step.grade <= decision.grade:
-            break
-        if step.raises and facts.get(step.raises) and step.when in words:
+        if step.grade > decision.grade and step.raises and facts.get(step.raises) and step.when in words:
             return decision._replace(grade=step.grade, step=step, raised_by=step.raises)
     return decision
 

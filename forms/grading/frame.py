@@ -292,8 +292,7 @@ def _perhaps_low(value: Decimal, frame: Frame, notes: list[str]) -> str:
         return NOT_HIGH
     if value >= frame.lln:
         return "NORMAL"
-    if "baseline_limits_assumed" not in notes:
-        notes.append("baseline_limits_assumed")
+    notes.append("baseline_limits_assumed")
     return "LOW"
 
 

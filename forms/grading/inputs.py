@@ -205,12 +205,16 @@ def _likely(analyte: str, number: Decimal | None, unit: str) -> Decimal | None:
 _CALCIUM_FOR_ALBUMIN = {
     "mmol/L": (Decimal("0.02"), "calcium_corrected"),
     "mg/dL": (Decimal("0.08"), "calcium_corrected_mg"),
+    "mEq/L": (Decimal("0.04"), "calcium_corrected_meq"),
 }
-"""Calcium to add for each g/L of albumin below 40, and the note that names the formula."""
+"""By each unit calcium is taken in: what to add for each g/L of albumin below 40, and the note with the formula."""
 
 
 def _correct_calcium(inputs: Inputs, text: str) -> None:
-    """Calcium + 0.02 x (40 - albumin in g/L) mmol/L, or + 0.8 x (4.0 - albumin in g/dL) mg/dL (Payne, BMJ 1973)."""
+    """Calcium + 0.02 x (40 - albumin in g/L) mmol/L, which is 0.04 mEq/L, or + 0.8 x (4.0 - albumin in g/dL) mg/dL.
+
+    Source: Payne, BMJ 1973; 1 mmol of calcium is 2 mEq.
+    """
     match = _BESIDE.fullmatch(text.strip())
     albumin = None
     if match is not None:
@@ -222,9 +226,6 @@ def _correct_calcium(inputs: Inputs, text: str) -> None:
     total = inputs.values["x"] or Decimal(0)
     if albumin is None:
         inputs.fault = "albumin_unread"
-        return
-    if inputs.unit not in _CALCIUM_FOR_ALBUMIN:
-        inputs.fault = "unit"
         return
     factor, note = _CALCIUM_FOR_ALBUMIN[inputs.unit]
     inputs.values["x"] = total + factor * (40 - albumin)

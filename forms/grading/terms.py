@@ -118,8 +118,7 @@ def _by_spelling(version: str) -> Mapping[str, Term]:
     found: dict[str, Term] = {}
     for one in edition(version).terms:
         for name in (one.name, one.code, one.zh):
-            if name:
-                found.setdefault(_spelled(name), one)
+            found.setdefault(_spelled(name), one)
     return found
 
 
@@ -225,8 +224,6 @@ def _score(entry: _Entry, asked: str) -> int:
 
 
 def _score_chinese(entry: _Entry, asked: str) -> int:
-    if not entry.zh:
-        return 0
     if entry.zh.startswith(asked):
         return 95
     if asked in entry.zh:

@@ -111,13 +111,10 @@ def _doubt(inputs: Inputs, why: str, language: str) -> str:
         return _say(language, "why.scale_shared", value=m.value, limits=range_words(frame.lln, frame.uln))
     about_limit = why == "scale_limit"
     number = odd_limit(frame.analyte, frame.unit, frame.lln, frame.uln) if about_limit else _value_of(m.value)
-    if number is None:
-        return ""
+    assert number is not None  # the doubt is about this number, and another unit would fit it
     facts = told(frame.analyte, frame.unit, number, limit=about_limit)
     reason = _say(language, f"why.{why}", number=facts.number, could=facts.could, value=m.value, unit=m.unit)
-    if facts.units:
-        reason += _say(language, "why.scale_units", units=_said(language, "or").join(facts.units))
-    return reason
+    return reason + _say(language, "why.scale_units", units=_said(language, "or").join(facts.units))
 
 
 def _value_of(value: Number) -> Decimal | None:

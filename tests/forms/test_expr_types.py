@@ -1,5 +1,7 @@
 """Kinds of values that can never go together are told when a study is checked; what can go together is not."""
 
+from dataclasses import replace
+
 import pytest
 
 from forms.authoring.types import type_faults
@@ -96,8 +98,6 @@ def test_what_an_expression_gives_is_what_is_needed_where_it_stands(text, path, 
 
 
 def test_a_fact_whose_own_expression_is_a_condition_may_be_one():
-    from dataclasses import replace
-
     from forms.study.definition import Fact
 
     study = replace(STUDY, facts=(*STUDY.facts, Fact("begun", {"en": "b"}, "code", "$first_dose is known", "NY")))
@@ -105,6 +105,19 @@ def test_a_fact_whose_own_expression_is_a_condition_may_be_one():
     assert list(type_faults(study, Types(study), rule, parse("$begun"))) == []
     rule = Written(("analysis", "sets", 0, "holds"), "$begun = 'Y'")
     assert len(list(type_faults(study, Types(study), rule, parse("$begun = 'Y'")))) == 1
+
+
+def test_what_is_not_known_yet_may_be_anything():
+    """An unknown fact or list is a fault of its own, told elsewhere; its kind is not guessed at."""
+    types = Types(STUDY)
+    assert types.kinds(parse("$nowhere").node, "") >= {"number", "date", "word"}
+    lost = replace(STUDY, codelists=())
+    assert {"figure", "word"} <= Types(lost).kinds(parse("SCR.DM.SEX").node, "")
+
+
+def test_a_day_written_out_is_a_date():
+    assert told("LBDAT > date('2024-10-18')") == []
+    assert told("date('2024-10-18') * 2") != []
 
 
 def test_flags_are_the_three_words_of_the_guide():

@@ -395,3 +395,22 @@ def test_a_limit_holds_for_censored_arguments_too():
 def test_a_number_that_is_none_is_unknown():
     assert FUNCTIONS["sqrt"].evaluate([D("NaN")]) is None
     assert FUNCTIONS["coalesce"].evaluate([D("Infinity"), D(1)]) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("term_known('Nausea', '5.0')", True),
+        ("term_known('恶心', '5.0')", True),
+        ("term_known('feeling sick to the bone', '5.0')", False),
+        ("term_known('Nausea', '2.0')", None),
+        ("term_has_grade('Nausea', 3, '5.0')", True),
+        ("term_has_grade('Nausea', 4, '5.0')", False),
+        ("term_has_grade('no such term', 3, '5.0')", None),
+        ("term_needs_text('Gastrointestinal disorders - Other, specify', '5.0')", True),
+        ("term_needs_text('Nausea', '5.0')", False),
+        ("term_needs_text('no such term', '5.0')", None),
+    ],
+)
+def test_a_chosen_term_is_held_against_its_edition(text, told):
+    assert value(text) is told

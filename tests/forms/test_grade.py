@@ -14,6 +14,7 @@ from forms.grading.grade import confirm, grade, term_label
 from forms.grading.result import Grade, read_stored, stored, worst
 from forms.grading.words import explain
 from forms.values.units import analyte_of
+from forms.values.units import known as known_units
 
 
 def one(term: str, version: str = "5.0", **known: object) -> Grade:
@@ -603,7 +604,36 @@ class TestUnitsAndExactness:
         result = one("Hypocalcemia", **known, value="7.4", unit="mg/dL", with_={"Albumin": "2.5 g/dL"})
         assert result.grade == 0
         assert "to 8.6 mg/dL: calcium + 0.8 x (4.0 - albumin" in caveats(result)
-        assert one("Hypocalcemia", **known, value="3.7", unit="mEq/L", with_={"Albumin": "25"}).grade is None
+
+    def test_calcium_in_milliequivalents_is_corrected_by_twice_the_millimoles(self) -> None:
+        known = {"analyte": "CA", "unit": "mEq/L", "lln": "4.22", "uln": "5.04", "with_": {"Albumin": "25"}}
+        result = one("Hypocalcemia", **known, value="3.7")
+        assert result.grade == 0
+        assert "to 4.3 mEq/L: calcium + 0.04 x (40 - albumin) mEq/L" in caveats(result)
+        assert one("Hypocalcemia", **known, value="3.4").grade == 1
+        assert one("Hypocalcemia", **known, value="3.3").grade == 2
+
+    def test_calcium_can_be_corrected_in_every_unit_it_is_taken_in(self) -> None:
+        for unit in known_units("Calcium"):
+            assert one("Hypocalcemia", analyte="CA", value="0", unit=unit, with_={"Albumin": "25"}).inputs.notes
+
+    def test_corrected_calcium_needs_no_albumin_whatever_else_stands_beside_it(self) -> None:
+        known = {"analyte": "Calcium (albumin-corrected)", "value": "1.90", "unit": "mmol/L", "lln": "2.11"}
+        assert one("Hypocalcemia", **known, with_={"Sodium": "140"}).grade == 2
+
+    def test_a_value_that_came_back_below_its_limit_is_not_said_to_be_high_still(self) -> None:
+        known = {"analyte": "ALT", "unit": "U/L", "uln": "40", "baseline": "200", "baseline_uln": "40"}
+        assert "baseline" not in caveats(one("Alanine aminotransferase increased", **known, value="30"))
+        assert caveats(one("Alanine aminotransferase increased", **known, value="90"))
+
+    def test_a_measurement_judged_by_words_gives_the_term_once_and_only_if_it_is_asked_for(
+        self,
+    ) -> None:
+        volume = Measurement("Sperm concentration", "7", "")
+        (found,) = grade(volume, "4.03")
+        assert (found.term, found.grade) == ("Oligospermia", None)
+        assert grade(volume, "4.03", "Azoospermia") == ()
+        assert len(grade(volume, "4.03", "Oligospermia")) == 1
 
     def test_a_signed_calcium_is_corrected_too(self) -> None:
         known = {"analyte": "CA", "value": "<1.00", "unit": "mmol/L", "lln": "2.11", "with_": {"Albumin": "40"}}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 from dataclasses import replace
 
 import forms.expressions.rule
@@ -33,6 +35,17 @@ def test_a_rule_that_cannot_be_parsed_is_a_fault_in_every_language():
     assert rule.expr is None
     assert rule.fault is not None
     assert set(rule.fault) == {"en", "zh"}
+
+
+def test_a_rule_first_needed_where_no_room_is_left_is_a_fault_and_not_a_crash():
+    rule = parse_rule("((((((((((1 + 1))))))))))")
+
+    def deeper(left):
+        return rule.fault if left == 0 else deeper(left - 1)
+
+    here = len(inspect.stack(0))
+    fault = next(filter(None, (deeper(sys.getrecursionlimit() - here - room) for room in range(60, 10, -5))))
+    assert set(fault) == {"en", "zh"}
 
 
 def test_an_empty_text_stands_for_what_was_agreed():

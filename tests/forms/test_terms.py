@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from pypinyin import Style, pinyin
 
 from forms.errors import Refusal, Trouble
@@ -21,6 +22,7 @@ from forms.grading.regrade import Recorded, map_term, plan_change
 from forms.grading.result import stored
 from forms.grading.tables import VERSIONS, chinese_names, edition
 from forms.grading.terms import (
+    as_term,
     canonical,
     check_choice,
     describe,
@@ -30,6 +32,7 @@ from forms.grading.terms import (
     soc_label,
     term,
 )
+from forms.value import BLANK, Value
 from tests.builders.damage import bitten
 
 EXPECTED = ("Fever", "Anemia", "Platelet count decreased", "Hypokalemia")
@@ -178,6 +181,12 @@ def test_the_pinyin_of_every_name_is_a_reading_that_its_signs_have() -> None:
     assert apart == []
 
 
+def test_a_typed_term_is_stored_by_its_name_with_what_was_typed_beside_it() -> None:
+    assert as_term("5.0", Value("贫血", "贫血", "", "")) == Value("贫血", "Anemia", "", "")
+    assert as_term("5.0", Value("tired", "tired", "", "")).value == "tired"
+    assert as_term("5.0", BLANK) == BLANK
+
+
 def test_a_term_is_looked_up_by_code_or_name_in_either_language() -> None:
     assert term("5.0", "10002272") == term("5.0", "Anemia") == term("5.0", "贫血")
     assert term("5.0", "no such term") is None
@@ -286,6 +295,15 @@ class TestWorkbook:
         assert kept["10028813"] == {"1": "one", "2": "two", "3": "three", "definition": "what it is"}
         assert read_wording(target, "6.0") == {}
         assert sorted(path.name for path in tmp_path.iterdir()) == ["nci.xlsx", "wording.json"]
+
+    def test_a_sheet_of_notes_without_a_heading_is_passed_over(self, tmp_path: Path) -> None:
+        source = workbook(tmp_path / "nci.xlsx", [["note"]] * 40)
+        book = load_workbook(source)
+        sheet = book.create_sheet("Terms")
+        for row in (HEADING, [10028813, "GI", "Nausea", "one", "", "", "", "", ""]):
+            sheet.append(row)
+        book.save(source)
+        assert import_wording(source, tmp_path / "wording.json", "5.0") == 1
 
     def test_a_file_that_is_no_workbook_or_holds_no_terms_is_refused(self, tmp_path: Path) -> None:
         other = tmp_path / "other.xlsx"
