@@ -165,6 +165,14 @@ def test_the_pictures_stay_small():
     assert sum(path.stat().st_size for path in PICTURES.rglob("*.png")) < MOST
 
 
+def test_the_small_study_is_the_same_in_chinese():
+    chinese = DOCS / "guide" / "zh" / "authors" / "10_overview.md"
+    whole = re.compile(r"```yaml\nid: mini.*?```", re.DOTALL)
+    english, other = (whole.findall(path.read_text(encoding="utf-8")) for path in (DOCS / "study_authors.md", chinese))
+    assert len(english) == 1
+    assert other == english
+
+
 def test_html_in_a_chapter_is_refused(tmp_path):
     path = tmp_path / "10_odd.md"
     path.write_text("# Odd\n\n<script>alert(1)</script>\n", encoding="utf-8")

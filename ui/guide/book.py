@@ -13,7 +13,8 @@ IN_BOTH = ("users", "operators")
 """Guides written in each language: a folder of chapters, read in the order of their names."""
 
 IN_ENGLISH = {"authors": ("study_authors", "expressions", "grading"), "developers": ("developers",)}
-"""Guides written in English, shown in every language: the files of ``docs`` they are made of."""
+"""Guides written in English, shown in every language: the files of ``docs`` they are made of. What is written of them
+in a language stands before."""
 
 GUIDES = (*IN_BOTH, *IN_ENGLISH)
 
@@ -26,9 +27,8 @@ def packed() -> Path | None:
 
 def chapters(guide: str, language: str) -> list[Path]:
     """The Markdown files of a guide, in order."""
-    if guide in IN_ENGLISH:
-        return [DOCS / f"{name}.md" for name in IN_ENGLISH[guide]]
-    return sorted((DOCS / "guide" / language / guide).glob("*.md"))
+    own = sorted((DOCS / "guide" / language / guide).glob("*.md"))
+    return own + [DOCS / f"{name}.md" for name in IN_ENGLISH.get(guide, ())]
 
 
 def anchor_of(chapter: Path) -> str:
@@ -41,7 +41,7 @@ def guide_of(path: Path) -> tuple[str, str]:
     if path.parent == DOCS:
         guide = next((guide for guide, names in IN_ENGLISH.items() if path.stem in names), "")
     else:
-        guide = path.parent.name if path.parent.name in IN_BOTH and path.is_file() else ""
+        guide = path.parent.name if path.parent.name in GUIDES and path.is_file() else ""
     return (guide, anchor_of(path)) if guide else ("", "")
 
 

@@ -139,7 +139,7 @@ def link(href: str, path: Path) -> str:
     """A link of a chapter as the page names it; "" when it leads to a file that is no chapter of a guide."""
     file, _, anchor = href.partition("#")
     guide, chapter = guide_of((path.parent / file).resolve() if file else path)
-    if anchor and guide in IN_ENGLISH:
+    if anchor and chapter in IN_ENGLISH.get(guide, ()):
         anchor = f"{chapter}-{anchor}"
     return f"{guide}.html#{anchor or chapter}" if guide else ""
 
