@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from db import sqlite
+from db.casebook.broken_off import BrokenOff
 from db.casebook.entering import Changes
 from db.clock import Clock, iso
 from db.folder.boxes import Secret
@@ -51,6 +52,8 @@ class Session:
         self.recovery_code = ""
         self.interrupted = ""
         """When the last entry was kept (ISO UTC) if the session before did not end by signing out, "" if it did."""
+        self.broken_off: BrokenOff | None = None
+        """This person's own last session, if it did not end by signing out."""
         self.came_from = 0
         """Schema the store had when it was opened."""
         self.lacks_counter = False

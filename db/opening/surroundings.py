@@ -85,9 +85,13 @@ def look_again(casebook: Casebook) -> None:
 
 
 def _interrupted(casebook: Casebook) -> tuple[Text, ...]:
-    if not casebook.interrupted:
-        return ()
-    return (both("db.was_interrupted", at=told_time(casebook.interrupted, casebook.ledger.tip.offset)),)
+    """Whoever comes first hears that the last session broke off; whose own it was hears it when she comes."""
+    offset = casebook.ledger.tip.offset
+    if casebook.interrupted:
+        return (both("db.was_interrupted", at=told_time(casebook.interrupted, offset)),)
+    if casebook.broken_off is not None:
+        return (both("db.yours_was_interrupted", at=told_time(casebook.broken_off.at, offset)),)
+    return ()
 
 
 def _counter(casebook: Casebook) -> tuple[Text, ...]:

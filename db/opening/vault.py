@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from db import sqlite
+from db.casebook.broken_off import find_broken_off
 from db.casebook.casebook import Casebook
 from db.clock import Clock, iso, milliseconds, system_clock
 from db.folder import keys, paths, tries
@@ -296,6 +297,7 @@ def _sign_in(casebook: Casebook) -> None:
     if misfit is not None:
         raise Trouble("db.tail_broken", path=str(casebook.path), where=misfit.where)
     casebook.interrupted = _interrupted_at(casebook)
+    casebook.broken_off = find_broken_off(casebook.connection, casebook.ledger.strand, casebook.account.id)
     settle_keys(casebook)
     acts = [*_clock_note(casebook.clock), Act("signed_in")]
     if casebook.came_from != schema.CURRENT:

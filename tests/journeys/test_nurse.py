@@ -92,17 +92,45 @@ def test_a_locked_window_shows_nothing_and_gives_back_the_field_with_what_stood_
     assert nurse.stored(Place(FIRST, "C_D8", "1", "CHEM", "1", "1", "CREAT")).value == "82"
 
 
-def test_after_a_power_cut_everything_entered_is_there_and_the_form_opens_at_the_field(desk):
+def test_after_a_power_cut_everything_entered_is_there_and_enter_leads_back_to_the_field(desk):
     nurse = desk.sit_down("lin", desk.store(prepare=visit_begun))
     nurse.open_subject(FIRST).open_form("VS", "C_D8").fill("VS", {"TEMP": "38.4", "TMAX24": "39.1", "ANTIPYR": "y"})
     nurse.type("10")
     left = desk.kill(nurse)
     back = desk.sit_down("lin", left)
     back.sees("The last session ended without signing out.")
-    back.choose("Cycle 1, Day 8").press("Return").sees("Visit").press("Ctrl+PgDown").sees("Vital signs")
+    back.sees("Go on where it ended: S01-001 · Cycle 1, Day 8 · Vital signs").press("Return")
+    assert back.cursor().startswith(back.label("VS.ANTIPYR")), "the last that was kept"
+    back.press("Return")
     assert back.cursor().startswith(back.label("VS.PULSE"))
-    back.go_to("VS.TMAX24", "Shift+Tab")
-    assert back.held() == "39.1"
+    back.press("Ctrl+1").sees_no("Go on where it ended")
+    assert "S01-001" in back.line()
+
+
+def test_whose_session_broke_off_hears_of_it_although_somebody_else_came_first(desk):
+    nurse = desk.sit_down("lin", desk.store(prepare=visit_begun))
+    nurse.open_subject(FIRST).open_form("HEM", "C_D8").fill("HEM", {"WBC": "1.8"}).go_to("HEM.LBCLSIG")
+    left = desk.kill(nurse)
+    monitor = desk.sit_down("hu", left)
+    monitor.sees("The last session ended without signing out.").sees_no("Go on where it ended")
+    monitor.press("Ctrl+Shift+Q")
+    back = desk.sit_down("lin", left)
+    back.sees("Your last session here ended without signing out.").press("Return")
+    assert back.cursor().startswith(back.label("HEM.WBC"))
+    back.press("Ctrl+Shift+Q")
+    again = desk.sit_down("lin", left)
+    again.sees_no("Your last session here", "Go on where it ended")
+
+
+def test_a_long_text_half_typed_is_there_after_a_power_cut(desk):
+    nurse = desk.sit_down("lin", desk.store(prepare=visit_begun))
+    nurse.open_subject(FIRST).open_form("VS", "C_D8").go_to("VS.EXAMTX").type("Spleen two fingers below")
+    nurse.until(lambda: bool(nurse.window.casebook.drafts()), "the draft to be kept")
+    back = desk.sit_down("lin", desk.kill(nurse))
+    back.press("Return").sees("Spleen two fingers below")
+    assert back.cursor().startswith(back.label("VS.EXAMTX"))
+    back.press("Tab")
+    assert back.stored(Place(FIRST, "C_D8", "1", "VS", "1", "1", "EXAMTX")).value == "Spleen two fingers below"
 
 
 def test_numb_fingers_in_the_cold_become_an_event_by_its_term(desk):

@@ -102,6 +102,7 @@ class TodayPage(QWidget):
         self._timer.setInterval(REST)
         self._timer.timeout.connect(self.refresh)
         self.table.opened.connect(self._open)
+        self.notes.open_place.connect(self.open_place)
         hub.changed.connect(self._on_changed)
         self.words.follow(self._tell)
 
@@ -128,7 +129,7 @@ class TodayPage(QWidget):
         if self._stale:
             self.refresh()
             self._tell()
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.notes.onward if self.notes.leads_back else self.table).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self) -> None:
         """Make the list anew in the worker."""
