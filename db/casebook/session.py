@@ -210,6 +210,8 @@ class Session:
         """Record that something was done with the store: ``report``, ``export``, ``verification``, ... of `ACTS`."""
         if act not in ACTS:
             raise ValueError(act)
+        if self.account.waiting:
+            raise Refusal("db.must_take_over")
         with self.writing() as ledger:
             place = replace(NOWHERE, subject=subject) if subject else NOWHERE
             ledger.append([Act(act, place, Value(value=value), why)])

@@ -297,9 +297,17 @@ def check_tail(connection: sqlite.Connection, strand: str) -> ProofFault | None:
         begin = run.first
         if run.last != last:
             return ProofFault("db.verify.unsealed", f"{strand}:{min(run.last, last) + 1} – {strand}:{last}")
-        if not run.is_sealed_by(run.basis.key, read_root(connection)):
+        if run.basis.key not in _read_keys(connection) or not run.is_sealed_by(run.basis.key, read_root(connection)):
             return ProofFault("db.verify.seal", f"{strand}:{run.first} – {run.address}")
     return _check_from(connection, strand, max(begin, last - MOST_TAIL, 1))
+
+
+def _read_keys(connection: sqlite.Connection) -> set[str]:
+    """Every public key that the ledger ever named: of accounts and of recovery sheets."""
+    told = [
+        json.loads(act.value.value) for act in read_acts(connection, "account_added", "account_changed", "keys_changed")
+    ]
+    return {each.get("public_key", each.get("sheet", "")) for each in told}
 
 
 def _last_signed_tip(connection: sqlite.Connection, strand: str) -> int:

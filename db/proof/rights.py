@@ -146,6 +146,17 @@ def _trained(row: Row, scene: Scene, account: Account) -> str | None:
     return "" if row[13] == scene.author or scene.was_set else "db.verify.account"
 
 
+def _factor(row: Row, scene: Scene, account: Account) -> str | None:
+    return None if row[13] == scene.author else "db.verify.account"
+
+
+def _keys(row: Row, scene: Scene, account: Account) -> str | None:
+    """The recovery sheet is exchanged by its own use, or by an act that says so and needs a right."""
+    before, fresh = scene.moment.sheet, _told(row).get("sheet", "")
+    said = scene.last[0] in ("recovery_renewed", "rekeyed") and scene.last[2] == row[2]
+    return None if before in ("", fresh) or scene.by_sheet or said else "db.verify.account"
+
+
 def _recovered(row: Row, scene: Scene, account: Account) -> str | None:
     return None if scene.by_sheet else "db.verify.right"
 
@@ -203,10 +214,12 @@ RULES: Mapping[str, Rule] = {
     "account_removed": _removed,
     "training": _trained,
     "recovery_used": _recovered,
+    "second_factor": _factor,
+    "keys_changed": _keys,
     "value": _valued,
     "redacted": _redacted,
 }
 """What the table of rights can't say of an act."""
 
-LOOKED_AT = frozenset({*RULES, *ACCOUNT_ACTS, "passphrase_reset", "keys_changed"}) - {"value"}
+LOOKED_AT = frozenset({*RULES, *ACCOUNT_ACTS, "passphrase_reset", "recovery_renewed", "rekeyed"}) - {"value"}
 """Acts that are looked at one by one; of all others the same person needs the same right again and again."""

@@ -316,8 +316,10 @@ def check_definitions(connection: sqlite.Connection) -> list[ProofFault]:
 
 
 def check_keys(connection: sqlite.Connection, folder: Path) -> list[ProofFault]:
-    """The key file must be the one the ledger names last."""
+    """The key file must be the one the ledger names last, with the recovery sheet it names."""
     acts = read_acts(connection, "keys_changed")
-    told = json.loads(acts[-1].value.value)["sha256"] if acts else ""
-    good = keys.mark(keys.read_keys(folder / paths.KEYS)) == told or (folder / paths.NEXT_KEYS).exists()
+    told = json.loads(acts[-1].value.value) if acts else {"sha256": ""}
+    known = keys.read_keys(folder / paths.KEYS)
+    same = keys.mark(known) == told["sha256"] and told.get("sheet", known.sheet) == known.sheet
+    good = same or (folder / paths.NEXT_KEYS).exists()
     return [] if good else [ProofFault("db.verify.keys", paths.KEYS)]

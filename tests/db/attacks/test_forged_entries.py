@@ -163,6 +163,35 @@ def test_another_persons_key_exchanged_is_named_whoever_does_it(site, user):
     assert ("account", where) in insider.found()
 
 
+def test_a_second_factor_of_somebody_else_taken_off_is_named(site):
+    mona = Insider(site)
+    (where,) = mona.write(Act("second_factor", replace(NOWHERE, item=mona.people["bob"].id), Value(value="off")))
+    assert ("account", where) in mona.found()
+
+
+def test_a_recovery_sheet_of_ones_own_is_named_before_anybody_is_let_in_by_it(site):
+    mona = Insider(site)
+    fresh = new_signing_key()
+    with mona.opened() as connection:
+        told = connection.execute("SELECT value FROM trail WHERE act = 'keys_changed' ORDER BY seq DESC").fetchone()[0]
+    own = json.dumps(json.loads(told) | {"sheet": public_key(fresh)})
+    (where,) = mona.write(Act("keys_changed", value=Value(value=own)))
+    found = mona.found()
+    assert ("account", where) in found
+    assert "keys" in [kind for kind, _ in found]
+    change = account_change(mona.people["ann"], public_key=public_key(new_signing_key()))
+    mona.write(Act("recovery_used"), change, who=mona.people["ann"].id, key=fresh)
+    assert ("account", where) in mona.found()
+
+
+def test_an_end_sealed_by_a_key_that_is_nobodys_keeps_everybody_out(site):
+    mona = Insider(site)
+    mona.write(Act("report"), who=mona.people["ann"].id, key=new_signing_key())
+    with pytest.raises(Trouble) as told:
+        signed_in(site, "bob", LATER + timedelta(minutes=5))
+    assert told.value.key == "db.tail_broken"
+
+
 def test_a_passphrase_reset_gives_the_account_to_whoever_reset_it_and_stands_in_the_ledger(site):
     ann = signed_in(site, "ann")
     bob = next(each for each in ann.accounts.values() if each.user == "bob")
