@@ -53,7 +53,10 @@ def words_of(language: str) -> set[str]:
     """Everything the program says in a language, without what follows a colon or three dots."""
     told = set()
     for path in (ROOT / "resources" / "i18n" / language).glob("*.json"):
-        told |= {text.strip().rstrip("…:：") for text in json.loads(path.read_text(encoding="utf-8")).values()}
+        told |= {
+            re.split(r"[:：] ?\{", text)[0].strip().rstrip("…:：")
+            for text in json.loads(path.read_text(encoding="utf-8")).values()
+        }
     return told
 
 

@@ -22,6 +22,7 @@ from forms.texts import said
 from tests.ui.seen import faults
 from tests.ui.windows import FIRST, PHRASE, new_site
 from ui.dialogs.ask_query import make_query_dialog
+from ui.dialogs.guide import GuideDialog
 from ui.dialogs.history import HistoryDialog, history_lines
 from ui.dialogs.identity import show_identity
 from ui.dialogs.identity_log import IdentityLogDialog
@@ -207,6 +208,7 @@ def dialogs(site: Site) -> Iterator[tuple[str, Callable[[], QDialog]]]:
     yield "identity", lambda: show_identity(book, FIRST, settings, window)
     yield "identities", lambda: IdentityLogDialog(book, settings, window)
     yield "shortcuts", lambda: ShortcutsDialog(settings, window)
+    yield "guide", lambda: GuideDialog(settings, window)
     yield from form_dialogs(site)
 
 

@@ -36,6 +36,7 @@ class StoreNotes(QWidget):
             box.addWidget(each, 0)
         self._where = casebook.broken_off.place if casebook.broken_off is not None else None
         self.onward.setVisible(self._where is not None)
+        self.onward.setEnabled(self._where is not None)
         self.words = Words(settings, self)
         self.words.follow(self.refresh)
 
