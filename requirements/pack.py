@@ -24,6 +24,7 @@ sys.path.insert(0, str(HOUSE))
 
 import bootstrap  # noqa: E402 - the folder above is on the path only now
 from db import VERSION  # noqa: E402
+from requirements import icu  # noqa: E402
 
 DRAWN = HOUSE / "build" / "drawn"
 """What is made for the builder: icons, the version resource, the guides."""
@@ -53,6 +54,9 @@ def main(arguments: list[str]) -> int:
     folder = DIST / "casebook"
     if sys.platform.startswith("linux"):
         prune(folder)
+        for tables in folder.rglob("libicudata.so.*"):
+            if not tables.is_symlink():
+                icu.shrink(tables)
         strip(folder)
         merge_twins(folder)
         add_installation(folder)

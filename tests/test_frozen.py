@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="built and tried on Linux"),
 ]
 
-LARGEST = 300 * 1024 * 1024
+LARGEST = 300_000_000
 """Bytes that the program may take."""
 
 SOURCES = [*HOUSE, ROOT / "main.py", ROOT / "pyinstaller.spec", ROOT / "requirements" / "pack.py"]

@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import runpy
 import shutil
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -209,3 +210,75 @@ def test_the_install_scripts_ask_for_no_administrator_and_name_what_they_need():
     linux = (folder / "install.sh").read_text(encoding="utf-8")
     assert "sudo" not in linux
     assert "glibc 2.34" in linux
+
+
+# --- tables of languages --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def icu():
+    """The module that makes them small."""
+    spec = importlib.util.spec_from_file_location("icu", ROOT / "requirements" / "icu.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def package_of(tables):
+    """A package as ICU makes it: a header of 32 bytes, how many there are, where name and table of each begin."""
+    head = struct.pack("<H2sHHBBBB4s", 32, b"\xda\x27", 20, 0, 0, 0, 2, 0, b"CmnD").ljust(32, b"\0")
+    at_name = 4 + 8 * len(tables)
+    names = b"".join(b"icudt99l/" + name.encode() + b"\0" for name in tables)
+    at_table = -(-(at_name + len(names)) // 16) * 16
+    listed, bodies = struct.pack("<I", len(tables)), b""
+    for name, table in tables.items():
+        listed += struct.pack("<II", at_name, at_table + len(bodies))
+        at_name += len(b"icudt99l/" + name.encode() + b"\0")
+        bodies += table.ljust(-(-len(table) // 16) * 16, b"\0")
+    return head + (listed + names).ljust(at_table, b"\0") + bodies
+
+
+def test_of_the_tables_of_languages_english_chinese_and_those_of_no_language_stay_as_they_are(icu):
+    every = {
+        "brkitr/cjdict.dict": b"words", "brkitr/thaidict.dict": b"words", "brkitr/word.brk": b"w" * 40,
+        "cnvalias.icu": b"names", "coll/root.res": b"root", "coll/sv.res": b"swedish", "coll/zh.res": b"pinyin" * 9,
+        "curr/de_AT.res": b"euro", "en_US.res": b"en", "fr.res": b"fr", "gb18030.cnv": b"gb", "ibm-273.cnv": b"old",
+        "nfkc.nrm": b"n", "pool.res": b"p", "root.res": b"r", "translit/el.res": b"t", "zh_Hans_CN.res": b"zh",
+        "zoneinfo64.res": b"z" * 17,
+    }  # fmt: skip
+    left = {
+        name: every[name]
+        for name in every
+        if name
+        not in ("brkitr/thaidict.dict", "coll/sv.res", "curr/de_AT.res", "fr.res", "ibm-273.cnv", "translit/el.res")
+    }
+    assert icu.reduced(package_of(every)) == package_of(left)
+
+
+def test_what_is_no_package_of_tables_is_not_touched(icu):
+    with pytest.raises(ValueError, match="not a package"):
+        icu.reduced(b"\x7fELF" + bytes(60))
+
+
+SORTED = """
+import sys
+from functools import cmp_to_key
+from PySide6.QtCore import QCollator, QLocale
+for place, words in (("zh_CN", "张 李 王 陈 赵"), ("en", "b A a B é z")):
+    print(*sorted(words.split(), key=cmp_to_key(QCollator(QLocale(place)).compare)))
+print(QLocale("tr_TR").toUpper("i"))
+print([line.split()[-1] for line in open("/proc/self/maps") if "icudata" in line][0])
+"""
+
+
+@LINUX
+def test_qt_sorts_chinese_by_sound_with_the_small_tables(icu, tmp_path):
+    import PySide6
+
+    (whole,) = (Path(PySide6.__file__).parent / "Qt" / "lib").glob("libicudata.so.*")
+    small = Path(shutil.copy(whole, tmp_path))
+    icu.shrink(small)
+    assert small.stat().st_size < whole.stat().st_size / 3
+    told = {"LD_LIBRARY_PATH": str(tmp_path), "PYTHONUTF8": "1", "PATH": "/usr/bin:/bin"}
+    done = subprocess.run([sys.executable, "-c", SORTED], env=told, capture_output=True, text=True, encoding="utf-8")
+    assert done.stdout.splitlines() == ["陈 李 王 张 赵", "a A b B é z", "İ", str(small)], done.stderr
