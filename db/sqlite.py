@@ -28,6 +28,10 @@ Connection = Any
 DatabaseError = sqlcipher3.DatabaseError
 IntegrityError = sqlcipher3.IntegrityError
 
+LONGEST = 250 if sys.platform == "win32" else 500
+"""Characters on Windows, bytes elsewhere, of the longest path of a database: SQLite has room for 260 and 512 of them
+with the ending of its journal, and calls a longer one merely impossible to open."""
+
 _HIDDEN = ("pandas", "numpy")
 
 _TROUBLES = {
@@ -52,6 +56,7 @@ def connect(
     ``unread`` leaves out whatever looks into the file, so that a damaged one can still be checked page by page.
     ``mode`` "rw" never makes a file: an empty or missing file would open as a new store under any key.
     """
+    check_length(path)
     still = "&immutable=1" if mode == "ro" and _lies_still(path) else ""
     with translated(path):
         connection = sqlcipher3.connect(
@@ -75,6 +80,14 @@ def connect(
             connection.close()
             raise
         return connection
+
+
+def check_length(path: Path) -> None:
+    """Raises Trouble when the path of a database is longer than SQLite takes; links in it are followed."""
+    whole = str(path.resolve())
+    size = len(whole) if sys.platform == "win32" else len(os.fsencode(whole))
+    if size > LONGEST:
+        raise Trouble("db.path_too_long", path=str(path.parent), size=size, most=LONGEST)
 
 
 def empty() -> Connection:

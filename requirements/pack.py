@@ -13,6 +13,7 @@ import os
 import platform
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tarfile
@@ -34,6 +35,9 @@ SIDES = (16, 20, 24, 32, 40, 48, 64, 128, 256)
 """Sides of the program's icon in pixels: those Windows asks for at each scale of the screen."""
 
 MB = 1024 * 1024
+LOADED_PART = 1
+"""PT_LOAD in the list of an ELF file's parts."""
+
 LOADED = "libpython"
 """Asked for by the program itself, in words no tool can read."""
 
@@ -176,10 +180,28 @@ def prune(folder: Path) -> None:
 
 
 def strip(folder: Path) -> None:
-    """Take the symbols for debuggers out of every library. Those in use stay."""
+    """Take the symbols for debuggers out of every library. Those in use stay.
+
+    Libraries to whose names their wheel added a mark (numpy, scipy) are damaged by some versions of strip, which move
+    what is loaded off the edges of pages: such a library stays as it was.
+    """
     for path in libraries(folder):
         if path.parent != folder:
-            subprocess.run(["strip", "--strip-unneeded", str(path)], check=True)
+            beside = path.with_name(path.name + ".stripped")
+            subprocess.run(["strip", "--strip-unneeded", "-o", str(beside), str(path)], check=True)
+            if can_be_loaded(beside.read_bytes()) and beside.stat().st_size < path.stat().st_size:
+                beside.replace(path)
+            beside.unlink(missing_ok=True)
+
+
+def can_be_loaded(library: bytes) -> bool:
+    """Whether each part of a 64-bit library of Linux lies in the file as the loader wants it: on the edge of a page."""
+    table, size, count = *struct.unpack_from("<Q", library, 32), *struct.unpack_from("<HH", library, 54)
+    for at in range(count):
+        kind, _, offset, address, _, _, _, edge = struct.unpack_from("<IIQQQQQQ", library, table + at * size)
+        if kind == LOADED_PART and (offset - address) % edge:
+            return False
+    return True
 
 
 def merge_twins(folder: Path) -> None:

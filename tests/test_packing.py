@@ -194,6 +194,25 @@ def test_of_two_libraries_that_are_the_same_the_second_is_a_link(pack, packed):
 
 
 @LINUX
+def test_a_library_that_the_tool_would_damage_stays_as_it_was(pack, tmp_path, monkeypatch):
+    whole = Path(sys.executable).resolve().read_bytes()
+    assert pack.can_be_loaded(whole)
+    table, size, count = *struct.unpack_from("<Q", whole, 32), *struct.unpack_from("<HH", whole, 54)
+    part = next(at for at in range(count) if struct.unpack_from("<I", whole, table + at * size)[0] == pack.LOADED_PART)
+    damaged = bytearray(whole)
+    struct.pack_into("<Q", damaged, table + part * size + 8, 0x98)
+    assert not pack.can_be_loaded(bytes(damaged))
+    (tmp_path / "lib").mkdir()
+    library = tmp_path / "lib" / "liba.so"
+    library.write_bytes(whole)
+    monkeypatch.setattr(pack, "libraries", lambda _: {library: set()})
+    monkeypatch.setattr(pack.subprocess, "run", lambda command, **_: Path(command[3]).write_bytes(bytes(damaged)[:-1]))
+    pack.strip(tmp_path)
+    assert [path.name for path in library.parent.iterdir()] == ["liba.so"]
+    assert library.read_bytes() == whole
+
+
+@LINUX
 def test_the_size_of_a_package_counts_its_libraries_and_no_link(pack, packed):
     (packed / "_internal" / "x").mkdir()
     (packed / "_internal" / "x" / "data").write_bytes(bytes(100))

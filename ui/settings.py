@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QLocale, QObject, QSettings, QStandardPaths, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, QSettings, QStandardPaths, Signal
 
 from forms.texts import LANGUAGES, say
 
@@ -14,6 +14,9 @@ IDLE_MINUTES = 10
 """Minutes without a key or a movement after which the window locks; may be shortened, never lengthened or left out."""
 
 RECENT_STORES = 6
+
+TEXT_SIZES = ("100", "125", "150", "175", "200")
+"""Per cent of the usual size of everything in the window."""
 
 
 class Declared(NamedTuple):
@@ -26,7 +29,8 @@ class Declared(NamedTuple):
 
 DECLARED = (
     Declared("language", "", ("", *LANGUAGES)),
-    Declared("appearance", "light", ("light", "dark")),
+    Declared("appearance", "", ("", "light", "dark")),
+    Declared("text_size", "", ("", *TEXT_SIZES)),
     Declared("idle_minutes", str(IDLE_MINUTES), tuple(str(n) for n in range(1, IDLE_MINUTES + 1))),
     Declared("rail", "wide", ("wide", "narrow")),
     Declared("recent", ""),
@@ -34,6 +38,7 @@ DECLARED = (
     Declared("reports_folder", ""),
     Declared("backup_folders", "{}"),
     Declared("geometry", ""),
+    Declared("notes_read", ""),
 )
 _BY_KEY = {line.key: line for line in DECLARED}
 
@@ -68,8 +73,8 @@ class Settings(QObject):
 
     @property
     def dark(self) -> bool:
-        """Light text on dark ground."""
-        return self.get("appearance") == "dark"
+        """Light text on dark ground: as chosen, else as the computer shows its own windows."""
+        return (self.get("appearance") or system_appearance()) == "dark"
 
     @property
     def idle_minutes(self) -> int:
@@ -79,6 +84,10 @@ class Settings(QObject):
     def say(self, key: str, **values: object) -> str:
         """A text in the window's language."""
         return say(self.language, key, **values)
+
+    def all(self) -> dict[str, str]:
+        """Every declared setting as it stands."""
+        return {line.key: self.get(line.key) for line in DECLARED}
 
     @property
     def recent(self) -> tuple[str, ...]:
@@ -110,6 +119,22 @@ class Settings(QObject):
     def folder(self) -> Path:
         """Folder of the settings file; logs lie beside it."""
         return Path(self._file.fileName()).parent
+
+
+def name_program() -> None:
+    """Tell Qt how the program is called, by which it finds the folder of the settings; once, before these are read."""
+    QCoreApplication.setApplicationName("Casebook")
+    QCoreApplication.setOrganizationName("Casebook")
+
+
+def system_appearance() -> str:
+    """``dark`` where the computer shows its own windows dark, else ``light``."""
+    from PySide6.QtGui import QGuiApplication
+
+    application = QGuiApplication.instance()
+    if not isinstance(application, QGuiApplication):
+        return "light"
+    return "dark" if application.styleHints().colorScheme().name == "Dark" else "light"
 
 
 def _default_path() -> Path:

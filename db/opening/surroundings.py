@@ -3,68 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path, PurePath
 
 from db.casebook.casebook import Casebook
 from db.clock import milliseconds, read_instant
 from db.folder import keys, paths
+from db.folder.whereabouts import check_folder
 from db.ledger.ledger import read_acts
 from db.proof.clockwork import told_clock, told_time
 from forms.record.dataset import Entry
 from forms.study.definition import Text
 from forms.texts import both
 
-SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "my drive", "icloud", "clouddocs", "nextcloud",
-          "owncloud", "seafile", "syncthing", "pcloud", "mega", "baidunetdisk", "baidusyncdisk", "nutstore",
-          "坚果云", "百度网盘", "weiyun", "box sync", "yandex.disk")  # fmt: skip
-"""Beginnings of folder names under which programs that copy files to a server keep them, small letters."""
-
-MARKS = (".stfolder", ".dropbox", ".owncloudsync.log", ".seafile-data", "desktop.ini.onedrive")
-"""Files that such programs leave in the folder they look after."""
-
-NETWORKED = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "sshfs", "fuse.sshfs", "9p", "afs", "ceph", "glusterfs",
-                       "fuse.rclone", "davfs", "fuse.davfs2", "lustre", "vboxsf", "fuse.vmhgfs-fuse"})  # fmt: skip
-"""File systems of other computers, where locks and flushing can't be relied on."""
-
-
 CLOCK_ACTS = ("clock_set_back", "clock_set_on", "zone_changed")
 WEEK = 7 * 24 * 60 * 60 * 1000
 """Milliseconds for which it is told at sign-in that the clock was set."""
-
-
-def check_folder(folder: Path, mounts: str = "") -> tuple[Text, ...]:
-    """Warnings about where a store lies: in a synced folder, on another computer. ``mounts`` is read on Linux."""
-    found = []
-    path = folder.absolute()
-    named = next((part for part in path.parts if part.lower().startswith(SYNCED)), "")
-    marked = next((str(each) for each in path.parents if any((each / name).exists() for name in MARKS)), "")
-    if named or marked:
-        found.append(both("db.folder_synced", folder=named or marked))
-    kind = mount_kind(path, mounts or _read_mounts())
-    if kind in NETWORKED or str(path).startswith(("\\\\", "//")):
-        found.append(both("db.folder_network", kind=kind or "UNC"))
-    return tuple(found)
-
-
-def mount_kind(path: PurePath, mounts: str) -> str:
-    """File system under a path, by the longest mount point of ``mounts`` (the words of /proc/mounts)."""
-    best, kind = "", ""
-    for line in mounts.splitlines():
-        parts = line.split(" ")
-        if len(parts) < 3:
-            continue
-        point = parts[1].replace("\\040", " ")
-        if path.is_relative_to(point) and len(point) >= len(best):
-            best, kind = point, parts[2]
-    return kind
-
-
-def _read_mounts() -> str:
-    try:
-        return Path("/proc/mounts").read_text(encoding="utf-8", errors="replace") if os.name == "posix" else ""
-    except OSError:
-        return ""
 
 
 def find_warnings(casebook: Casebook) -> tuple[Text, ...]:

@@ -59,6 +59,7 @@ def create_store(
     keys.check_passphrase(passphrase, clock)
     if folder.exists() and any(folder.iterdir()):
         raise Trouble("db.exists", path=str(folder))
+    sqlite.check_length(folder / paths.STORE)
     unwrapped = Unwrapped(os.urandom(32), keys.new_signing_key())
     strand = new_strand()
     account = Account(f"{strand}-1", user, name.strip() or user, role, keys.public_key(unwrapped.signing_key), True)

@@ -18,7 +18,7 @@ from db.copies.automatic import copy_store, read_copies, rehearse
 from db.copies.restoring import restore
 from db.folder import paths, tries
 from db.folder.keys import CHEAP
-from db.opening.surroundings import check_folder, mount_kind
+from db.folder.whereabouts import check_folder, mount_kind
 from db.opening.vault import open_store
 from db.people.accounts import add_account, change_passphrase
 from db.people.rekey import rekey

@@ -102,7 +102,7 @@ def test_a_crash_report_names_places_of_the_program_and_no_value(tmp_path):
         secret = book.sheet(at("AN-731", "SCR", "VS", "WEIGHT").form_key).cell("WEIGHT").value
         raise ValueError(f"cannot work with {secret.value} of AN-731")
     except ValueError as error:
-        log = write_log(tmp_path / "log", "2026-11-21", places_of(type(error), error.__traceback__))
+        log = write_log(tmp_path / "log", "2026-11-21", places_of(error))
         assert "AN-731" in traceback.format_exc()
     book.close()
     assert "ValueError" in log.read_text(encoding="utf-8")

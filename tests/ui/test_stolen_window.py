@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -42,9 +41,8 @@ def crash(window) -> None:
     weight = window.casebook.sheet(KEY).cell("WEIGHT").value
     try:
         raise ValueError(f"cannot work with {weight.value} of {KEY.subject}")
-    except ValueError:
-        kind, _, trace = sys.exc_info()
-        write_crash(window.settings.folder(), "2024-10-18", places_of(kind, trace))
+    except ValueError as error:
+        write_crash(window.settings.folder(), "2024-10-18", places_of(error))
 
 
 @pytest.mark.parametrize("ending", ["signed out", "cut off"])

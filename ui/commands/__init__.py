@@ -2,8 +2,8 @@
 
 `main` reads the arguments, runs one command and turns whatever happens into words and an exit code of `codes`.
 `arguments` says which commands there are; each lives in a module named for what it is about (`study`, `store`,
-`exchange`, `report`, `grade`, `ctcae`, `demo`, `preview`, `bench`) and gets ``(options, console)``. `console` is where
-words go out, `files` where files do, `opening` asks who and the passphrase.
+`exchange`, `report`, `grade`, `ctcae`, `demo`, `preview`, `bench`, `diagnostics`) and gets
+``(options, console)``. `console` is where words go out, `files` where files do, `opening` asks who and the passphrase.
 
 Data: arguments -> one verb of `db`, `forms` or `reports` -> words and files. Nothing here knows Qt: `main.py` passes in
 the function that opens the window.

@@ -28,6 +28,7 @@ COMMANDS = (
     "restore",
     "guide",
     "bench",
+    "diagnostics",
     "window",
 )
 
@@ -61,6 +62,7 @@ class Declaration:
             self.declare_stores: ("new", "import", "export", "verify", "backup", "restore"),
             self.declare_reports: ("report",),
             self.declare_storeless: ("grade", "ctcae", "guide", "bench"),
+            self.declare_care: ("diagnostics",),
         }
         known = command in COMMANDS
         for declare, commands in beside.items():
@@ -198,6 +200,11 @@ class Declaration:
         guide.add_argument("--out", required=True, type=Path, metavar="DIR", help=self.words("guide_out"))
         bench = self.command("bench", "bench", "measure")
         bench.add_argument("names", nargs="*", metavar="NAME", help=self.words("bench_names"))
+
+    def declare_care(self) -> None:
+        """What looks after the program itself."""
+        diagnostics = self.command("diagnostics", "diagnostics", "diagnose")
+        diagnostics.add_argument("--out", type=Path, metavar="F.txt", help=self.words("out"))
 
     def an_instant(self, text: str) -> str:
         """A position of the ledger or an ISO time, as it was given. Raises ArgumentTypeError in the person's words."""

@@ -6,7 +6,6 @@ reads: it can be made to type, to hide lines, to write files. So whatever goes t
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from argparse import ArgumentParser
@@ -17,9 +16,6 @@ from typing import Any, NamedTuple, NoReturn
 from forms.errors import Told
 from forms.texts import say
 from ui.commands.codes import TROUBLE
-
-PLACES = 12
-"""How many frames of a failure the log keeps."""
 
 _OBEYED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb"
@@ -115,19 +111,20 @@ def _filling(value: object) -> object:
 
 def log_failure(bug: BaseException) -> Path:
     """Append the kind of a failure and the places it passed to the log; returns the log's path. Raises OSError."""
-    import traceback
-
-    from platformdirs import user_log_path
-
     from db.clock import system_clock
     from db.folder.paths import private
+    from ui.messages import places_of
 
-    folder = user_log_path("casebook", appauthor=False, ensure_exists=True)
-    moment = system_clock()()
-    frames = traceback.extract_tb(bug.__traceback__)[-PLACES:]
-    house = Path(__file__).parents[2]
-    places = [f"  {os.path.relpath(each.filename, house)}:{each.lineno} {each.name}" for each in frames]
-    path = folder / "casebook.log"
+    path = own_log()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    moment = system_clock()().isoformat(timespec="seconds")
     with open(path, "a", encoding="utf-8", opener=private) as log:
-        log.write("\n".join([f"{moment.isoformat(timespec='seconds')} {type(bug).__name__}", *places]) + "\n")
+        log.write(f"{moment} {places_of(bug)}\n")
     return path
+
+
+def own_log() -> Path:
+    """Where the failures of commands are written down."""
+    from platformdirs import user_log_path
+
+    return Path(user_log_path("casebook", appauthor=False)) / "casebook.log"

@@ -15,6 +15,7 @@ from ui.passphrases import LEAST, passphrase_strength
 
 def new(options: Namespace, console: Console) -> int:
     """Create an encrypted store for one study at one site, with its first account."""
+    from db.folder.whereabouts import check_folder
     from db.opening.vault import create_store
 
     study = read_definition(options.study, console)
@@ -32,6 +33,8 @@ def new(options: Namespace, console: Console) -> int:
     console.say("commands.store.made", path=casebook.path, study=study.id, site=options.site, user=options.user)
     console.say("commands.store.recovery", code=casebook.recovery_code)
     console.say("commands.store.fingerprint_new", fingerprint=casebook.fingerprint())
+    for warning in check_folder(Path(casebook.path)):
+        console.complain(said(warning, console.language))
     if passphrase_strength(passphrase) == 0:
         console.complain(console.words("commands.store.weak", least=LEAST))
     casebook.close()
@@ -73,8 +76,11 @@ def verify(options: Namespace, console: Console) -> int:
 
 def backup(options: Namespace, console: Console) -> int:
     """Write a verified copy of a store."""
+    from db.folder.whereabouts import check_copies
     from db.proof.copying import backup as back_up
 
+    for warning in check_copies(options.destination):
+        console.complain(said(warning, console.language))
     with opened(options, console) as casebook:
         copy = back_up(casebook, options.destination, console.ticker(console.words("commands.copying")))
     console.say("commands.store.backed_up", path=copy.path)

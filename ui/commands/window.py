@@ -8,7 +8,7 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from forms.errors import Refusal
+from forms.errors import Refusal, Trouble
 from ui.commands.arguments import COMMANDS
 from ui.commands.codes import USAGE
 from ui.commands.console import Console
@@ -31,7 +31,14 @@ def show(options: Namespace, store: Path | None, user: str, passphrase: str) -> 
     if options.window is None or not has_display():
         raise Refusal("commands.no_display")
     gc.disable()
-    return int(options.window(store, user, passphrase, options.asked_language))
+    try:
+        return int(options.window(store, user, passphrase, options.asked_language))
+    except ImportError as error:
+        from ui.commands.console import log_failure
+        from ui.messages import missing_part
+
+        log = log_failure(error)
+        raise Trouble("program.part_missing", part=missing_part(error), path=str(log)) from error
 
 
 def has_display() -> bool:

@@ -254,7 +254,7 @@ class StartStudyDialog(Bounded):
         self.path.textEdited.connect(self._on_path_typed)
 
     def _warn_of_folder(self) -> None:
-        from db.opening.surroundings import check_folder
+        from db.folder.whereabouts import check_folder
 
         path = self.path.text().strip()
         told = [said(text, self.settings.language) for text in check_folder(Path(path))] if path else []

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from forms.errors import Told
-from ui.settings import Settings
+from ui.settings import Settings, name_program
+from ui.text_size import keep_still, scale_window
 from ui.theme import STYLE, STYLED, show_colours, show_sheet
+from ui.window.lacking import told_in_words
 from ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -76,15 +78,17 @@ def stand(
 
 def start(arguments: list[str]) -> QApplication:
     """The Qt application, once."""
+    name_program()
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         application = existing
     else:
-        application = QApplication([*arguments, *STYLE])
+        scale_window(Settings().get("text_size"))
+        with told_in_words():
+            application = QApplication([*arguments, *STYLE])
+        keep_still(application)
         application.setProperty(STYLED, True)
-    application.setApplicationName("Casebook")
     application.setApplicationDisplayName("Casebook")
-    application.setOrganizationName("Casebook")
     return application
 
 

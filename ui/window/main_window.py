@@ -314,12 +314,17 @@ class MainWindow(QMainWindow):
         if self.opening is not None:
             self.opening.close()
 
-    def show_crash(self, log: Path) -> None:
-        """A bug: say so, say where the log lies, offer to close. Nothing goes on as if nothing had happened."""
-        from ui.pages.door.crash import CrashPage
+    def show_crash(self, log: Path, missing: str = "") -> None:
+        """A bug: say so, say where the log lies, offer to close. Nothing goes on as if nothing had happened.
 
-        page = CrashPage(self.settings, log)
+        ``missing`` names a part of the program that was not there.
+        """
+        from ui.pages.door.crash import CrashPage
+        from ui.window.diagnosing import window_diagnostics
+
+        page = CrashPage(self.settings, log, missing, lambda: window_diagnostics(self.settings, self.casebook))
         page.finish.connect(QApplication.quit)
+        page.save.connect(self.save_diagnostics)
         self.stack.addWidget(page)
         self._show(page)
 
@@ -340,6 +345,20 @@ class MainWindow(QMainWindow):
             self.show_guide()
             return
         super().keyPressEvent(event)
+
+    def save_diagnostics(self) -> None:
+        """Write what may be sent to whoever looks after the program; a disk that refuses is told on the page."""
+        from ui.parts.pieces import show_note
+        from ui.window.diagnosing import ask_diagnostics
+
+        page: Any = self.stack.currentWidget()
+        try:
+            path = ask_diagnostics(self, self.settings, self.casebook)
+        except Told as error:
+            show_note(page.note, error.in_language(self.settings.language))
+            return
+        if path:
+            show_note(page.note, self.settings.say("program.diagnostics.saved", path=path), "good")
 
     def _show(self, page: QWidget) -> None:
         self.stack.setCurrentWidget(page)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 from db.casebook.casebook import Casebook
 from db.copies.automatic import Kept, Rehearsal, check_place, note_rehearsal, read_copies, rehearse
-from db.opening.surroundings import check_folder
+from db.folder.whereabouts import check_copies, check_folder
 from forms.errors import Told
 from forms.texts import said
 from ui.backups import AutoBackup, age_words, is_reachable
@@ -62,6 +62,8 @@ class BackupsPart(QWidget):
         warnings = [said(text, self.settings.language) for text in check_folder(self.casebook.path)]
         if place and not is_reachable(place):
             warnings.append(say("access.backup.away", place=place))
+        if place:
+            warnings += [said(text, self.settings.language) for text in check_copies(Path(place))]
         show_note(self.warnings, "\n".join(warnings), "notice")
         trouble = self.auto.trouble
         show_note(self.note, trouble.in_language(self.settings.language) if trouble else "")
