@@ -211,6 +211,8 @@ class Folded:
     queries: dict[str, Query] = field(default_factory=dict)
     closed: dict[str, int] = field(default_factory=dict)
     """Position at which each query was closed, 0 while it is not."""
+    uncalled: list[str] = field(default_factory=list)
+    """Addresses of values on a form that took none then, frozen or locked as it was."""
     added: int = 0
     touched: int = 0
     """Instant of the last act that changed values or the state of a form."""
@@ -234,7 +236,7 @@ def fold(rows: Iterable[Row]) -> Folded:
                 first[place] = row[20]
             values[place] = Value(text, value, row[14], row[15])
             last[place] = row
-            _fold_value(folded.states, place, act)
+            _fold_value(folded, place, row)
         elif act == "subject_added":
             folded.added = row[20]
         else:
@@ -242,10 +244,14 @@ def fold(rows: Iterable[Row]) -> Folded:
     return folded
 
 
-def _fold_value(states: dict[FormKey, FormState], place: Place, act: str) -> None:
+def _fold_value(folded: Folded, place: Place, row: Row) -> None:
     """An entry starts a form, and any change takes signature and verification away."""
-    key = place.form_key
+    key, act, states = place.form_key, row[6], folded.states
     state = states.get(key)
+    if state is not None and state.is_flagged:
+        flags = state.flags(place.row)
+        if not (flags.takes_entries if act == "value" else flags.takes_computed):
+            folded.uncalled.append(f"{row[0]}:{row[1]}")
     if act == "value" and (state is None or state.status == "empty"):
         state = states[key] = entered(state)
     if state is not None and state.is_flagged:

@@ -93,6 +93,8 @@ def _check_subject(connection: sqlite.Connection, subject: str, lines: Lines | N
                 yield ProofFault("db.verify.state", str(key.place("", "")))
     if read_scopes(connection, subject) != folded.scopes:
         yield ProofFault("db.verify.state", subject)
+    for address in folded.uncalled:
+        yield ProofFault("db.verify.locked_form", address)
     closed = dict(connection.execute("SELECT id, closed_arrival FROM query WHERE subject = ?", (subject,)))
     if {query.id: query for query in read_queries(connection, subject)} != folded.queries or closed != folded.closed:
         yield ProofFault("db.verify.queries", subject)

@@ -11,7 +11,7 @@ from typing import Any
 from db import sqlite
 from db.clock import local_date
 from db.ledger.ledger import SYSTEM
-from db.ledger.roles import ACCOUNT_ACTS, RIGHTS_FOR, SYSTEM_ACTS, Account, check_right, rights_of, told
+from db.ledger.roles import ACCOUNT_ACTS, EDIT_RIGHTS, RIGHTS_FOR, SYSTEM_ACTS, Account, check_right, rights_of, told
 from db.proof.timeline import InForce
 from forms.errors import Refusal
 from forms.study.definition import Study
@@ -88,6 +88,8 @@ def _by_table(act: str, account: Account, moment: InForce) -> str:
     for right in RIGHTS_FOR.get(act, ()):
         if not right:
             return ""
+        if moment.locked and right in EDIT_RIGHTS:
+            return "db.verify.locked"
         with suppress(Refusal):
             if moment.study is not None:
                 check_right(moment.study, moment.accounts, account, right)

@@ -32,6 +32,8 @@ class InForce:
     study: Study | None = None
     definitions: frozenset[str] = frozenset()
     sheet: str = ""
+    locked: bool = False
+    """Whether the database was locked."""
     relied: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(RELIED_ON, ""))
 
 
@@ -42,7 +44,7 @@ class Timeline:
         self.faults: list[ProofFault] = []
         self.maker: Account | None = None
         self._all = [InForce()]
-        for act in read_acts(connection, *ACCOUNT_ACTS, "definition", "range", "keys_changed"):
+        for act in read_acts(connection, *ACCOUNT_ACTS, "definition", "range", *_OTHERS):
             try:
                 self._all.append(_after(self._all[-1], act))
             except (ValueError, KeyError, TypeError):
@@ -63,6 +65,9 @@ class Timeline:
         return self._arrivals[number + 1] if number + 1 < len(self._all) else 1 << 62
 
 
+_OTHERS = ("keys_changed", "database_locked", "database_unlocked")
+
+
 def _after(before: InForce, act: Entry) -> InForce:
     moment = replace(before, arrival=act.arrival)
     if act.act in RELIED:
@@ -70,6 +75,8 @@ def _after(before: InForce, act: Entry) -> InForce:
     if act.act in ACCOUNT_ACTS:
         person = act.place.item
         return replace(moment, accounts={**before.accounts, person: after_act(before.accounts.get(person), act)})
+    if act.act in ("database_locked", "database_unlocked"):
+        return replace(moment, locked=act.act == "database_locked")
     if act.act == "keys_changed":
         return replace(moment, sheet=json.loads(act.value.value).get("sheet", before.sheet))
     if act.act == "definition":

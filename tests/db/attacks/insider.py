@@ -31,7 +31,7 @@ from tests.forms.small_study import words
 
 RIGHTS = {
     "lead": "read subject.add enter correct complete reopen query.open query.close study ranges redact accounts backup"
-    " restore report export",
+    " restore report export verify lock unlock",
     "second": "read redact report",
     "nurse": "read subject.add enter correct complete reopen query.answer import export",
     "monitor": "read query.open query.close report",

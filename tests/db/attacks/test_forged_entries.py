@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from db.casebook.flagging import set_flag
+from db.casebook.prelock import lock_database, read_checklist
 from db.clock import clock_of, iso, milliseconds
 from db.folder.keys import CHEAP, new_signing_key, public_key
 from db.ledger.definitions import definition_act
@@ -262,3 +264,22 @@ def test_a_back_dated_entry_behind_a_clock_set_back_is_told_with_both_times(site
     told = mona.verified()
     assert told.faults == ()
     assert iso(milliseconds(early))[:10] in str(told.notes)
+
+
+def test_a_value_changed_in_a_locked_database_is_named(site):
+    ann = signed_in(site, "ann")
+    lock_database(ann, read_checklist(ann), "before the analysis")
+    ann.close()
+    bob = Insider(site, "bob")
+    (where,) = bob.write(FORGED, when=LATER + timedelta(minutes=5))
+    assert ("locked", where) in bob.found()
+
+
+@pytest.mark.parametrize("act", ["frozen", "locked"])
+def test_a_value_changed_on_a_form_that_takes_none_is_named(site, act):
+    ann = signed_in(site, "ann")
+    set_flag(ann, act, PLT.form_key, "checked")
+    ann.close()
+    bob = Insider(site, "bob")
+    (where,) = bob.write(FORGED, when=LATER + timedelta(minutes=5))
+    assert ("locked_form", where) in bob.found()
