@@ -150,6 +150,13 @@ def test_a_field_that_has_no_grade_says_so_when_asked_why(desk):
     nurse.go_to("HEM.WBC").press("F7").sees("White cell count has no value yet that could be graded.")
 
 
+def test_a_temperature_typed_one_field_early_answers_no_question(desk):
+    nurse = desk.sit_down("lin", desk.store(prepare=visit_begun))
+    nurse.open_subject(FIRST).open_form("COAG", "C_D8").type("37.2").sees("The number typed was not taken")
+    nurse.press("Return")
+    assert nurse.store(lambda book: book.sheet(FormKey(FIRST, "C_D8", "1", "COAG"))).cell("LBPERF").value.blank
+
+
 def test_every_tile_of_today_is_pressed_by_enter(desk):
     nurse = desk.sit_down("lin", desk.store(prepare=visit_begun))
     nurse.sees("Unfinished").go_to("Overdue visits").press("Return").sees_no("Unfinished |")

@@ -15,7 +15,8 @@ class Editor(QWidget):
     """Base of the editors.
 
     ``typed`` carries the whole text after each key, ``left`` comes when focus leaves the editor for good (not for its
-    own popup) or Enter is pressed, ``onward`` when Enter asks for the next field.
+    own popup) or Enter is pressed, ``onward`` when Enter asks for the next field; ``noticed`` says what was typed here
+    that can't be meant for it.
     """
 
     typed = Signal(str)
@@ -23,6 +24,7 @@ class Editor(QWidget):
     onward = Signal(bool)
     entered = Signal()
     drafted = Signal(str)
+    noticed = Signal(str)
 
     def __init__(self, item: Item, language: str, parent: QWidget) -> None:
         super().__init__(parent)

@@ -51,6 +51,7 @@ class FormCanvas(QWidget):
     left = Signal(str, str)
     entered = Signal(str, str)
     drafted = Signal(str, str, str)
+    noticed = Signal(str)
     onward = Signal(str, str, bool)
     unit_chosen = Signal(str, str, str)
     chip_clicked = Signal(str, str)
@@ -179,6 +180,7 @@ class FormCanvas(QWidget):
         editor.left.connect(lambda: self.left.emit(name, row))
         editor.entered.connect(lambda: self.entered.emit(name, row))
         editor.onward.connect(lambda forward: self.onward.emit(name, row, forward))
+        editor.noticed.connect(self.noticed)
         editor.drafted.connect(lambda text: self.drafted.emit(name, row, text))
 
     def _on_typed(self, item: str, row: str, text: str) -> None:

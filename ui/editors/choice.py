@@ -10,6 +10,8 @@ from ui.editors.base import DropDown, Editor, Radio, Tick
 from ui.parts.flow import Flow
 from ui.parts.plain import menu_words, plain_tip
 
+PAUSE = 1500
+"""Milliseconds after which a digit is a new answer and no further digit of a number."""
 ARROW = 48
 """Pixels that the edges of a closed list and its arrow take."""
 
@@ -26,13 +28,18 @@ COMMAND_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModi
 
 
 class ChoiceEditor(Editor):
-    """Up to four codes side by side. Arrows or the first letter choose, Delete clears; leaving saves."""
+    """Up to four codes side by side. Arrows, the first letter or a digit choose, Delete clears; leaving saves.
+
+    A digit is the code that begins so; where no code is a number, the place in the list. A whole number typed here was
+    meant for another field: it answers nothing.
+    """
 
     def __init__(self, item: Item, codelist: CodeList, language: str, parent: QWidget) -> None:
         super().__init__(item, language, parent)
         self.codes = [entry.code for entry in codelist.codes]
         self.group = QButtonGroup(self)
         self.buttons: list[Radio] = []
+        self.signs, self.before, self.at = "", "", 0
         self.flow = _choices()
         self.setLayout(self.flow)
         for number, entry in enumerate(codelist.codes):
@@ -70,27 +77,61 @@ class ChoiceEditor(Editor):
 
     def on_focus_out(self) -> None:
         """Moving between the buttons of the group is not leaving it."""
+        self.signs = ""
         if not any(button.hasFocus() for button in self.buttons):
             self.left.emit()
 
     def on_key(self, event: QKeyEvent) -> bool:
-        """Delete clears, a letter or number chooses; with Ctrl, Alt or Meta held it is a shortcut and no answer."""
+        """Delete clears, a letter or digit chooses; with Ctrl, Alt or Meta held it is a shortcut and no answer."""
         if event.modifiers() & COMMAND_KEYS:
             return super().on_key(event)
+        wanted = event.text().strip().lower()
+        if wanted and (wanted.isdecimal() or (self.signs and wanted in ".,")):
+            self._take_digit(wanted, event.timestamp())
+            return True
+        self.signs = ""
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._clear()
             self.typed.emit("")
             return True
-        wanted = event.text().strip().lower()
         if wanted:
             starts = [b.text().lower() for b in self.buttons]
             for number, code in enumerate(self.codes):
-                if wanted in (str(number + 1), code[:1].lower()) or starts[number].startswith(wanted):
-                    self.buttons[number].setChecked(True)
-                    self.buttons[number].setFocus()
-                    self.typed.emit(self.text())
+                if wanted == code[:1].lower() or starts[number].startswith(wanted):
+                    self._choose(number)
                     return True
         return super().on_key(event)
+
+    def _choose(self, number: int) -> None:
+        self.buttons[number].setChecked(True)
+        signs = self.signs
+        self.buttons[number].setFocus()
+        self.signs = signs  # going to another button of the group is not leaving
+        self.typed.emit(self.text())
+
+    def _take_digit(self, sign: str, at: int) -> None:
+        """Choose by a digit; when more follow than a code has, put back what stood there and say so."""
+        if at - self.at > PAUSE:
+            self.signs = ""
+        self.at = at
+        if not self.signs:
+            self.before = self.text()
+        self.signs += sign
+        number = self._meant(self.signs)
+        if number is not None:
+            self._choose(number)
+            return
+        if self.text() != self.before:
+            self.show_text(self.before)
+            self.typed.emit(self.text())
+        self.noticed.emit(say(self.language, "ui_form.no_number", what=said(self.item.label, self.language)))
+
+    def _meant(self, signs: str) -> int | None:
+        begins = [number for number, code in enumerate(self.codes) if code.startswith(signs)]
+        if begins:
+            return begins[0]
+        in_place = len(signs) == 1 and not any(code[:1].isdecimal() for code in self.codes)
+        return int(signs) - 1 if in_place and 0 < int(signs) <= len(self.codes) else None
 
     def height_for(self, width: int) -> int:
         """Lines that the buttons take."""

@@ -116,6 +116,7 @@ class FormPage(QWidget):
         canvas.entered.connect(self._on_entered)
         canvas.onward.connect(self._on_onward)
         canvas.drafted.connect(self.saver.keep_draft)
+        canvas.noticed.connect(self.blockers.show_words)
         canvas.unit_chosen.connect(self._on_unit)
         canvas.chip_clicked.connect(self.acts.show_working)
         canvas.row_wanted.connect(self.acts.add_row)
