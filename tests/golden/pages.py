@@ -24,6 +24,7 @@ from db.opening.vault import open_store
 from forms.authoring.load import read_study
 from forms.record.dataset import Dataset, Entry, SubjectData
 from forms.texts import LANGUAGES, say
+from reports.paper.page import short_tip
 from reports.paper.places import event_words, form_words
 from reports.pdf import queries, recovery
 from reports.pdf.casebook import report as casebook
@@ -144,7 +145,7 @@ def recovery_sheet(study_id: str, language: str) -> bytes:
     """The sheet with the recovery code."""
     return recovery.render(
         read_study(study_id), "S01", "ankl.casebook", "2025-03-01 09:00 UTC+08:00",
-        "ABCDE-FGHJK-MNPQR-STVWX-YZ012-34567", "1.0", language, STUDIES[study_id],
+        "ABCDE-FGHJK-MNPQR-STVWX-YZ012-34567", short_tip(MARK), "1.0", language, STUDIES[study_id],
     )  # fmt: skip
 
 
