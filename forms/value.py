@@ -1,4 +1,4 @@
-"""What is known at a place: the text as typed, its canonical form, its unit, or why it is missing."""
+"""A value: the text as typed, its canonical form, its unit, or why it is missing."""
 
 from __future__ import annotations
 

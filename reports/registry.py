@@ -1,4 +1,4 @@
-"""What reports there are: one entry each, for the window's list and the command line alike."""
+"""The list of reports: one entry each, for the window's list and the command line alike."""
 
 from __future__ import annotations
 

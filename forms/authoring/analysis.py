@@ -11,7 +11,7 @@ from forms.study.definition import EligibilityRule, Item, Study
 from forms.study.names import AE_GRADE, AE_SERIOUS, AE_START, AE_TERM, NO, YES
 
 AE_ITEMS = (AE_TERM, AE_GRADE, AE_START, AE_SERIOUS)
-"""What the tables of adverse events read from their form."""
+"""Items that the tables of adverse events read from their form."""
 
 
 def check_analysis(study: Study, source: Source) -> None:

@@ -40,7 +40,7 @@ _HINTS = (
     ("block mapping", "yaml_indent"),
     ("document", "yaml_documents"),
 )
-"""What the parser says, and what a person can do about it."""
+"""By message of the parser: the text that says what a person can do about it."""
 
 
 class Unreadable(Exception):

@@ -79,7 +79,7 @@ def check_study(path_or_id: str | Path) -> tuple[Fault, ...]:
 
 
 def notes_on(path_or_id: str | Path) -> tuple[Fault, ...]:
-    """What the author of a sound definition should look at, though it can be used; nothing for one with faults."""
+    """Notes on a definition that can be used, for its author to look at; none for one with faults."""
     from forms.authoring.notes import look_closer
 
     source = _source_of(path_or_id)

@@ -1,4 +1,4 @@
-"""What is sound in a definition and likely to go wrong in use: told to its author, refusing nothing."""
+"""Notes to the author of a sound definition on what is likely to go wrong in use; they refuse nothing."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ def _owner(study: Study, rule: Written) -> Need | None:
 
 
 def _needs(read: Read, form: str) -> Iterator[Need]:
-    """What must be there first. Earlier times (prev, before, baseline) and named cycles are not the same time."""
+    """Items that must be computed first. Earlier times (prev, before, baseline) and named cycles are another time."""
     if read.kind == "fact":
         yield "$", read.name
         return

@@ -37,7 +37,7 @@ def type_faults(study: Study, types: Types, rule: Written, expr: Expr) -> Iterat
 
 
 def _leaves(node: Node) -> Iterator[Node]:
-    """What an expression may give: the branches of a choice, the arguments of coalesce."""
+    """The parts that may be the result of an expression: the branches of a choice, the arguments of coalesce."""
     if isinstance(node, If):
         yield from _leaves(node.one)
         yield from _leaves(node.other)

@@ -45,7 +45,7 @@ class Fault:
 
 @dataclass
 class Source:
-    """What the files of a definition say, gathered file by file."""
+    """The content of the files of a definition, gathered file by file."""
 
     data: dict[str, Any] = field(default_factory=dict)
     places: dict[Path_, tuple[str, int]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What depends on what in a study, at the level of its definition, found without running anything.
+"""The dependencies of a study, at the level of its definition, found without running anything.
 
 Nodes are entered or derived items ``(form, item)``, grades ``(form, item#grade)``, facts ``("$", name)`` and baselines
 ``("#", analyte)``; the words of `forms.compiled.life` count as facts ``!word``. An edge says how far a change travels:
@@ -129,7 +129,7 @@ def _build(ready: CompiledStudy) -> Graph:
 
 
 def _show_edges(ready: CompiledStudy) -> dict[Node, dict[Node, Reach]]:
-    """What decides whether a value counts, for every item of a form that is not always there or shown."""
+    """Sources that decide whether a value counts, for every item of a form that is not always there or shown."""
     found: dict[Node, list[Edge]] = {}
     for (_, name), rule in ready.conditions.items():
         edges = [(node, max(reach, Reach.EVENT)) for node, reach in _rule_edges(ready, rule, name)]
@@ -297,7 +297,7 @@ def _row_edges(ready: CompiledStudy, form: str, item: str) -> Iterator[Edge]:
 
 
 def _date_edges(ready: CompiledStudy, form: str) -> Iterator[Edge]:
-    """What tells the day of a form: its own date and that of its event."""
+    """Sources of the day of a form: its own date and that of its event."""
     plan = ready.forms.get(form)
     if plan is not None and plan.date is not None:
         yield (plan.date.form, plan.date.item), Reach.FORM if plan.date.form == form else Reach.EVENT

@@ -32,7 +32,7 @@ _END = re.compile(r"EN(?:D|DAT|DTC)$")
 
 
 def names_of(plan: FormPlan, item: str) -> set[str]:
-    """What an item is known by: its id and its CDASH name."""
+    """The names an item is known by: its id and its CDASH name."""
     return {item, plan.laid_out[item].item.cdash} - {""}
 
 

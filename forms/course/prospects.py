@@ -1,4 +1,4 @@
-"""What a subject's schedule wants done, told in a way that holds on other days and until something else is entered.
+"""Visits and forms that a subject's schedule wants, in a form that holds on other days until something is entered.
 
 Going through all subjects of a store for what is due today would work out every schedule anew each morning, though
 few of them changed. A prospect says of one visit which forms are open and between which days it is due; what it is on
@@ -61,7 +61,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What is to be done for one subject, and when that is true."""
+    """Visits due for one subject, and the days on which that is true."""
 
     subject: str
     prospects: tuple[Prospect, ...]
@@ -69,7 +69,7 @@ class Outlook:
 
 
 def look_out(subject: Subject) -> Outlook:
-    """What is to be done for a subject as it stands, in study order."""
+    """Visits due for a subject as it stands, in study order."""
     fresh = subject.on(subject.today)
     prospects = tuple(_prospects(fresh))
     return Outlook(subject.id, prospects, _span(fresh))

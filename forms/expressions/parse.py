@@ -89,7 +89,7 @@ class Parser:
             raise self.unexpected(text)
 
     def unexpected(self, wanted: str = "") -> ExpressionFault:
-        """What to say about the next piece."""
+        """The words for the next piece in a message."""
         token = self.token
         if token.kind == "end":
             return fault("ended", token.column, wanted=wanted) if wanted else fault("incomplete", token.column)
@@ -266,7 +266,7 @@ class Parser:
         return There(event, number, names[-2], names[-1], column=first.column)
 
     def called(self, name: Token) -> Node:
-        """What stands in parentheses after a name, the opening one already passed."""
+        """The arguments in parentheses after a name, the opening one already passed."""
         if name.text in AGGREGATES:
             return self.aggregate(name)
         if name.text in MOMENTS:

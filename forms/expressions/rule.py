@@ -10,7 +10,7 @@ from forms.study.definition import Text
 from forms.texts import both
 
 FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What a faulty rule or function may raise while it runs. A person at the form sees a finding, never an error."""
+"""Errors that a faulty rule or function may raise. A person at the form sees a finding, never an error."""
 
 
 class Rule:
@@ -29,7 +29,7 @@ class Rule:
 
     @property
     def expr(self) -> Expr | None:
-        """What can be run; None for a constant and when the rule is at fault."""
+        """The parsed expression; None for a constant and when the rule is at fault."""
         if not self._is_parsed:
             self._parse()
         return self._expr

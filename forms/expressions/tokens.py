@@ -23,7 +23,7 @@ _SAME_SIGN = {"≤": "<=", "≥": ">=", "≠": "!=", "<>": "!="}
 
 
 class ExpressionFault(Exception):
-    """What is wrong with an expression, by language, and the column (from 1) where."""
+    """A fault of an expression: the message by language, and the column (from 1) where it is."""
 
     def __init__(self, message: dict[str, str], column: int) -> None:
         super().__init__(f"{message.get('en', '')} (column {column})")

@@ -1,4 +1,4 @@
-"""What kind of value each part of an expression gives, as far as a study tells: asked when a definition is checked.
+"""The kind of value of each part of an expression, as far as a study tells; used when a definition is checked.
 
 Running an expression never asks: kinds that have nothing in common are unknown there, for ever and without a word. So
 an author hears of them here. Kinds are ``truth number date clock codes word figure``; a word is a text that is never
@@ -113,7 +113,7 @@ class Types:
         self.facts: dict[str, Kinds] = {}
 
     def kinds(self, node: Node, form: str, around: tuple[str, ...] = ()) -> Kinds:
-        """What a node may give, standing at a form ("" for none) within the aggregates whose forms are ``around``."""
+        """The kinds of a node that stands at a form ("" for none) within the aggregates whose forms are ``around``."""
         match node:
             case Constant(value):
                 return _of_constant(value)
@@ -164,7 +164,7 @@ class Types:
         return _OF_KIND[plan.kind]
 
     def _fact(self, name: str) -> Kinds:
-        """What a fact's own expression gives; anything where that is at fault itself, which is told there."""
+        """The kinds of a fact's own expression; any where that is at fault itself, which is reported there."""
         if name not in self.facts:
             from forms.expressions.expression import parse
 
@@ -322,7 +322,7 @@ def _comparable(sign: str, one: str, other: str) -> bool:
 
 
 def _worked_out(sign: str, one: Kinds, other: Kinds) -> Kinds:
-    """What a sum, difference, product or quotient gives; nothing when it never can be."""
+    """The kinds of a sum, difference, product or quotient; none when it never can be."""
     found = set()
     if one & AMOUNTS and other & AMOUNTS:
         found.add("number")
@@ -336,7 +336,7 @@ def _worked_out(sign: str, one: Kinds, other: Kinds) -> Kinds:
 
 @cache
 def _result(name: str) -> Kinds:
-    """What a function gives by its annotation; nothing when that follows from its arguments."""
+    """The kinds a function gives by its annotation; none when they follow from its arguments."""
     hint = get_type_hints(FUNCTIONS[name].call).get("return", object)
     parts = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
     kinds: set[str] = set()

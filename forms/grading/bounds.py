@@ -48,7 +48,7 @@ class Atom(NamedTuple):
         return self._replace(sign=_NEGATED[self.sign], compare=OPERATORS[_NEGATED[self.sign]])
 
     def threshold(self, values: Mapping[str, Decimal | None]) -> Decimal | None:
-        """What ``name`` is compared with; None when its limit is not known."""
+        """The number that ``name`` is compared with; None when its limit is not known."""
         if not self.ref:
             return self.plus
         reference = values.get(self.ref)

@@ -28,7 +28,7 @@ _ABSENT_MEANS_NONE = frozenset(
 
 
 class Decision(NamedTuple):
-    """What follows for one term.
+    """The decision for one term.
 
     ``why`` is "" for a decided grade, else ``missing`` (``missing`` names the unknown values), ``asked`` (``asks``
     names the facts), ``beyond``, ``in_words``, ``no_rule``, ``age``, ``baseline_record``. ``step`` is the matched row.
@@ -48,7 +48,7 @@ class Decision(NamedTuple):
 
 @dataclass(slots=True)
 class _Walk:
-    """What a walk down the steps met before the first one that is certain."""
+    """The steps that a walk down met before the first one that is certain."""
 
     unknown: list[GradeStep] = field(default_factory=list)
     pending: list[GradeStep] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What surrounds a measurement: unit, limits, age, answers, read once into exact numbers.
+"""Unit, limits, age and answers of a measurement, read once into exact numbers.
 
 Results of one laboratory share most of this, so a frame is kept for the next value.
 """

@@ -47,7 +47,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class RegradeChange:
-    """What the change would do to one record. ``after`` lists more than one text where a person must choose.
+    """Effect of the change on one record. ``after`` lists more than one text where a person must choose.
 
     ``kind``: ``same``; ``regraded`` (a measurement); ``renamed``; ``becomes_other`` (an "Other, specify" term with the
     old name as its text); ``choose`` (NCI names several targets); ``grade_lacking`` (the new term has no such grade);
@@ -96,7 +96,7 @@ def plan_change(
     to_version: str,
     tick: Callable[[int], None] | None = None,
 ) -> Iterator[RegradeChange]:
-    """What a change of edition would do, record by record; nothing is changed. ``tick`` is called with the count."""
+    """Effect of a change of edition, record by record; nothing is changed. ``tick`` is called with the count."""
     for count, record in enumerate(records, start=1):
         if tick is not None:
             tick(count)

@@ -1,4 +1,4 @@
-"""What a grading results in: a grade with its working, a person's ruling on it, and the text kept in the ledger."""
+"""The result of grading: a grade with its working, a person's ruling on it, and the text kept in the ledger."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Ruling:
 
 @dataclass(frozen=True)
 class Grade:
-    """What follows for one term. ``grade``: 0 = judged and normal, 1-5, None = undecided or not gradable.
+    """The grade for one term. ``grade``: 0 = judged and normal, 1-5, None = undecided or not gradable.
 
     ``candidates`` are the grades still possible when a person must decide, ``branch`` the ladder that matched
     (``limits``, ``baseline``, ``fall``, ``rise``, ``absolute``, ``anticoagulated``, ``adult``, ... or "").

@@ -35,7 +35,7 @@ _UNLIMITED = (None, None)
 
 
 class Room(NamedTuple):
-    """What a result may be, in the unit reported; None: not limited. ``whole``: of a few no fraction."""
+    """Lowest and highest possible result, in the unit reported; None: not limited. ``whole``: of a few no fraction."""
 
     low: Decimal | None
     high: Decimal | None
@@ -54,7 +54,7 @@ class Room(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def room_of(analyte: str, unit: str) -> Room | None:
-    """What a result of an analyte in a unit may be; None where nothing is said of it."""
+    """Possible results of an analyte in a unit; None where nothing is said of it."""
     scale = units.scale_of(analyte)
     if scale is None or scale.possible is None:
         return None
@@ -66,7 +66,7 @@ def room_of(analyte: str, unit: str) -> Room | None:
 
 
 def room_by_limits(analyte: str, low: Decimal | None, high: Decimal | None) -> Room | None:
-    """What a result without a unit may be beside its own limits: as many times off them as one can be off the usual."""
+    """Possible results without a unit beside their own limits: as many times off them as one can be off the usual."""
     scale = units.scale_of(analyte)
     if scale is None or scale.possible is None:
         return None
@@ -128,7 +128,7 @@ def _short(number: Decimal | None) -> Decimal | None:
 
 
 class DoubtWords(NamedTuple):
-    """What fills a reason: the ``number``, what it ``could`` be in this unit, the other ``units`` it would fit."""
+    """Words that fill a reason: the ``number``, what it ``could`` be in this unit, the other ``units`` it would fit."""
 
     number: str
     could: str

@@ -51,7 +51,7 @@ class TermHit(NamedTuple):
 
 
 class Described(NamedTuple):
-    """What a grade of a term means. ``source``: ``official``, ``own``, ``numbers`` or ``scale`` (the general one)."""
+    """Meaning of a grade of a term. ``source``: ``official``, ``own``, ``numbers`` or ``scale`` (the general one)."""
 
     text: str
     source: Literal["official", "own", "numbers", "scale"]
@@ -101,7 +101,7 @@ _BRITISH = (
     ("ys", "yz"),
     ("re ", "er "),
 )
-"""What differs between British and American spelling; put on both sides, so that neither is preferred."""
+"""Differences of British and American spelling; applied to both sides, so that neither is preferred."""
 
 
 @lru_cache(maxsize=4096)
@@ -285,7 +285,7 @@ def described_terms() -> tuple[str, ...]:
 def describe(
     version: str, code_or_name: str, grade: int, language: str, official: Mapping[str, Mapping[str, str]] | None = None
 ) -> Described | None:
-    """What a grade of a term means; None for a grade the term doesn't have.
+    """The meaning of a grade of a term; None for a grade the term doesn't have.
 
     ``official``: wording read from NCI's workbook (code -> grade -> text), shown before any other. Then this house's
     own words, then the numbers of the tables, then the general scale.

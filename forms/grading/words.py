@@ -151,7 +151,7 @@ def _baseline(grade: Grade, language: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _around_baseline(language: str, day: str, status: str) -> tuple[str, str]:
-    """What stands before and after the value of a baseline."""
+    """Words before and after the value of a baseline."""
     about = [day] if day else []
     if status:
         about.append(_said(language, f"status.{status}"))

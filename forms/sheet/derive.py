@@ -67,7 +67,7 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What all measurements of one form row share: day, laboratory, sex and age."""
+    """Day, laboratory, sex and age, which all measurements of one form row share."""
 
     on: date | None
     lab: str
@@ -123,7 +123,7 @@ def before_treatment(subject: Subject, on: date | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What the grades of a measurement depend on, and nothing else."""
+    """Everything the grades of a measurement depend on, and nothing else."""
 
     analyte: str
     value: str

@@ -51,7 +51,7 @@ def _satisfied(rule: EligibilityRule, answer: object) -> bool | None:
 
 
 _KEYS = {(False, False): "unmet", (True, True): "for", (True, False): "against"}
-"""What is said, by whether it was answered and what the data say; an unanswered criterion that holds needs no word."""
+"""Key of the text, by whether it was answered and what the data say; none where an unanswered criterion holds."""
 
 
 def rules_at(ready: CompiledStudy, form: Form) -> dict[str, EligibilityRule]:
@@ -78,7 +78,7 @@ def decision_at(ready: CompiledStudy, form: Form) -> Item | None:
 
 
 def eligibility_findings(subject: Subject, filled: Filled) -> Iterator[Finding]:
-    """What is to be said at the answers of a form, and at the decision."""
+    """Findings at the answers of a form, and at the decision."""
     ready, form = subject.compiled, filled.plan.form
     for name, rule in rules_at(ready, form).items():
         yield from _at_answer(subject, filled, name, rule)

@@ -1,4 +1,4 @@
-"""What a change causes, followed through the dependency graph over the whole casebook of one subject.
+"""Recompute whatever depends on a change, through the dependency graph over the whole casebook of one subject.
 
 Nodes are visited sources first, so each is computed once; nodes that need each other (a value carried on from the
 previous cycle) are repeated until nothing changes, at most once for every instance of their forms. A fact or a baseline
@@ -32,7 +32,7 @@ Dirt = dict[Node, set[FormKey] | None]
 
 
 class Outcome(NamedTuple):
-    """What came of a change: the subject with all of it, and only real changes of derived values and grades.
+    """The result of a change: the subject with all of it, and only real changes of derived values and grades.
 
     ``held`` came out otherwise on locked forms: the subject keeps there what it had.
     """

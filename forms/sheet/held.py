@@ -1,4 +1,4 @@
-"""What comes out otherwise on a locked form: the stored value stands, and the difference is asked about."""
+"""Differences on a locked form: the stored value stands, and what would be computed today is asked about."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ class Sheet:
         return _evaluate(self.subject.with_values(changes), self.key)
 
     def derived(self) -> dict[Place, Value]:
-        """What should be stored at every computed spot of the form: derived values and grades, blank where none."""
+        """The value due at every computed spot of the form: derived values and grades, blank where none."""
         filled = self.filled
         started = filled.started
         found: dict[Place, Value] = {}
@@ -141,7 +141,7 @@ class Sheet:
         return found
 
     def complete_blockers(self) -> tuple[Finding, ...]:
-        """What keeps the form from being completed: blocks, and required items with neither value nor reason.
+        """Findings that keep the form from being completed: blocks, and required items with neither value nor reason.
 
         In reading order.
         """

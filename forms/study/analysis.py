@@ -1,4 +1,4 @@
-"""What a definition asks of its cohort report: sets, endpoints, divisions and comparisons, as plain dataclasses."""
+"""The cohort report a definition asks for: sets, endpoints, divisions and comparisons, as plain dataclasses."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ class Dates:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What the cohort report shows."""
+    """Everything the cohort report shows."""
 
     sets: tuple[AnalysisSet, ...] = ()
     baseline: tuple[Variable, ...] = ()

@@ -186,7 +186,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Setting:
-    """What the protocol leaves open, with its visible default; unconfirmed settings only advise."""
+    """A choice the protocol leaves open, with its visible default; unconfirmed settings only advise."""
 
     id: str
     label: Text

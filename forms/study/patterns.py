@@ -82,7 +82,7 @@ class Repeat:
 
 Part = Sign | InTurn | Either | Repeat
 State = tuple[Sign | None, tuple[int, ...]]
-"""What is taken here (None: nothing) and where it goes on. State 0 is the end."""
+"""The sign taken here (None: none) and the states that follow. State 0 is the end."""
 
 
 class Pattern:
@@ -289,7 +289,7 @@ class _Reader:
         return Sign(((sign, sign),))
 
     def group(self, at: int) -> Part:
-        """What stands in parentheses, the opening one already passed."""
+        """The part in parentheses, the opening one already passed."""
         if self.next() == "?":
             if self.text[self.at : self.at + 2] != "?:":
                 raise self.fault("unsupported", at, found=self.text[at : at + 3])
@@ -304,7 +304,7 @@ class _Reader:
         return part
 
     def escaped(self, at: int) -> Sign:
-        """What follows a backslash: a sign as it is, or a short name of several."""
+        """The part after a backslash: a sign as it is, or a short name of several."""
         letter = self.take()
         if letter.lower() in _SHORT:
             return Sign(_SHORT[letter.lower()], negated=letter.isupper())

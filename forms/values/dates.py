@@ -309,7 +309,7 @@ def short_ways(text: str, today: date, near: date | None = None) -> tuple[date, 
 
 
 def lacking_part(text: str, *, timed: bool = False) -> str:
-    """What a typed date lacks to be whole: ``year``, ``month`` (and day), ``day``, with ``timed`` ``time``; else ""."""
+    """The part a typed date lacks: ``year``, ``month`` (and day), ``day``, with ``timed`` ``time``; "" for none."""
     if is_short(text):
         return "year"
     found = parse_date(text, _LEAP, partial=True)

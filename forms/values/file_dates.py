@@ -45,7 +45,7 @@ def iso_time(text: str) -> str | None:
 
 
 def meant_dates(text: str) -> tuple[str, ...]:
-    """What a text in another form than ISO may mean, as ISO dates; nothing where a year would be guessed.
+    """The ISO dates that a text in another form may mean; none where a year would be guessed.
 
     ``18.10.2024`` -> ``2024-10-18``; ``12.10.2024`` -> both days it can be; ``45583``, the day count of a spreadsheet
     (1 is 1900-01-01, with the day 1900-02-29 that never was) -> ``2024-10-18``; ``3/11`` and ``Oct-24`` -> nothing.

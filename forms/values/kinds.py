@@ -111,7 +111,7 @@ def parse_number(text: str, *, whole: bool = False) -> str:
 
 
 class DateContext(NamedTuple):
-    """What a short date is read against: the day of typing, and the day of the form where one is known."""
+    """The days a short date is read against: of typing, and of the form where one is known."""
 
     today: date
     near: date | None = None
@@ -251,7 +251,7 @@ def as_amount(value: object) -> Decimal | Censored | None:
 
 
 def typed(item: Item, value: Value) -> object | None:
-    """What a stored value is in an expression, in the unit it was reported in; None when nothing is known.
+    """A stored value as expressions see it, in the unit it was reported in; None when nothing is known.
 
     Numbers give Decimal or `Censored`, dates and date-times `PartialDate`, several codes a tuple, all else text (a time
     of day is ``HH:MM``).
@@ -331,7 +331,7 @@ def _canonical_text(result: object) -> str:
 
 
 def shown(item: Item, value: Value, codelist: CodeList | None, language: str) -> str:
-    """What a person reads: words for missing codes and codes, ``2024-10-UK`` for partial dates, else the value.
+    """A value as people read it: words for missing codes and codes, ``2024-10-UK`` for partial dates, else the value.
 
     A text that could not be read is shown as typed. The unit is not part of it.
     """

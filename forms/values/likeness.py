@@ -14,7 +14,7 @@ _POWER = re.compile(r"([0-9]+(?:\.[0-9]+)?)e\+?([0-9]{1,2})")
 
 
 def likeness(subject: str) -> str:
-    """What an id looks like: two ids that give the same may be one person written in two ways.
+    """An id without what is easily mistaken: two ids that give the same may be one person written in two ways.
 
     Width, case, kind of dash, blanks, unseen marks, composed or not, leading zeros, O for 0 and l for 1, and what a
     spreadsheet makes of digits (``123.0``, ``1E5``) don't count.

@@ -1,4 +1,4 @@
-"""What the operators of expressions do with values. Every function takes unknown (None) and answers unknown.
+"""The operators of expressions. Every function takes unknown (None) and answers unknown.
 
 Values are Decimal, `Censored`, `PartialDate`, text, tuples of codes, and true or false. A code that is written as a
 number (``'2'``) counts as that number wherever the other side is one. Kinds that have nothing in common give unknown.

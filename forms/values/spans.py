@@ -105,10 +105,10 @@ def between(first: date, last: date) -> PartialDate:
 
 
 def earliest_of(dates: Sequence[PartialDate]) -> PartialDate:
-    """What the earliest of several dates can be, when none of them surely is it."""
+    """The days that the earliest of several dates can be, when none of them surely is it."""
     return between(min(one.first() for one in dates), min(one.last() for one in dates))
 
 
 def latest_of(dates: Sequence[PartialDate]) -> PartialDate:
-    """What the latest of several dates can be, when none of them surely is it."""
+    """The days that the latest of several dates can be, when none of them surely is it."""
     return between(max(one.first() for one in dates), max(one.last() for one in dates))

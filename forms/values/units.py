@@ -21,7 +21,7 @@ from forms.values.glyphs import folded
 from resources import folder
 
 SAME_AS_LIMITS = "same unit as limits"
-"""What the criteria write for ratios: value and limits share a unit, whichever it is."""
+"""Unit of ratios in the criteria: value and limits share a unit, whichever it is."""
 
 ONE = Decimal(1)
 _WITHOUT_DIMENSION = frozenset({"ratio", "pH", "decimal", "SD", "points"})
@@ -36,7 +36,7 @@ class Factor(NamedTuple):
 
 
 class Plausible(NamedTuple):
-    """What can be true of a measurement, in its first unit; None: not limited.
+    """Results and limits of normal that a measurement can have, in its first unit; None: not limited.
 
     ``possible`` are the lowest and highest result; ``usual`` the limits of normal as they mostly are, and ``apart`` how
     many times off a laboratory's own may be.
@@ -122,7 +122,7 @@ def _plain(name: str) -> str:
 
 @cache
 def key_of(name: str) -> str:
-    """What this house calls a measurement: its laboratory code, or its CTCAE name where it has none; "" for unknown.
+    """The name of a measurement here: its laboratory code, or its CTCAE name where it has none; "" for unknown.
 
     Taken are codes of this house and of CDISC (LBTESTCD, EGTESTCD, VSTESTCD), LOINC and common names in either
     language, whatever their case, width and punctuation, with or without "serum" before and "count" behind them.
@@ -173,7 +173,7 @@ def known(analyte: str) -> tuple[str, ...]:
 
 @cache
 def scale_of(analyte: str) -> Plausible | None:
-    """What can be true of an analyte, in its first unit; None where nothing is said of it."""
+    """The results an analyte can have, in its first unit; None where nothing is said of it."""
     return _facts().scales.get(analyte) or _facts().scales.get(key_of(analyte))
 
 

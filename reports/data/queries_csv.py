@@ -13,7 +13,7 @@ from forms.texts import say
 COLUMNS = ("id", "subject", "event", "event_no", "form", "form_no", "row", "item", "rule", "question", "status",
            "opened_at", "opened_by", "due", "to", "closed_at", "closed_by", "steps", "corrections")  # fmt: skip
 SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What begins so would run as a formula in a spreadsheet; an apostrophe goes before it (OWASP, CSV injection)."""
+"""Cells that begin so would run as a formula in a spreadsheet; an apostrophe goes before (OWASP, CSV injection)."""
 
 
 def render(dataset: Dataset, language: str) -> bytes:
@@ -48,7 +48,7 @@ def who(dataset: Dataset, account: str, language: str) -> str:
 
 
 def steps(dataset: Dataset, data: SubjectData, query: Query, language: str) -> Iterator[str]:
-    """What was answered, closed, re-opened: state, when (UTC), who, words."""
+    """Answers, closings and re-openings: state, when (UTC), who, words."""
     for entry in data.entries:
         if entry.replaces == query.id and entry.act.startswith("query_"):
             words = f": {entry.why}" if entry.why else ""

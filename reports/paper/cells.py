@@ -1,4 +1,4 @@
-"""What a table is made of (columns, rows, cells), and how wide its columns become from what stands in them."""
+"""Columns, rows and cells of tables, and how wide columns become from what stands in them."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ WIDE_HEIGHT = A4[0] - HEADER - FOOTER
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What stands in the header and footer of every page, ready to print."""
+    """Texts of the header and footer of every page, ready to print."""
 
     language: str
     title: str
@@ -67,7 +67,7 @@ class PageFacts:
     versions: str
     position: str
     mark: str = ""
-    """What is printed above everything else: that the data are of a demonstration or a test."""
+    """Line above everything else: that the data are of a demonstration or a test."""
 
 
 def page_facts(dataset: Dataset, language: str, about: str, title: str) -> PageFacts:
@@ -98,7 +98,7 @@ def page_facts(dataset: Dataset, language: str, about: str, title: str) -> PageF
 
 
 def demonstration_mark(set_clock: str, language: str) -> str:
-    """What every page says of a store whose clock was set by hand to a day (ISO date), "" for one made in earnest."""
+    """Line on every page of a store whose clock was set by hand to a day (ISO date), "" for one made in earnest."""
     return say(language, "reports.page.demonstration", day=set_clock) if set_clock else ""
 
 
@@ -310,12 +310,12 @@ def shortened(text: str, width: float, size: float, bold: bool = False) -> str:
 
 
 def wide_page() -> list[Flowable]:
-    """What begins a page laid across."""
+    """Flowables that begin a page laid across."""
     return [NextPageTemplate("wide"), PageBreak()]
 
 
 def upright_page() -> list[Flowable]:
-    """What begins an upright page."""
+    """Flowables that begin an upright page."""
     return [NextPageTemplate("upright"), PageBreak()]
 
 

@@ -1,4 +1,4 @@
-"""What every print says of a query: its thread, with times of the place where each act was made."""
+"""The thread of a query as every print shows it, with times of the place where each act was made."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 Node = tuple[int, ...]
-"""What is left of each row's total, in falling order: the order of rows doesn't matter to what follows."""
+"""Rest of each row's total, in falling order: the order of rows doesn't matter to what follows."""
 
 MOST_STEPS = 250_000
 """Exact counting that takes more steps (about a second) is given up."""

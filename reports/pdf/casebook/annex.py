@@ -1,4 +1,4 @@
-"""What stands behind the forms of a casebook: the working of each grade, the queries, the whole audit trail."""
+"""The parts after the forms of a casebook: the working of each grade, the queries, the whole audit trail."""
 
 from __future__ import annotations
 

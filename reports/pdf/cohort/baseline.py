@@ -119,7 +119,7 @@ def _codes(cohort: Cohort, variable: Variable, present: Sequence[str]) -> list[s
 
 
 def code_label(cohort: Cohort, codelist: str, code: str) -> str:
-    """What a code means, the code itself when the list does not know it."""
+    """Label of a code, the code itself when the list does not know it."""
     found = cohort.study.codelist_by_id.get(codelist)
     label = found.labels.get(code) if found else None
     return cohort.said(label) if label else code

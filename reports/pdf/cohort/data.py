@@ -131,7 +131,7 @@ class Cohort:
         return say(self.language, f"reports.{key}", **values)
 
     def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
-        """What ``make`` gives, worked out the first time it is asked for."""
+        """The result of ``make``, computed the first time it is asked for."""
         if key not in self._kept:
             self._kept[key] = make()
         return cast(T, self._kept[key])

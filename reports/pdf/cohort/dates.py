@@ -162,7 +162,7 @@ def _person(cohort: Cohort, subject: str) -> Person:
 
 
 def recorded(cohort: Cohort, one: ImputedDate) -> str:
-    """What was recorded of a date: the part that is known, or that it is not known."""
+    """A date as recorded: the part that is known, or that it is not known."""
     return one.recorded or cohort.say("dates.unknown")
 
 

@@ -1,4 +1,4 @@
-"""What was given: cycles begun, amounts of each drug and the share of the plan."""
+"""Exposure: cycles begun, amounts of each drug and the share of the plan."""
 
 from __future__ import annotations
 

@@ -161,7 +161,7 @@ def _key_row(cohort: Cohort, figure: Figure, prefix: str = "") -> TableRow:
 
 
 def draw_definitions(cohort: Cohort) -> list[Flowable]:
-    """What the words and times mean, from the definition."""
+    """Meaning of the words and times, from the definition."""
     text = paragraph_style("text", cohort.language)
     notes = [cohort.say("definition.months", divisor=DAYS_A_MONTH), cohort.say("definition.day")]
     if not cohort.counts_from_first_dose:

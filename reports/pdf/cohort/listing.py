@@ -130,7 +130,7 @@ def draw_milestones(cohort: Cohort, book: Book) -> list[Flowable]:
 
 
 def draw_quality(cohort: Cohort, book: Book) -> list[Flowable]:
-    """What is missing, unread or asked."""
+    """Data that are missing, unread or asked about."""
     rows = [
         row(figure.label, number(figure.value), str(len(figure.subjects)), _some(figure.subjects, len(cohort.people)))
         for figure in book.under("quality.")

@@ -57,7 +57,7 @@ FURTHER: dict[str, tuple[Callable[[Cohort, Book], list[Flowable]], ...]] = {
     "safety": (draw_safety_by,),
     "trends": (draw_pairs,),
 }
-"""What follows in a section when the definition asks for it; else nothing."""
+"""Further parts of a section, drawn when the definition asks for them."""
 
 SECTIONS: tuple[tuple[str, str, Callable[[Cohort, Book], list[Flowable]], float], ...] = (
     ("key", "key.head", draw_key_results, 0),

@@ -179,7 +179,7 @@ def _bars(cohort: Cohort, book: Book) -> list[Flowable]:
 
 
 def _meaning(cohort: Cohort, code: str) -> str:
-    """What a class is called, by the first time point whose list has it."""
+    """Name of a class, by the first time point whose list has it."""
     names = [code_label(cohort, endpoint.codelist, code) for endpoint in cohort.analysis.responses]
     return next((name for name in names if name != code), code)
 

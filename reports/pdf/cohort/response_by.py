@@ -39,7 +39,7 @@ def _groups(cohort: Cohort, endpoint: ResponseEndpoint, division: str) -> tuple[
 
 
 def _classes(endpoint: ResponseEndpoint) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What is counted: the rate, then each class that is shown."""
+    """The rows that are counted: the rate, then each class that is shown."""
     return ((RATE, endpoint.responders), *((code.lower(), (code,)) for code in endpoint.shown))
 
 

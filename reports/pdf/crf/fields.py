@@ -75,7 +75,7 @@ class Placed:
 
 
 def answer_pieces(item: Item, study: Study, language: str, *, annotated: bool) -> tuple[Piece, ...]:
-    """What stands at the right of a question."""
+    """The part at the right of a question, where the answer is written."""
     if item.derive:
         return (Piece("words", say(language, "crf.derived")),)
     if item.kind in ("code", "codes"):

@@ -251,7 +251,7 @@ def _group_story(study: Study, telling: Telling, group: ItemGroup, title: str, a
 
 
 def _derived_line(items: Iterable[Item], language: str) -> Flowable:
-    """What the program works out, named in one place: nothing is written there."""
+    """The items that the program computes, named in one place: nothing is written there."""
     names = say(language, "crf.list_comma").join(said(item.label, language) for item in items)
     return Paragraph(marked(say(language, "crf.derived_list", names=names)), paragraph_style("note", language))
 
