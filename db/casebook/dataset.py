@@ -111,8 +111,7 @@ def _find_entry(connection: sqlite.Connection, position: int) -> tuple[int, int,
         ).fetchone()
         if row is not None and (found is None or row[0] > found[0]):
             found = row
-    if found is None:
-        raise Refusal("db.position_unknown", position=position, last=0)
+    assert found is not None  # `find_position` gave it
     return found[1:]
 
 
