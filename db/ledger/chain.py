@@ -18,8 +18,8 @@ from forms.texts import both
 SHORTEST_ANCHOR = 8
 """Hex digits of a tip that are enough to be compared."""
 
-MOST_TAIL = 5000
-"""So many entries at the most are walked when a store is opened: some hundredths of a second."""
+MOST_TAIL = 1000
+"""So many entries at the most are walked when a store is opened: a hundredth of a second."""
 
 MOST_FAULTS = 100
 """After so many the rest of a strand is not worth naming."""

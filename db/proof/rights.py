@@ -24,9 +24,9 @@ MAKING = frozenset({"store_created", "definition", "range", "account_added", "ke
 
 TAKING_OVER = frozenset({
     "signed_in", "signed_out", "tip_signed", "passphrase_changed", "account_changed", "training", "keys_changed",
-    "second_factor",
+    "second_factor", "identity_sealed",
 })  # fmt: skip
-"""What an account may do that is not taken over yet."""
+"""What an account may do that is not taken over yet; whoever comes in by the sheet saves the log for the next one."""
 
 RECOVERING = frozenset({"signed_in", "recovery_used", "account_changed", "keys_changed"})
 """What the key of the recovery sheet may seal, for whichever account is given back."""

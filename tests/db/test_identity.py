@@ -14,7 +14,7 @@ from db.copies.automatic import copy_store
 from db.folder import paths
 from db.folder.keys import CHEAP
 from db.opening.vault import open_store
-from db.people.accounts import add_account, change_role, recover, reset_passphrase, take_over
+from db.people.accounts import add_account, change_role, note_training, recover, reset_passphrase, take_over
 from db.people.identity import Identity, read_identity, write_identity
 from db.people.rekey import rekey
 from db.proof.verify import verify
@@ -184,3 +184,34 @@ def test_an_old_store_is_brought_up_to_date_after_a_copy_of_it(tmp_path, schema,
     assert book.count_subjects() == 1
     assert not verify(book).faults
     book.close()
+
+
+def test_the_log_is_not_lost_when_somebody_who_was_only_invited_comes_in_by_the_sheet(tmp_path):
+    book = with_identify(tmp_path)
+    book.add_subject("AN-001")
+    code = book.recovery_code
+    add_account(book, "bob", "Bob Li", "investigator", BOBS, kdf=CHEAP)
+    write_identity(book, "AN-001", WHO)
+    book.close()
+    came = recover(tmp_path / "trial", code, "bob", "bob's own phrase", later(2), kdf=CHEAP)
+    assert came.account.waiting
+    assert verify(came).faults == ()
+    note_training(came)
+    assert read_identity(came, "AN-001") == WHO
+    assert verify(came).faults == ()
+    came.close()
+
+
+def test_what_an_invitation_could_read_is_read_after_taking_over_with_the_new_key(tmp_path):
+    book = with_identify(tmp_path)
+    book.add_subject("AN-001")
+    add_account(book, "bob", "Bob Li", "investigator", BOBS, kdf=CHEAP)
+    write_identity(book, "AN-001", WHO)
+    invited = next(each for each in book.accounts.values() if each.user == "bob")
+    book.close()
+    bob = reopened(tmp_path, later(2), "bob", BOBS)
+    take_over(bob, BOBS, "bob's own phrase", trained=True, kdf=CHEAP)
+    assert bob.account.public_key != invited.public_key
+    assert read_identity(bob, "AN-001") == WHO
+    assert verify(bob).faults == ()
+    bob.close()
