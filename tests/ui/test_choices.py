@@ -76,3 +76,11 @@ def test_a_number_typed_over_an_answer_leaves_the_answer(qtbot):
     editor.show_text("Y")
     assert typed(editor, "20") == "Y"
     assert typed(editor, "n") == "N", "a letter after it is an answer again"
+
+
+def test_a_temperature_typed_into_a_list_that_opens_chooses_no_grade(qtbot):
+    assert typed(editor_of(qtbot, "AE", "AETOXGR"), "3") == "3"
+    assert typed(editor_of(qtbot, "AE", "AETOXGR"), "37.2") == ""
+    editor = editor_of(qtbot, "AE", "AETOXGR")
+    editor.show_text("2")
+    assert typed(editor, "38") == "2"

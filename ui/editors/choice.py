@@ -27,7 +27,64 @@ COMMAND_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModi
 """A key pressed with one of these is a command."""
 
 
-class ChoiceEditor(Editor):
+class OneOfSeveral(Editor):
+    """Base of the editors that choose one code: what digits mean there.
+
+    A digit is the code that begins so. When more follow than a code has, a number was typed that was meant for another
+    field: it answers nothing.
+    """
+
+    def __init__(self, item: Item, language: str, parent: QWidget) -> None:
+        super().__init__(item, language, parent)
+        self.codes: list[str] = []
+        self.signs, self.before, self.at = "", "", 0
+
+    def on_focus_out(self) -> None:
+        """What is typed when one comes back is another number."""
+        self.signs = ""
+        super().on_focus_out()
+
+    def on_key(self, event: QKeyEvent) -> bool:
+        """Digits choose; with Ctrl, Alt or Meta held they are a shortcut and no answer."""
+        if event.modifiers() & COMMAND_KEYS:
+            return super().on_key(event)
+        wanted = event.text().strip()
+        if wanted and (wanted.isdecimal() or (self.signs and wanted in ".,")):
+            self._take_digit(wanted, event.timestamp())
+            return True
+        self.signs = ""
+        return super().on_key(event)
+
+    def _take_digit(self, sign: str, at: int) -> None:
+        """Choose by a digit; when more follow than a code has, put back what stood there and say so."""
+        if at - self.at > PAUSE:
+            self.signs = ""
+        self.at = at
+        if not self.signs:
+            self.before = self.text()
+        self.signs += sign
+        number = self._meant(self.signs)
+        if number is not None:
+            self._choose(number)
+            return
+        if self.text() != self.before:
+            self._put_back(self.before)
+            self.typed.emit(self.text())
+        self.noticed.emit(say(self.language, "ui_form.no_number", what=said(self.item.label, self.language)))
+
+    def _meant(self, signs: str) -> int | None:
+        """Which code digits mean, None for none."""
+        begins = [number for number, code in enumerate(self.codes) if code.startswith(signs)]
+        return begins[0] if begins else None
+
+    def _choose(self, number: int) -> None:
+        raise TypeError("an editor chooses a code by its place in the list")
+
+    def _put_back(self, code: str) -> None:
+        raise TypeError("an editor shows the code that stood there")
+
+
+class ChoiceEditor(OneOfSeveral):
     """Up to four codes side by side. Arrows, the first letter or a digit choose, Delete clears; leaving saves.
 
     A digit is the code that begins so; where no code is a number, the place in the list. A whole number typed here was
@@ -39,7 +96,6 @@ class ChoiceEditor(Editor):
         self.codes = [entry.code for entry in codelist.codes]
         self.group = QButtonGroup(self)
         self.buttons: list[Radio] = []
-        self.signs, self.before, self.at = "", "", 0
         self.flow = _choices()
         self.setLayout(self.flow)
         for number, entry in enumerate(codelist.codes):
@@ -77,19 +133,16 @@ class ChoiceEditor(Editor):
 
     def on_focus_out(self) -> None:
         """Moving between the buttons of the group is not leaving it."""
-        self.signs = ""
         if not any(button.hasFocus() for button in self.buttons):
-            self.left.emit()
+            super().on_focus_out()
 
     def on_key(self, event: QKeyEvent) -> bool:
         """Delete clears, a letter or digit chooses; with Ctrl, Alt or Meta held it is a shortcut and no answer."""
-        if event.modifiers() & COMMAND_KEYS:
-            return super().on_key(event)
-        wanted = event.text().strip().lower()
-        if wanted and (wanted.isdecimal() or (self.signs and wanted in ".,")):
-            self._take_digit(wanted, event.timestamp())
+        if super().on_key(event):
             return True
-        self.signs = ""
+        if event.modifiers() & COMMAND_KEYS:
+            return False
+        wanted = event.text().strip().lower()
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._clear()
             self.typed.emit("")
@@ -100,7 +153,13 @@ class ChoiceEditor(Editor):
                 if wanted == code[:1].lower() or starts[number].startswith(wanted):
                     self._choose(number)
                     return True
-        return super().on_key(event)
+        return False
+
+    def _put_back(self, code: str) -> None:
+        if code in self.codes:
+            self.buttons[self.codes.index(code)].setChecked(True)
+        else:
+            self._clear()
 
     def _choose(self, number: int) -> None:
         self.buttons[number].setChecked(True)
@@ -109,27 +168,10 @@ class ChoiceEditor(Editor):
         self.signs = signs  # going to another button of the group is not leaving
         self.typed.emit(self.text())
 
-    def _take_digit(self, sign: str, at: int) -> None:
-        """Choose by a digit; when more follow than a code has, put back what stood there and say so."""
-        if at - self.at > PAUSE:
-            self.signs = ""
-        self.at = at
-        if not self.signs:
-            self.before = self.text()
-        self.signs += sign
-        number = self._meant(self.signs)
-        if number is not None:
-            self._choose(number)
-            return
-        if self.text() != self.before:
-            self.show_text(self.before)
-            self.typed.emit(self.text())
-        self.noticed.emit(say(self.language, "ui_form.no_number", what=said(self.item.label, self.language)))
-
     def _meant(self, signs: str) -> int | None:
-        begins = [number for number, code in enumerate(self.codes) if code.startswith(signs)]
-        if begins:
-            return begins[0]
+        begins = super()._meant(signs)
+        if begins is not None:
+            return begins
         in_place = len(signs) == 1 and not any(code[:1].isdecimal() for code in self.codes)
         return int(signs) - 1 if in_place and 0 < int(signs) <= len(self.codes) else None
 
@@ -138,7 +180,7 @@ class ChoiceEditor(Editor):
         return self.flow.heightForWidth(width)
 
 
-class ComboEditor(Editor):
+class ComboEditor(OneOfSeveral):
     """A list that opens. The wheel does not change a value while scrolling past."""
 
     def __init__(self, item: Item, codelist: CodeList, language: str, parent: QWidget) -> None:
@@ -177,12 +219,27 @@ class ComboEditor(Editor):
         return max(metrics.horizontalAdvance(self.box.itemText(at)) for at in range(self.box.count())) + ARROW
 
     def on_key(self, event: QKeyEvent) -> bool:
-        """Delete clears."""
+        """Delete clears, digits are a code or the beginning of a label; for letters the list looks by itself."""
+        if super().on_key(event):
+            return True
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.box.setCurrentIndex(0)
             self.typed.emit("")
             return True
-        return super().on_key(event)
+        return False
+
+    def _meant(self, signs: str) -> int | None:
+        labels = [number for number in range(self.box.count()) if self.box.itemText(number).startswith(signs)]
+        begins = super()._meant(signs)
+        return begins if begins is not None or not labels else labels[0]
+
+    def _choose(self, number: int) -> None:
+        self.box.setCurrentIndex(number)
+        self.typed.emit(self.text())
+
+    def _put_back(self, code: str) -> None:
+        hinted = not code and bool(self.box.placeholderText())
+        self.box.setCurrentIndex(-1 if hinted else self.codes.index(code) if code in self.codes else 0)
 
 
 class SeveralEditor(Editor):
