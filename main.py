@@ -14,7 +14,12 @@ def open_window(store: Path | None, user: str, passphrase: str, language: str) -
 
 
 def start() -> int:
-    """Run what the command line asks for."""
+    """Run what the command line asks for, in the version of the program that is to run."""
+    from ui.release.pointer import hand_over
+
+    code = hand_over(sys.argv[1:])
+    if code is not None:
+        return code
     from ui.commands import main
     from ui.enclosure import enclose
 

@@ -49,6 +49,7 @@ def main(arguments: list[str]) -> int:
         return bootstrap.USAGE
     draw_icons(DRAWN)
     bind_guides(DRAWN / "guide")
+    take_release_key()
     (DRAWN / "version").write_text(VERSION, encoding="utf-8")
     (DRAWN / "version.txt").write_text(version_resource(VERSION), encoding="utf-8")
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
@@ -128,6 +129,13 @@ def version_resource(version: str) -> str:
         "        VarFileInfo([VarStruct('Translation', [1033, 1200])])],\n"
         ")\n"
     )
+
+
+def take_release_key() -> None:
+    """Give the program the public key of releases that ``CASEBOOK_RELEASE_PUBLIC`` names; without it, none."""
+    (DRAWN / "release.pub").unlink(missing_ok=True)
+    if named := os.environ.get("CASEBOOK_RELEASE_PUBLIC"):
+        shutil.copyfile(named, DRAWN / "release.pub")
 
 
 def add_installation(folder: Path) -> None:

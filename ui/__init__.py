@@ -5,9 +5,8 @@
 several pages share; `guide`: the guides as pages, and which section tells about what (no Qt).
 
 `hub`: the only signal about data. `settings`: the only one about appearance. `actions`: every shortcut, once. `jobs`:
-long work in one thread. `messages`: errors in words. `diagnostics`: what may be sent after one. `text_size`: how large
-everything is. `stores`, `backups`: the verbs of the store that
-several pages use.
+long work in one thread. `messages`: errors in words. `diagnostics`: what may be sent after one. `release`: new versions
+from a stick. `text_size`: how large everything is. `stores`, `backups`: the verbs of the store that several pages use.
 
 Nothing here knows SQL, a table name or a data frame. Heavy libraries are imported where they are first used.
 """

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, QSettings, QStandardPaths, Signal
 
 from forms.texts import LANGUAGES, say
+from ui.release.known import with_store
 
 IDLE_MINUTES = 10
 """Minutes without a key or a movement after which the window locks; may be shortened, never lengthened or left out."""
@@ -39,6 +40,7 @@ DECLARED = (
     Declared("backup_folders", "{}"),
     Declared("geometry", ""),
     Declared("notes_read", ""),
+    Declared("schemas", "{}"),
 )
 _BY_KEY = {line.key: line for line in DECLARED}
 
@@ -99,6 +101,7 @@ class Settings(QObject):
         others = [known for known in self.recent if known != path]
         self.put("recent", "\n".join([path, *others][:RECENT_STORES]))
         self.put("last_user", user)
+        self.put("schemas", with_store(self.get("schemas"), path))
 
     def backup_place(self, store: str | Path) -> str:
         """The second place of a store, "" when none was chosen for it."""

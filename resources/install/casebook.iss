@@ -48,6 +48,13 @@ zh.Commands=Casebook 命令行
 [InstallDelete]
 ; Of the version before nothing stays: a module that is gone must not be found.
 Type: filesandordirs; Name: "{app}\_internal"
+; Nor of versions that came from a stick: what this installer brings is what runs.
+Type: files; Name: "{app}\current.json"
+Type: filesandordirs; Name: "{app}\versions"
+
+[UninstallDelete]
+Type: files; Name: "{app}\current.json"
+Type: filesandordirs; Name: "{app}\versions"
 
 [Files]
 Source: "{#Program}\*"; DestDir: "{app}"; Flags: recursesubdirs ignoreversion

@@ -26,7 +26,7 @@ refresh() { # let the desktop read its menu anew, where it doesn't by itself
 
 is_running() { # whether the installed program is in use
   for each in /proc/[0-9]*/exe; do
-    case $(readlink "$each" 2> /dev/null) in "$(readlink -f "$program")"/casebook) return 0 ;; esac
+    case $(readlink "$each" 2> /dev/null) in "$(readlink -f "$program")"/*casebook) return 0 ;; esac
   done
   return 1
 }

@@ -29,6 +29,7 @@ COMMANDS = (
     "guide",
     "bench",
     "diagnostics",
+    "update",
     "window",
 )
 
@@ -62,7 +63,7 @@ class Declaration:
             self.declare_stores: ("new", "import", "export", "verify", "backup", "restore"),
             self.declare_reports: ("report",),
             self.declare_storeless: ("grade", "ctcae", "guide", "bench"),
-            self.declare_care: ("diagnostics",),
+            self.declare_care: ("diagnostics", "update"),
         }
         known = command in COMMANDS
         for declare, commands in beside.items():
@@ -205,6 +206,9 @@ class Declaration:
         """What looks after the program itself."""
         diagnostics = self.command("diagnostics", "diagnostics", "diagnose")
         diagnostics.add_argument("--out", type=Path, metavar="F.txt", help=self.words("out"))
+        update = self.command("update", "update", "update")
+        update.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help=self.words("release"))
+        update.add_argument("--return", dest="back", action="store_true", help=self.words("return"))
 
     def an_instant(self, text: str) -> str:
         """A position of the ledger or an ISO time, as it was given. Raises ArgumentTypeError in the person's words."""
