@@ -24,6 +24,9 @@ MOST_TAIL = 1000
 MOST_FAULTS = 100
 """After so many the rest of a strand is not worth naming."""
 
+TOLD_EVERY = 5000
+"""Entries after which a walk says how far it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProofFault:
@@ -221,7 +224,7 @@ def _check_row(walk: _Walk, row: Sequence[Any], seq: int, prev: bytes | None, la
     if misfit:
         sqlite.check_sound(walk.source.connection)
     chain.entries += 1
-    if not chain.entries % 5000:
+    if not chain.entries % TOLD_EVERY:
         walk.said(chain.entries, walk.total, "")
     if not walk.takes(arrival, last) or misfit:
         chain.faults.append(ProofFault(misfit or "db.verify.position", f"{row[0]}:{row[1]}"))

@@ -43,6 +43,37 @@ def test_a_query_without_words_is_neither_asked_nor_answered(book, tmp_path):
     monitor.close()
 
 
+def test_the_past_shows_every_state_a_query_and_a_form_went_through(book, tmp_path):
+    book.complete(VITALS)
+    book.reopen(VITALS, "late result")
+    seen = [(book.position(), "started", ())]
+    book.close()
+    monitor = signed_in(tmp_path, "moni", 1)
+    monitor.open_query(PLT, "Right?")
+    (query,) = monitor.queries()
+    seen.append((monitor.position(), "started", ("open",)))
+    monitor.close()
+    nurse = signed_in(tmp_path, "ann", 2)
+    nurse.answer_query(query.id, "Yes.")
+    seen.append((nurse.position(), "started", ("answered",)))
+    nurse.complete(VITALS)
+    seen.append((nurse.position(), "complete", ("answered",)))
+    nurse.close()
+    monitor = signed_in(tmp_path, "moni", 3)
+    for act, status in (
+        (monitor.close_query, "closed"),
+        (monitor.reopen_query, "open"),
+        (monitor.close_query, "closed"),
+    ):
+        act(query.id, "so it is")
+        seen.append((monitor.position(), "complete", (status,)))
+    for position, form, statuses in seen:
+        (data,) = monitor.dataset(str(position)).subjects
+        assert data.states[VITALS].status == form
+        assert tuple(each.status for each in data.queries) == statuses
+    monitor.close()
+
+
 def test_a_query_to_a_role_that_may_not_answer_is_refused(book, tmp_path):
     book.close()
     monitor = signed_in(tmp_path, "moni", 1)
