@@ -196,6 +196,19 @@ def test_an_anchor_noted_elsewhere_is_looked_for(say, store):
     assert say("verify", store, "--anchor", "f" * 64, *USER).code == 1
 
 
+def test_a_fingerprint_told_when_the_store_was_made_is_the_one_it_is_known_by(say, tmp_path):
+    made = say("new", tmp_path / "n", "--study", "ankl", "--site", "S01", *USER)
+    fingerprint = made.out.rpartition("Fingerprint of this store: ")[2].splitlines()[0]
+    assert len(fingerprint.split()) == 8
+    same = say("verify", tmp_path / "n", "--root", fingerprint, "--full", *USER)
+    assert same.code == 0
+    assert f"Fingerprint of this store: {fingerprint}" in same.out
+    other = say("verify", tmp_path / "n", "--root", "f" * 32, *USER)
+    assert other.code == 1
+    assert "another store" in other.err
+    assert fingerprint in other.err
+
+
 def test_a_damaged_page_is_a_fault_that_is_named(say, store):
     database = store / "store.db"
     content = bytearray(database.read_bytes())
