@@ -31,7 +31,7 @@ def take_over(hands: Hands, old: str, new: str) -> None:
     hands.until(lambda: hands.window.casebook is not None, "the new person to be let in")
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.slow)])
 def test_a_study_is_started_from_the_first_page_and_the_recovery_code_opens_it_when_the_passphrase_is_lost(
     desk, language
 ):
