@@ -248,13 +248,14 @@ def _fold_value(folded: Folded, place: Place, row: Row) -> None:
     """An entry starts a form, and any change takes signature and verification away."""
     key, act, states = place.form_key, row[6], folded.states
     state = states.get(key)
-    if state is not None and state.is_flagged:
+    is_flagged = state is not None and state.is_flagged
+    if state is not None and is_flagged:
         flags = state.flags(place.row)
         if not (flags.takes_entries if act == "value" else flags.takes_computed):
             folded.uncalled.append(f"{row[0]}:{row[1]}")
     if act == "value" and (state is None or state.status == "empty"):
         state = states[key] = entered(state)
-    if state is not None and state.is_flagged:
+    if state is not None and is_flagged:
         states[key] = value_changed(state, place.row)
 
 
