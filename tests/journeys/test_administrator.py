@@ -7,7 +7,7 @@ import re
 import pytest
 
 from db.opening.vault import open_store
-from tests.journeys.desk import PHRASE
+from tests.journeys.desk import PHRASE, visit_begun
 from tests.journeys.hands import Hands
 
 OWN = "seven blue lamps sing"
@@ -88,3 +88,16 @@ def test_copies_go_to_a_second_place_and_the_way_back_is_rehearsed(desk):
     admin.push("Rehearse a restore").sees(admin.say("access.rehearsal.good"), "Ren Gang")
     admin.push("Close")
     assert len(admin.store(lambda book: tuple(book.acts("rehearsal")))) == 1
+
+
+def test_a_copy_is_taken_back_and_the_store_before_it_stays_beside_it(desk):
+    place, path = desk.folder / "stick", desk.store(prepare=visit_begun)
+    place.mkdir()
+    admin = desk.sit_down("root", path)
+    admin.press("Ctrl+9", "Ctrl+Tab", "Ctrl+Tab").push("Choose the place…").save_as(place)
+    admin.sees("Last proved backup: today").push("Take it back…").type(PHRASE).press("Return")
+    admin.sees(admin.say("ui.sign_in.enter"), place.joinpath(next(place.iterdir()).name).name)
+    assert len([each for each in path.parent.iterdir() if each.name.startswith(path.stem)]) == 2
+    admin.go_to("Passphrase").type(PHRASE).press("Return")
+    admin.until(lambda: admin.window.casebook is not None, "the administrator to be let in again")
+    assert admin.store(lambda book: book.count_subjects()) == 1
