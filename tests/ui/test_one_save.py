@@ -95,7 +95,7 @@ def test_leaving_a_field_is_one_evaluation_and_one_transaction(desk, counting, k
     assert counted.begun("BEGIN") == counted.begun("COMMIT") == 1
     assert [statement.split()[0] for statement in counted.statements if not statement.startswith("PRAGMA")] == [
         "SELECT",  # the questions that stand at the form, which a correction cites
-        "BEGIN", "INSERT", "INSERT", "UPDATE", "COMMIT",  # payload, entry, the line of the subject
+        "BEGIN", "INSERT", "INSERT", "UPDATE", "INSERT", "COMMIT",  # payload, entry, the line of the subject, the seal
         "SELECT",  # the same questions, to paint them
     ]  # fmt: skip
     assert len(counted.statements) <= 10
