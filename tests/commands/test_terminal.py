@@ -57,6 +57,9 @@ def walks(tmp, store):
         "verify": [("verify", bad, *user), ("verify", store, "--user", "demo", "--anchor", EVIL)],
         "backup": [("backup", store, "--user", "demo", bad / "c.casebook"), ("backup", bad, *user, store)],
         "restore": [("restore", bad, store, *user), ("restore", bad / "c.casebook", bad / "r", "--user", "demo")],
+        "guide": [("guide", EVIL), ("guide", "--out", bad), ("guide", "--out", store)],
+        "diagnostics": [("diagnostics", EVIL), ("diagnostics", "--out", bad), ("diagnostics", bad, "--out", store)],
+        "update": [("update", bad), ("update", EVIL), ("update", store, EVIL)],
         "bench": [("bench", EVIL)],
         "window": [("window", bad), (EVIL,), ("window", "--" + EVIL)],
     }  # fmt: skip

@@ -220,7 +220,7 @@ with (folder / "acknowledged").open("w") as told:
     try:
         while True:
             turn += 1
-            book.enter(at("AN-001", "SCR", "LB", "PLT"), str(100 + turn), why="repeated")
+            book.enter(at("AN-001", "SCR", "LB", "PLT"), str(100 + turn), why="repeated " * 200)  # grows soon
             told.write(f"{100 + turn} {book.position()}\\n")
     except Trouble as trouble:
         print("TOLD", trouble.key)
