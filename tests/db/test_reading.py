@@ -6,8 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+import db.casebook.outlooks as outlooks
 import db.ledger.chain as chain
 from db import sqlite
+from db.casebook.newcomers import next_id
+from db.casebook.outlooks import find_misfits, keep_notes, read_outlooks
 from db.folder import paths
 from db.folder.counter import Counted
 from db.folder.keys import CHEAP
@@ -82,3 +85,49 @@ def test_a_fault_says_where_in_the_language_of_the_reader():
     fault = chain.ProofFault("db.verify.unsealed", "strand:7")
     assert "strand:7" in str(fault)
     assert str(fault) == fault.text["en"] != fault.text["zh"]
+
+
+def test_where_ids_are_words_the_first_is_offered_and_the_next_is_left_to_the_person(tmp_path):
+    book = new_store(tmp_path, study=replace(site_study(), subject_id_pattern="RED|BLUE|GREEN"))
+    assert next_id(book) == "RED"
+    book.add_subject("RED")
+    assert next_id(book) == ""
+    book.add_subject("BLUE")
+    assert book.count_subjects() == 2
+    book.close()
+
+
+def test_a_note_for_the_worklist_that_cannot_be_read_is_a_misfit_and_one_of_older_entries_is_not(book):
+    made: dict[str, str] = {}
+    list(read_outlooks(book, made, lambda *_: None))
+    keep_notes(book, made)
+    assert list(find_misfits(book.connection)) == []
+    ((name, note),) = made.items()
+    mark, _, _ = note.partition("\n")
+    for kept, misfits in ((f"{mark}\n{{", ["AN-001"]), (f"0 {mark}\n{{", [])):
+        keep_notes(book, {name: kept})
+        assert list(find_misfits(book.connection)) == misfits
+
+
+def test_the_worklist_reads_its_subjects_page_by_page(book, monkeypatch):
+    book.add_subject("AN-002")
+    monkeypatch.setattr(outlooks, "_PAGE", outlooks._PAGE.replace("LIMIT 200", "LIMIT 1"))
+    monkeypatch.setattr(outlooks, "PAGE", 1)
+    assert [each.subject for each in read_outlooks(book, {}, lambda *_: None)] == ["AN-001", "AN-002"]
+
+
+def test_an_act_that_the_ledger_does_not_know_is_not_written(book):
+    before = book.position()
+    with pytest.raises(ValueError, match="tea_made"):
+        book.note_act("tea_made")
+    assert book.position() == before
+
+
+def test_a_store_says_whether_it_can_be_worked_with(book):
+    assert book.is_open
+    book.close()
+    assert not book.is_open
+
+
+def test_flags_of_a_visit_are_read_beside_those_of_its_forms(book):
+    assert book.scope_flags("AN-001") == {}
