@@ -45,6 +45,7 @@ TABLE = (
     ActionLine("open_form", ("Return",), "schedule"),
     ActionLine("fold", ("Space",), "schedule"),
     ActionLine("add_visit", ("Ctrl+Shift+N",), "schedule", "enter"),
+    ActionLine("sign_many", ("Ctrl+Shift+G",), "window", "sign"),
     ActionLine("next_field", ("Return", "Tab"), "form"),
     ActionLine("previous_field", ("Shift+Return", "Shift+Tab"), "form"),
     ActionLine("unit", ("F3",), "form", "enter"),
@@ -59,6 +60,8 @@ TABLE = (
     ActionLine("next_form", ("Ctrl+PgDown",), "form"),
     ActionLine("previous_form", ("Ctrl+PgUp",), "form"),
     ActionLine("complete", ("Ctrl+Return",), "form", "enter"),
+    ActionLine("sign", ("Ctrl+Shift+S",), "form", "sign"),
+    ActionLine("states", ("Ctrl+Shift+K",), "form"),
 )
 BY_ID = {line.id: line for line in TABLE}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -11,6 +11,7 @@ from typing import Literal
 from db.casebook.casebook import Casebook
 from db.casebook.outlooks import read_outlooks
 from db.casebook.serious import SeriousEvent, find_unreported
+from db.casebook.waiting import Waiting, read_waiting
 from forms.course.prospects import Outlook, look_out
 from forms.place import FormKey, Place
 from forms.progress import Tick
@@ -21,8 +22,8 @@ from forms.subject.subject import Subject
 from forms.values.dates import read_date
 from forms.values.kinds import read_number
 
-Kind = Literal["serious", "overdue", "due", "query", "incomplete"]
-KINDS: tuple[Kind, ...] = ("serious", "overdue", "due", "query", "incomplete")
+Kind = Literal["serious", "overdue", "due", "query", "incomplete", "broken", "unsigned"]
+KINDS: tuple[Kind, ...] = ("serious", "overdue", "due", "query", "incomplete", "broken", "unsigned")
 """In the order in which they are counted above the list."""
 
 HOURS = 24
@@ -33,10 +34,11 @@ HOURS = 24
 class Task:
     """One line of the worklist. ``key`` opens what is to be filled, ``place`` the field a query is about.
 
-    ``until`` is the last day of the window (due, overdue), the day of the visit (incomplete), of the question, or of
-    the deadline of a serious event, whose local time is ``deadline`` (None: when the site learned of it isn't known).
-    ``open_forms`` counts the forms of the visit that are not complete. ``waits``: a query that this person may answer
-    while it is unanswered, or close once it is answered.
+    ``until`` is the last day of the window (due, overdue), the day of the visit (incomplete), of the question, or
+    of the deadline of a serious event, whose local time is ``deadline`` (None: when the site learned of it isn't
+    known). ``open_forms`` counts the forms of the visit that are not complete, or of a subject those that wait for
+    a signature. ``waits``: a query that this person may answer while it is unanswered, or close once it is
+    answered.
     """
 
     kind: Kind
@@ -60,7 +62,8 @@ class Task:
         """How pressing: serious events, the visits of today, overdue, due, my queries, unfinished, others' queries."""
         if self.kind in ("due", "incomplete") and self.until == today:
             return 1
-        return {"serious": 0, "overdue": 2, "due": 3, "query": 4 if self.waits else 6, "incomplete": 5}[self.kind]
+        ranks = {"serious": 0, "overdue": 2, "due": 3, "broken": 4, "query": 4, "incomplete": 5, "unsigned": 6}
+        return 6 if self.kind == "query" and not self.waits else ranks[self.kind]
 
 
 def find_tasks(reader: Casebook, made: dict[str, str], *, tick: Tick) -> tuple[Task, ...]:
@@ -82,7 +85,21 @@ def find_tasks(reader: Casebook, made: dict[str, str], *, tick: Tick) -> tuple[T
     ]  # fmt: skip
     hours = report_hours(reader.study)
     found += [_serious(event, hours, reader.clock().tzinfo) for event in find_unreported(reader)]
+    if reader.may("sign"):
+        found += _to_sign(read_waiting(reader))
     return tuple(sorted(found, key=lambda task: (*_order(task, today), task.subject)))
+
+
+def _to_sign(waiting: Sequence[Waiting]) -> Iterator[Task]:
+    """A line for each broken signature, and one a subject for the forms that were never signed."""
+    fresh: dict[str, list[Waiting]] = {}
+    for each in waiting:
+        if each.broken:
+            yield Task("broken", each.key.subject, each.key, None)
+        else:
+            fresh.setdefault(each.key.subject, []).append(each)
+    for subject, own in fresh.items():
+        yield Task("unsigned", subject, own[0].key, None, len(own))
 
 
 def _order(task: Task, today: date) -> tuple[int, date, str]:

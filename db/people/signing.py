@@ -7,7 +7,7 @@ stand, by address and hash, see `db.ledger.signatures`; whatever changes later b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from db.casebook.casebook import Casebook
@@ -16,7 +16,7 @@ from db.casebook.flagging import is_under
 from db.clock import iso
 from db.folder.tries import check_locked, counted, note_try
 from db.ledger.ledger import Act
-from db.ledger.signatures import Covered, read_covered, read_signatures, signed_content
+from db.ledger.signatures import Covered, read_covered, signed_content
 from db.people.accounts import check_own_passphrase
 from forms.errors import Refusal
 from forms.place import FormKey
@@ -27,32 +27,6 @@ from forms.value import Value
 
 if TYPE_CHECKING:
     from db.casebook.entering import Changes
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A complete form without a signature. ``broken``: it had one, and something changed underneath."""
-
-    key: FormKey
-    completed_at: str
-    broken: bool
-
-
-def read_waiting(casebook: Casebook, subject: str = "") -> tuple[Waiting, ...]:
-    """Complete forms that wait for a signature, of one subject or of all, in order of subject and completion."""
-    casebook.check_right("read")
-    with casebook.reading() as connection:
-        rows = connection.execute(
-            """SELECT s.subject, s.event, s.event_no, s.form, s.form_no, f.completed_at, g.spot IS NOT NULL
-               FROM form_state AS f JOIN spot AS s ON s.id = f.spot
-               LEFT JOIN flag AS g ON g.spot = f.spot AND g."row" = ''
-               WHERE f.status = 'complete' AND coalesce(g.signed, 0) = 0 AND ? IN ('', s.subject)
-               ORDER BY s.subject, f.completed_at, f.spot""",
-            (subject,),
-        ).fetchall()
-        marked = dict.fromkeys(row[0] for row in rows if row[6])
-        signed = {each.key for person in marked for each in read_signatures(connection, person)}
-    return tuple(Waiting(key, iso(row[5]), key in signed) for row in rows for key in [FormKey(*row[:5])])
 
 
 def sign(casebook: Casebook, forms: Sequence[FormKey], meaning: str, passphrase: str, *, user: str = "") -> Changes:

@@ -12,10 +12,11 @@ import pytest
 from db.casebook.casebook import Casebook
 from db.casebook.flagging import set_flag, whole_subject, whole_visit
 from db.casebook.prelock import Checklist, lock_database, read_checklist, unlock_database
+from db.casebook.waiting import read_waiting
 from db.clock import clock_of
 from db.folder.tries import read_tries
 from db.ledger.projection import fold, read_rows
-from db.people.signing import read_waiting, sign, sign_scope
+from db.people.signing import sign, sign_scope
 from db.proof.verify import verify
 from forms.errors import NeedsReason, Refusal, Trouble
 from forms.place import FormKey

@@ -65,6 +65,20 @@ def mark_of(form: VisitForm, status: str) -> str:
     return "late" if status in LATE else "empty"
 
 
+def badge_of(form: VisitForm) -> str:
+    """The strongest of what people said of a form: locked, frozen, signed; "" for none."""
+    flags = form.state.flags()
+    return "locked" if flags.locked else "frozen" if flags.frozen else "signed" if flags.signed else ""
+
+
+def flag_words(form: VisitForm, settings: Settings) -> list[str]:
+    """Everything that people said of a form, in words."""
+    flags = form.state.flags()
+    return [
+        settings.say(f"ui.mark.{name}") for name in ("verified", "signed", "frozen", "locked") if getattr(flags, name)
+    ]
+
+
 def worst_mark(marks: Iterable[str]) -> str:
     """One mark for the forms of a folded cycle: what is late shows first, complete only when all are."""
     every = set(marks)
@@ -209,6 +223,11 @@ class ScheduleModel(QAbstractTableModel):
         own = [(form, visit.status) for visit in line.visits for form in visit.forms if form.key.form == name]
         return worst_mark(mark_of(*pair) for pair in own), any(form.key in self.queried for form, _ in own)
 
+    def badge_at(self, index: Index) -> str:
+        """The badge of a cell, "" for none; a folded cycle has none."""
+        form = self.form_at(index)
+        return badge_of(form) if form is not None else ""
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Visits and headings."""
         return 0 if parent.isValid() else len(self.lines)
@@ -288,6 +307,8 @@ class ScheduleModel(QAbstractTableModel):
             return ""
         form = said(self.study.form_by_id[self.forms[column - len(LEAD)]].label, self.settings.language)
         words = [place, form, self.settings.say(f"ui.mark.{mark}")]
+        here = self.form_at(index)
+        words += flag_words(here, self.settings) if here is not None else []
         return self._listed(*words, self.settings.say("ui.mark.query") if query else "")
 
     def _listed(self, *words: str) -> str:

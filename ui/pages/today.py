@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from db.casebook.casebook import Casebook
 from db.casebook.outlooks import keep_notes
+from db.casebook.waiting import read_waiting
 from db.casebook.worklist import KINDS, Task, find_tasks
 from forms.errors import Told
 from forms.grading.grade import term_label
@@ -23,15 +24,29 @@ from ui.models.plain import PlainModel
 from ui.parts.chips import StateChips
 from ui.parts.empty import Empty
 from ui.parts.flow import Flow
-from ui.parts.pieces import ToolButton, across, down, label
+from ui.parts.pieces import ToolButton, across, button, down, label
 from ui.parts.places import form_words, item_words, visit_words
 from ui.parts.store_notes import StoreNotes, zone_words
 from ui.parts.tables import RowTable
 from ui.settings import Settings
 from ui.words import Words
 
-STATE = {"serious": "bad", "overdue": "bad", "due": "info", "query": "warn", "incomplete": "quiet"}
+if TYPE_CHECKING:
+    from ui.dialogs.sign import SignDialog
+
+STATE = {
+    "serious": "bad",
+    "overdue": "bad",
+    "due": "info",
+    "query": "warn",
+    "incomplete": "quiet",
+    "broken": "bad",
+    "unsigned": "info",
+}
 WIDTHS = (120, 110, 240, 0, 130, 150)
+OFTEN_NONE = ("serious", "broken", "unsigned")
+"""Kinds that show no number while there is nothing of them."""
+
 KEEPING = 250
 """Milliseconds after which what was worked out for the list is written, the list being painted by then."""
 
@@ -79,7 +94,7 @@ class TodayPage(QWidget):
 
     def __init__(self, casebook: Casebook, hub: Hub, jobs: Jobs, settings: Settings) -> None:
         super().__init__()
-        self.casebook, self.jobs, self.settings = casebook, jobs, settings
+        self.casebook, self.jobs, self.settings, self._hub = casebook, jobs, settings, hub
         self.words = Words(settings, self)
         self.tasks: tuple[Task, ...] = ()
         self.shown = ""
@@ -117,7 +132,10 @@ class TodayPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(12)
-        layout.addLayout(across(self.title, self.day, None, spacing=12))
+        self.sign = button(self.sign_many)
+        self.words.put(self.sign.setText, "ui.today.sign")
+        self.sign.setVisible(self.casebook.may("sign"))
+        layout.addLayout(across(self.title, self.day, None, self.sign, spacing=12))
         layout.addWidget(self.notes)
         layout.addLayout(row)
         layout.addWidget(self.progress)
@@ -190,10 +208,23 @@ class TodayPage(QWidget):
     def _open(self, index: QModelIndex) -> None:
         task = self.model.key(index.row())
         if isinstance(task, Task):
-            if task.place is not None:
+            if task.kind == "unsigned":
+                self.sign_many(task.subject)
+            elif task.place is not None:
                 self.open_place.emit(task.place)
             else:
                 self.open_form.emit(task.key)
+
+    def sign_many(self, subject: str = "") -> SignDialog | None:
+        """What waits for a signature, of one subject or of all, to be ticked and signed at once."""
+        if not self.casebook.may("sign"):
+            return None
+        from ui.dialogs.sign import SignDialog
+
+        waiting = read_waiting(self.casebook, subject)
+        dialog = SignDialog(self.casebook, waiting, self.settings, self, self._hub.changed.emit)
+        dialog.open()
+        return dialog
 
     def _tell(self) -> None:
         say = self.settings.say
@@ -202,7 +233,7 @@ class TodayPage(QWidget):
         for kind, tile in self.tiles.items():
             number = sum(1 for task in self.tasks if task.kind == kind)
             tile.show_number(number, say(f"ui.today.{kind}"))
-            tile.setVisible(kind != "serious" or number > 0 or self.shown == kind)
+            tile.setVisible(kind not in OFTEN_NONE or number > 0 or self.shown == kind)
         shown = [task for task in self.tasks if self.shown in ("", task.kind)]
         heads = [say(f"ui.today.column.{name}") for name in ("kind", "subject", "visit", "what", "until", "days")]
         self.model.show_keys(heads, shown, self._row)
@@ -224,10 +255,13 @@ class TodayPage(QWidget):
             if task.query.status == "answered":
                 kind = f"info|{say('ui.query_status.answered')}"
             what = f"{form_words(study, task.key, language)} · {item_words(study, task.query.place, language)}: {asked}"
+        elif task.kind == "broken":
+            what = say("ui.today.broke", first=form_words(study, task.key, language))
         else:
             number = "one" if task.open_forms == 1 else "many"
             first = form_words(study, task.key, language)
-            what = say(f"ui.today.forms_open.{number}", count=task.open_forms, first=first)
+            of = "sign" if task.kind == "unsigned" else "forms_open"
+            what = say(f"ui.today.{of}.{number}", count=task.open_forms, first=first)
         until = task.until.isoformat() if task.until else ""
         visit = visit_words(study, task.key, language)
         return kind, task.subject, visit, what, until, self._days(task, self.casebook.clock.today())

@@ -2,7 +2,7 @@
 
 A circle stands for the form: an outline when empty (small before its time, dashed when it may stay empty), half filled
 when begun, full with a tick when complete. A diamond at its shoulder is an open query. A short line is a form that
-doesn't apply.
+doesn't apply. At its foot a badge says that the form is signed, frozen or locked.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from ui.parts.pieces import across, held, label
 from ui.settings import Settings
 from ui.theme import font, look
 from ui.words import Words
+
+BADGES = ("signed", "frozen", "locked")
+"""Drawn at the foot of a mark: a pen's stroke, a star of ice, a padlock."""
 
 STATES = ("empty", "late", "later", "optional", "started", "complete", "query", "none")
 RADIUS = 7.0
@@ -36,6 +39,32 @@ def draw_mark(painter: QPainter, at: QPointF, state: str, palette: QPalette, que
         _draw_ring(painter, at, state, palette)
     if query or state == "query":
         _draw_query(painter, at, palette)
+    painter.restore()
+
+
+def draw_badge(painter: QPainter, at: QPointF, badge: str, palette: QPalette) -> None:
+    """Draw one of `BADGES` at the right foot of a mark around a point; nothing for ""."""
+    if not badge:
+        return
+    colours = look(palette)
+    middle = QPointF(at.x() + 8.5, at.y() + 5.5)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colours.base))
+    painter.drawEllipse(middle, 6.5, 6.5)
+    pen = QPen(QColor(colours.accent if badge == "signed" else colours.text), 1.6)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    if badge == "frozen":
+        for dx, dy in ((0.0, 4.5), (3.9, 2.2), (3.9, -2.2)):
+            painter.drawLine(QPointF(middle.x() - dx, middle.y() - dy), QPointF(middle.x() + dx, middle.y() + dy))
+    elif badge == "locked":
+        painter.drawArc(QRectF(middle.x() - 2.2, middle.y() - 4.8, 4.4, 5.6), 0, 180 * 16)
+        painter.fillRect(QRectF(middle.x() - 3.6, middle.y() - 1.2, 7.2, 5.4), QColor(colours.text))
+    elif badge == "signed":
+        painter.drawLine(QPointF(middle.x() - 2.2, middle.y() + 1.6), QPointF(middle.x() + 3.4, middle.y() - 4.0))
+        painter.drawLine(QPointF(middle.x() - 4.0, middle.y() + 4.0), QPointF(middle.x() + 4.0, middle.y() + 4.0))
     painter.restore()
 
 
@@ -118,7 +147,10 @@ class Mark(QWidget):
         """Draw it."""
         painter = QPainter(self)
         ring = "started" if self._state == "query" else self._state
+        ring = "complete" if self._state in BADGES else ring
         draw_mark(painter, QPointF(10, 12), ring, self.palette(), query=self._state == "query")
+        if self._state in BADGES:
+            draw_badge(painter, QPointF(10, 12), self._state, self.palette())
         painter.end()
 
 
@@ -129,7 +161,7 @@ class Legend(QWidget):
         super().__init__()
         self._words = Words(settings, self)
         row = Flow(across=14, down=2)
-        for state in STATES:
+        for state in (*STATES, *BADGES):
             text: QLabel = label("small")
             self._words.put(text.setText, f"ui.mark.{state}")
             row.addWidget(held(across(Mark(state), text, spacing=2)))

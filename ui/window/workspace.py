@@ -87,10 +87,18 @@ class Workspace(QWidget):
             "sign_out": self.sign_out.emit,
             "next_area": self.next_area,
         }
+        if self.casebook.may("sign") and "today" in self.seen:
+            verbs["sign_many"] = self.sign_many
         for page in self.seen:
             if page in BY_ID:
                 verbs[page] = partial(self.go, page)
         return [make_action(action_id, self, verb, self.settings) for action_id, verb in verbs.items()]
+
+    def sign_many(self) -> None:
+        """Today, with everything that waits for a signature to be ticked."""
+        if self.leave_field():
+            self.go("today")
+            self.made["today"].sign_many()
 
     def set_locked(self, locked: bool) -> None:
         """While locked no shortcut reaches a page."""

@@ -69,7 +69,7 @@ class FormHead(QFrame):
         status = casebook.state(key).status
         kind = {"complete": "good", "started": "info"}.get(status, "quiet")
         self.status.show_state(say(language, f"ui_form.status.{status}"), kind)
-        may = casebook.may("enter")
+        may = casebook.may("enter") and casebook.takes_entries(key)
         self.another.setVisible(may and sheet.form.repeat and status != "empty")
         self.another.setText(menu_words(say(language, "ui_form.another", form=self.title.text())))
         self.complete.setVisible(may)

@@ -31,6 +31,7 @@ from ui.pages.form.acts import FormActs
 from ui.pages.form.filling import Filling
 from ui.pages.form.head import Blockers, FormHead
 from ui.pages.form.saving import FieldSaver, StudyTerms
+from ui.pages.form.standing import StandingBar
 from ui.parts.thread import standing_words
 from ui.settings import Settings
 
@@ -60,6 +61,7 @@ class FormPage(QWidget):
         self.acts = FormActs(self.filling, self.canvas, self.saver, settings, self)
         self.head = FormHead(self)
         self.blockers = Blockers(self)
+        self.standing = StandingBar(self.filling, settings, self)
         self.sections = QListWidget(self)
         self.area = QScrollArea(self)
         self._lay_out()
@@ -106,6 +108,7 @@ class FormPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.head)
+        layout.addWidget(self.standing)
         layout.addWidget(self.blockers)
         layout.addLayout(body, 1)
 
@@ -145,6 +148,8 @@ class FormPage(QWidget):
             ("next_form", lambda: self._step(1)),
             ("previous_form", lambda: self._step(-1)),
             ("complete", acts.complete),
+            ("sign", self.standing.sign),
+            ("states", self.standing.show_states),
         ):
             make_action(name, self, verb, self.settings)
 
@@ -161,6 +166,8 @@ class FormPage(QWidget):
         acts.wanted.connect(self.go_to)
         acts.blocked.connect(lambda sheet: self.blockers.show_findings(sheet, self.language))
         acts.completed.connect(self._on_completed)
+        self.standing.refused.connect(self.say_refused)
+        self.standing.done.connect(self.say_saved)
         acts.open_form.connect(self.open_form)
 
     # Showing
@@ -188,13 +195,17 @@ class FormPage(QWidget):
             open_rows=self.filling.open_rows,
             new_rows=self.filling.new_rows,
             terms=StudyTerms(sheet.subject.study, self.language),
-            read_only=not self.casebook.may("enter"),
+            read_only=self._is_closed(),
         )
         self.head.show_form(sheet, key, self.casebook, self.language)
+        self.standing.refresh()
         self._fill_sections()
         restored = self.saver.restore_drafts()
         if restored:
             self.head.tell(self.language, "ui_form.draft_found", {"what": ", ".join(restored)})
+
+    def _is_closed(self) -> bool:
+        return self.key is None or not self.casebook.may("enter") or not self.casebook.takes_entries(self.key)
 
     def _fill_sections(self) -> None:
         groups = [line for line in self.canvas.lines if isinstance(line, GroupLine) and line.shown]
@@ -319,7 +330,7 @@ class FormPage(QWidget):
             if row in sheet.rows(group):
                 del self.filling.new_rows[group]
         now = [(g.id, row) for g in sheet.form.groups if g.repeat for row in self.filling.rows(g.id)]
-        if before != now:
+        if before != now or self.canvas.read_only != self._is_closed():
             here = self.here
             self.build()
             if here is not None and self.isVisible():
@@ -327,6 +338,7 @@ class FormPage(QWidget):
         else:
             self.canvas.show_sheet(sheet)
             self.head.show_form(sheet, self.key, self.casebook, self.language)
+            self.standing.refresh()
             self._fill_sections()
         if self.blockers.isVisible():
             self.blockers.show_findings(sheet, self.language)

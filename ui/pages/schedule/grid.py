@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from ui.models.schedule import KIND_OF_STATUS, LATE, LEAD, ScheduleLine, ScheduleModel
 from ui.pages.schedule.frozen import FrozenColumns
 from ui.parts.chips import draw_chip, state_colours
-from ui.parts.marks import draw_mark
+from ui.parts.marks import draw_badge, draw_mark
 from ui.theme import SMALL_SIZE, font, look
 
 ROW = 26
@@ -127,6 +127,7 @@ class CellPainter(QStyledItemDelegate):
             if mark:
                 middle = QRectF(option.rect).center()
                 draw_mark(painter, QPointF(middle.x() - 1, middle.y()), mark, palette, query)
+                draw_badge(painter, QPointF(middle.x() - 1, middle.y()), model.badge_at(index), palette)
         elif LEAD[index.column()] == "status" and line.visit is not None:
             kind = KIND_OF_STATUS[line.visit.status]
             colours = state_colours(kind, palette)

@@ -11,7 +11,7 @@ from forms.place import FormKey
 from forms.subject.subject import Subject
 from forms.texts import said
 from ui.actions import hint, make_action
-from ui.models.schedule import ScheduleModel, mark_of
+from ui.models.schedule import ScheduleModel, flag_words, mark_of
 from ui.pages.schedule.grid import ScheduleGrid
 from ui.parts.flow import Flow
 from ui.parts.marks import Legend, Mark
@@ -154,7 +154,12 @@ class ScheduleView(QWidget):
                 name = self._record_name(form)
                 mark = mark_of(form, "added")
                 state = "query" if form.key in self.model.queried else mark
-                made.show_form(name, state, f"{name}, {self.settings.say(f'ui.mark.{mark}')}")
+                flags = flag_words(form, self.settings)
+                made.show_form(
+                    " · ".join([name, *flags[-1:]]),
+                    state,
+                    ", ".join([name, self.settings.say(f"ui.mark.{mark}"), *flags]),
+                )
 
     def _record_name(self, form: VisitForm) -> str:
         """The form's name; with its number where there are several."""
