@@ -81,14 +81,14 @@ class SignDialog(Bounded):
         self.go.setDefault(True)
         self.cancel = button(self.reject)
         self.cancel.setText(self.settings.say("ui.dialog.cancel"))
-        for widget in (self.user, self.heads[self.user]):
-            widget.setVisible(not self.casebook.has_signed)
-        for widget in (self.what, self.heads[self.what]):
-            widget.setVisible(bool(self.scopes))
         self.what.currentIndexChanged.connect(lambda _: self._tell())
         self.list.itemChanged.connect(lambda _: self._tell())
         self.filter.textChanged.connect(self._sift)
         self.hold(layout, across(None, self.cancel, self.go), QSize(WIDTH, 0))
+        for widget in (self.user, self.heads[self.user]):
+            widget.setVisible(not self.casebook.has_signed)
+        for widget in (self.what, self.heads[self.what]):
+            widget.setVisible(bool(self.scopes))
         self._tell()
         (self.what if self.scopes else self.list if len(self.waiting) > 1 else self.meaning).setFocus()
 

@@ -134,7 +134,8 @@ class TodayPage(QWidget):
         layout.setSpacing(12)
         self.sign = button(self.sign_many)
         self.words.put(self.sign.setText, "ui.today.sign")
-        self.sign.setVisible(self.casebook.may("sign"))
+        if not self.casebook.may("sign"):
+            self.sign.hide()
         layout.addLayout(across(self.title, self.day, None, self.sign, spacing=12))
         layout.addWidget(self.notes)
         layout.addLayout(row)

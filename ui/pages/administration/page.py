@@ -19,6 +19,7 @@ from ui.hub import Hub
 from ui.jobs import Jobs
 from ui.pages.administration.backups import BackupsPart
 from ui.pages.administration.keys import KeysPart
+from ui.pages.administration.lock import LockPart
 from ui.pages.administration.people import PeoplePart
 from ui.parts.pieces import across, label, show_note
 from ui.parts.store_notes import zone_words
@@ -45,6 +46,7 @@ class AdministrationPage(QWidget):
     """Tabs; what was noticed about the store stands above them."""
 
     trouble = Signal(object)
+    open_place = Signal(object)
 
     def __init__(self, casebook: Casebook, hub: Hub, jobs: Jobs, settings: Settings) -> None:
         super().__init__()
@@ -58,11 +60,14 @@ class AdministrationPage(QWidget):
         self.backups = BackupsPart(casebook, jobs, settings, self.auto)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.parts: dict[str, PeoplePart | KeysPart | BackupsPart] = {
-            "people": self.people, "keys": self.keys, "backups": self.backups,
+        self.lock = LockPart(casebook, hub, jobs, settings)
+        self.lock.open_place.connect(self.open_place)
+        self.parts: dict[str, PeoplePart | KeysPart | BackupsPart | LockPart] = {
+            "people": self.people, "keys": self.keys, "backups": self.backups, "lock": self.lock,
         }  # fmt: skip
+        rights = {"backups": ("backup",), "lock": ("lock", "unlock")}
         for name, part in self.parts.items():
-            if name != "backups" or casebook.may("backup"):
+            if name not in rights or any(casebook.may(right) for right in rights[name]):
                 self.tabs.addTab(part, "")
                 part.setObjectName(name)
         layout = QVBoxLayout(self)
