@@ -17,6 +17,7 @@ from reports.paper.page import WIDTH, Heading
 from reports.paper.style import ALARM, QUIET, marked, paragraph_style
 from reports.paper.tables import Column, TableCell, TableRow, draw_table, row
 from reports.paper.threads import moment_words
+from reports.pdf.casebook.signed import flag_words, signature_lines
 
 ROOM = 110
 """Points a form's heading should find below it, so that it never stands alone at the foot of a page."""
@@ -35,12 +36,16 @@ def form_story(
     sheet = open_sheet(data.subject, key)
     anchor = f"form-{key.event}-{key.event_no}-{key.form}-{key.form_no}"
     head = Heading(title, 1, anchor, language)
-    status = Paragraph(marked(_status_words(data, key, names, completed, language)), paragraph_style("small", language))
+    words = _status_words(data, key, names, completed, language) + flag_words(data, key, language)
+    status = [
+        Paragraph(marked(words), paragraph_style("small", language)),
+        *signature_lines(data, key, names, language),
+    ]
     tables = _form_tables(data, sheet, language)
     said_here = _finding_lines(sheet, language)
     if not tables:
-        return [head, status, *said_here]
-    return [CondPageBreak(ROOM), KeepTogether([head, status]), *tables, *said_here]
+        return [head, *status, *said_here]
+    return [CondPageBreak(ROOM), KeepTogether([head, *status]), *tables, *said_here]
 
 
 def _status_words(

@@ -25,10 +25,11 @@ from reports.paper.style import ALARM, QUIET, marked, paragraph_style
 from reports.paper.tables import Column, TableCell, TableRow, draw_table, row
 from reports.pdf.casebook.annex import queries_section, trail_section, working_section
 from reports.pdf.casebook.forms import form_story, pair_rows
+from reports.pdf.casebook.signed import signatures_section
 from reports.pdf.cohort.data import Cohort
 from reports.pdf.cohort.trends import subject_panels
 
-SECTIONS = ("schedule", "trends", "forms", "working", "queries", "trail")
+SECTIONS = ("schedule", "trends", "forms", "working", "signatures", "queries", "trail")
 FORMS_NAMED = 3
 """More forms than these in one state are counted, not named."""
 
@@ -54,6 +55,7 @@ def render(dataset: Dataset, subject_id: str, language: str) -> bytes:
         *_trends_section(dataset, data, language),
         *_forms_section(dataset, data, language),
         *working_section(data, language),
+        *signatures_section(dataset, data, language),
         *queries_section(dataset, data, language),
         *trail_section(dataset, data, language),
     ]
@@ -77,7 +79,7 @@ def _cover(dataset: Dataset, data: SubjectData, language: str) -> list[Flowable]
         (say(language, "casebook.cover.entries"), str(len(data.entries))),
     ]
     columns = [Column("", wrap=True, width=WIDTH * share) for share in (0.22, 0.28, 0.22, 0.28)]
-    entries = [(section, say(language, f"casebook.section.{section}")) for section in SECTIONS]
+    entries = [(section, say(language, f"casebook.section.{section}")) for section in _sections(data)]
     return [
         Spacer(1, 40),
         Paragraph(marked(said(study.title, language)), paragraph_style("lead", language)),
@@ -91,6 +93,11 @@ def _cover(dataset: Dataset, data: SubjectData, language: str) -> list[Flowable]
         Paragraph(marked(say(language, "casebook.cover.marks")), paragraph_style("small", language)),
         PageBreak(),
     ]
+
+
+def _sections(data: SubjectData) -> list[str]:
+    """The sections this casebook has."""
+    return [section for section in SECTIONS if section != "signatures" or data.signatures]
 
 
 def _known_facts(subject: Subject, language: str) -> list[tuple[Fact, str]]:
