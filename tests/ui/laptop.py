@@ -16,6 +16,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from db.casebook.casebook import Casebook
+from db.casebook.flagging import whole_subject, whole_visit
+from db.casebook.waiting import Waiting
 from db.copies.automatic import Rehearsal
 from forms.place import FormKey, Place
 from forms.texts import said
@@ -33,6 +35,7 @@ from ui.dialogs.rehearsal import RehearsalDialog
 from ui.dialogs.restoring import ask_copy
 from ui.dialogs.second_factor import ask_code
 from ui.dialogs.shortcuts import ShortcutsDialog
+from ui.dialogs.sign import SignDialog
 from ui.dialogs.start_study import StartStudyDialog
 from ui.dialogs.work import WorkDialog
 from ui.dialogs.working import WorkingDialog
@@ -205,6 +208,8 @@ def dialogs(site: Site) -> Iterator[tuple[str, Callable[[], QDialog]]]:
     yield "a copy", lambda: ask_copy(window)
     yield "rehearsed", lambda: RehearsalDialog(REHEARSED, book, settings, window)
     yield "work", lambda: WorkDialog(settings, window, "rekey")
+    yield "sign", lambda: SignDialog(book, WAITING, settings, window, lambda _: None, SCOPES)
+    yield "sign, nothing waits", lambda: SignDialog(book, (), settings, window, lambda _: None)
     yield "identity", lambda: show_identity(book, FIRST, settings, window)
     yield "identities", lambda: IdentityLogDialog(book, settings, window)
     yield "shortcuts", lambda: ShortcutsDialog(settings, window)
@@ -229,6 +234,10 @@ def form_dialogs(site: Site) -> Iterator[tuple[str, Callable[[], QDialog]]]:
     yield "reason", lambda: ReasonDialog(what, "18 " * 40, "81 " * 40, language, window)
     yield "own words", lambda: OneLineDialog("reopen", what, language, window)
 
+
+WAITING = tuple(Waiting(FormKey(FIRST, "C_D8", str(cycle), "HEM"), "", broken=cycle == 2) for cycle in range(1, 30))
+SCOPES = (("visit", whole_visit(WAITING[0].key)), ("interim", whole_subject(FIRST)))
+"""Many forms that wait for a signature, and what may be signed as a whole."""
 
 BROKEN = {"en": "An entry does not follow on the one before it. " * 3, "zh": "有一条记录与前一条不相接。" * 4}
 REHEARSED = Rehearsal(
