@@ -24,12 +24,14 @@ def signature_lines(data: SubjectData, key: FormKey, names: Mapping[str, str], l
     """A line for each signature over a form, and what broke it."""
     style, lines = paragraph_style("small", language), []
     for signature in signatures_over(data.signatures, key):
-        words = marked(signature_words(signature, language))
-        lines.append(Paragraph(f"<strike>{words}</strike>" if signature.is_broken else words, style))
-        if signature.is_broken:
-            changes = "; ".join(broken_words(data.subject.study, signature, names, language))
-            told = marked(say(language, "casebook.signature.broken", changes=changes))
-            lines.append(Paragraph(f'<font color="{ALARM.hexval().replace("0x", "#")}">{told}</font>', style))
+        words = signature_words(signature, language)
+        if not signature.is_broken:
+            lines.append(Paragraph(marked(words), style))
+            continue
+        changes = "; ".join(broken_words(data.subject.study, signature, names, language))
+        told = say(language, "casebook.signature.broken", changes=changes)
+        lines.append(Paragraph(f"<strike>{marked(words)}</strike>", style))
+        lines.append(Paragraph(f'<font color="{ALARM.hexval().replace("0x", "#")}">{marked(told)}</font>', style))
     return lines
 
 
