@@ -148,8 +148,6 @@ class FormPage(QWidget):
             ("next_form", lambda: self._step(1)),
             ("previous_form", lambda: self._step(-1)),
             ("complete", acts.complete),
-            ("sign", self.standing.sign),
-            ("states", self.standing.show_states),
         ):
             make_action(name, self, verb, self.settings)
 
@@ -168,6 +166,8 @@ class FormPage(QWidget):
         acts.completed.connect(self._on_completed)
         self.standing.refused.connect(self.say_refused)
         self.standing.done.connect(self.say_saved)
+        make_action("sign", self, self.standing.sign, self.settings)
+        make_action("states", self, self.standing.show_states, self.settings)
         acts.open_form.connect(self.open_form)
 
     # Showing
