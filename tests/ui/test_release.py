@@ -15,18 +15,23 @@ from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from PySide6.QtWidgets import QLabel
 
 from db import VERSION
 from db.ledger.schema import CURRENT
 from forms.errors import Refusal
 from forms.texts import LANGUAGES
 from tests.test_house import ROOT
+from tests.ui.windows import new_window
 from ui.commands import main
+from ui.dialogs.notes import show_news
 from ui.release import pointer as pointing
 from ui.release.installing import go_back, install
+from ui.release.known import read_schemas
 from ui.release.manifest import MANIFEST, SIGNATURE, SIGNED
 from ui.release.notes import notes_of
 from ui.release.pointer import POINTER, InstalledVersion, next_program, read_pointer
+from ui.settings import Settings
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs of these tests are shell scripts")
 
@@ -327,3 +332,57 @@ def test_the_starter_hands_its_words_over_and_gives_the_exit_code_back(root, sti
     assert words == [str(program_path), "verify", "a b.casebook"]
     monkeypatch.setattr(pointing.os, "execve", lambda *_: (_ for _ in ()).throw(OSError("gone")))
     assert pointing.hand_over([]) is None
+
+
+# --- the window -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_window_updates_from_a_stick_and_says_what_a_damaged_one_lacks(
+    packed, stick, tmp_path, qtbot, monkeypatch, language
+):
+    monkeypatch.setattr("ui.pages.door.welcome.takes_releases", lambda: True)
+    window = new_window(tmp_path, qtbot, language)
+    window.show_welcome()
+    page, place = window.welcome, stick("1.2.0")
+    monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getExistingDirectory", lambda *_: str(place))
+    assert page.update_program.isVisible()
+    flip(place / "program" / "casebook")
+    page.update_program.click()
+    qtbot.waitUntil(lambda: not window.opening.jobs.busy, timeout=10_000)
+    assert page.note.text() == window.settings.say("program.update.altered", file="casebook")
+    flip(place / "program" / "casebook")
+    page.update_program.click()
+    qtbot.waitUntil(lambda: not window.opening.jobs.busy, timeout=10_000)
+    assert page.note.text() == window.settings.say("program.update.done", version="1.2.0")
+    assert page.demo.isEnabled()
+    assert read_pointer(packed.root).current.version == "1.2.0"
+    window.close()
+
+
+def test_a_program_that_takes_no_release_offers_none(tmp_path, qtbot):
+    window = new_window(tmp_path, qtbot)
+    window.show_welcome()
+    assert not window.welcome.update_program.isVisible()
+    window.close()
+
+
+def test_news_are_shown_once_after_an_update_and_not_on_a_new_computer(tmp_path, qtbot):
+    window = new_window(tmp_path, qtbot)
+    settings = window.settings
+    assert show_news(VERSION, settings, window) is None
+    settings.put("notes_read", "0.0.9")
+    dialog = show_news(VERSION, settings, window)
+    for language in LANGUAGES:
+        settings.put("language", language)
+        assert notes_of(VERSION, language) in [each.text() for each in dialog.findChildren(QLabel)]
+    dialog.accept()
+    assert show_news(VERSION, settings, window) is None
+    window.close()
+
+
+def test_the_settings_remember_the_schema_of_each_store(tmp_path):
+    settings = Settings(tmp_path / "casebook.ini")
+    settings.put("schemas", "no list")
+    settings.remember_store(str(tmp_path / "病区.casebook"), "lin")
+    assert read_schemas(settings.get("schemas")) == {str(tmp_path / "病区.casebook"): CURRENT}

@@ -21,8 +21,9 @@ from db.people.identity_sheet import place_block, read_sheet
 from forms.errors import Told
 from ui.models.identity_log import IdentityLogModel
 from ui.parts.bounded import Bounded
-from ui.parts.pieces import across, button, down, label, show_note
+from ui.parts.pieces import across, button, clearable, down, label, show_note
 from ui.settings import Settings
+from ui.words import Words
 
 WIDTHS = (130, 190, 190)
 TABLE_LEAST = 150
@@ -44,7 +45,7 @@ class IdentityLogDialog(Bounded):
         self.setWindowTitle(say("access.identity.title"))
         self.model = IdentityLogModel(known, settings, self)
         self.search = self._line("access.log.search")
-        self.search.setClearButtonEnabled(True)
+        clearable(self.search, Words(settings, self.search))
         self.table = self._make_table()
         self.note = label("notice", wrap=True)
         self.note.hide()

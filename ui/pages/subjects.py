@@ -17,7 +17,7 @@ from ui.jobs import Jobs
 from ui.models.subject_list import SubjectListModel
 from ui.parts.chips import ChipColumns
 from ui.parts.empty import Empty
-from ui.parts.pieces import across, button, label
+from ui.parts.pieces import across, button, clearable, label
 from ui.parts.plain import plain_tip
 from ui.parts.tables import RowTable
 from ui.settings import Settings
@@ -59,7 +59,7 @@ class SubjectsPage(QWidget):
         self.title = label("title")
         self.count = label("quiet")
         self.search = SearchLine()
-        self.search.setClearButtonEnabled(True)
+        clearable(self.search, self.words)
         self.search.setFixedWidth(260)
         self.add = button(self.add_subject, kind="primary", icon_name="plus")
         self.log_button = button(self.show_log)
@@ -167,6 +167,6 @@ class SubjectsPage(QWidget):
         else:
             self.count.setText(say("ui.subjects.count", count=found))
         kind = "nothing_found" if self.model.search else "none_yet"
-        self.empty.title.setText(say(f"ui.subjects.{kind}"))
+        self.empty.show_title(say(f"ui.subjects.{kind}"))
         self.empty.text.setText(say(f"ui.subjects.{kind}_text"))
         self.stack.setCurrentWidget(self.table if found else self.empty)

@@ -240,7 +240,7 @@ class TodayPage(QWidget):
         self.model.show_keys(heads, shown, self._row)
         self.table.setAccessibleName(say("ui.today.title"))
         self.progress.setAccessibleName(say("ui.jobs.progress"))
-        self.empty.title.setText(say("ui.today.nothing"))
+        self.empty.show_title(say("ui.today.nothing"))
         self.empty.text.setText(say("ui.today.nothing_text"))
         self.stack.setCurrentWidget(self.table if shown or self._job is not None else self.empty)
 

@@ -18,7 +18,7 @@ class Choice(QPushButton):
         self.setProperty("kind", "choice")
         self.setAutoDefault(True)
         self.clicked.connect(lambda _checked=False: verb())
-        picture = QToolButton()
+        picture = self._picture = QToolButton()
         picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         picture.setIconSize(QSize(28, 28))
         tint(picture, icon_name, "accent")
@@ -38,6 +38,7 @@ class Choice(QPushButton):
         self._title.setText(title)
         self._text.setText(text)
         self.setAccessibleName(title)
+        self._picture.setAccessibleName(title)
         self.setAccessibleDescription(text)
 
     def sizeHint(self) -> QSize:

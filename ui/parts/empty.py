@@ -34,6 +34,11 @@ class Empty(QWidget):
         self.setLayout(box)
         self.box = box
 
+    def show_title(self, words: str) -> None:
+        """The word, which is what the picture is called, too."""
+        self.title.setText(words)
+        self.picture.setAccessibleName(words)
+
     def offer(self, what: QPushButton) -> None:
         """Add the button that does the next thing."""
         self.box.insertSpacing(self.box.count() - 1, 8)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from ui.icons import icon
 from ui.theme import look
+from ui.words import Words
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -95,6 +97,12 @@ def retint(root: QWidget) -> None:
         name = widget.property("icon_name")
         if name:
             tint(widget, str(name), str(widget.property("icon_colour")))
+
+
+def clearable(field: QLineEdit, words: Words) -> None:
+    """Put a small cross into a field that empties it, and say what it is to whoever doesn't see it."""
+    field.setClearButtonEnabled(True)
+    words.put(field.findChild(QToolButton).setAccessibleName, "program.clear")  # type: ignore[union-attr]
 
 
 def card(layout: QLayout, margin: int = 16) -> QFrame:

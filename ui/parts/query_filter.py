@@ -12,7 +12,9 @@ from forms.record.dataset import Query
 from forms.record.delegation import role_words
 from ui.parts.drop_list import DropList
 from ui.parts.flow import Flow
+from ui.parts.pieces import clearable
 from ui.settings import Settings
+from ui.words import Words
 
 STATES = ("standing", "open", "answered", "overdue", "closed", "all")
 ASKED = ("anyone", "people", "checks")
@@ -30,7 +32,7 @@ class QueryFilter(QWidget):
         super().__init__()
         self.settings, self.casebook = settings, casebook
         self.state, self.by, self.to, self.text = DropList(), DropList(), DropList(), QLineEdit()
-        self.text.setClearButtonEnabled(True)
+        clearable(self.text, Words(settings, self.text))
         self.text.setMinimumWidth(180)
         self.setLayout(Flow(self.state, self.by, self.to, self.text, right=True))
         askers = [role.id for role in casebook.study.roles if "query.open" in role.rights]

@@ -74,11 +74,6 @@ def release_key() -> bytes:
     return key
 
 
-def has_key() -> bool:
-    """Whether this program takes releases at all."""
-    return folder(KEY).is_file()
-
-
 def read_release(place: Path, key: bytes) -> Release:
     """The release in a folder, signed by the holder of the key, with no file too many or missing. Raises Refusal.
 

@@ -40,6 +40,13 @@ def is_packed() -> bool:
     return bool(getattr(sys, "frozen", False))
 
 
+def takes_releases() -> bool:
+    """Whether this program can be updated from a stick: packed with a key, and no bundle of macOS."""
+    from resources import folder
+
+    return is_packed() and sys.platform != "darwin" and folder("release.pub").is_file()
+
+
 def install_root() -> Path:
     """The folder of the installed program, also when a later version of it runs."""
     here = Path(sys.executable).resolve().parent

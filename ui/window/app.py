@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from forms.errors import Told
@@ -15,7 +16,7 @@ from ui.settings import Settings, name_program
 from ui.text_size import keep_still, scale_window
 from ui.theme import STYLE, STYLED, show_colours, show_sheet
 from ui.window.lacking import told_in_words
-from ui.window.main_window import MainWindow
+from ui.window.main_window import AFTER_PAINT, MainWindow
 
 if TYPE_CHECKING:
     from datetime import date
@@ -70,10 +71,21 @@ def stand(
         window.show_welcome()
     show_sheet(application, settings.dark)
     window.show()
+    QTimer.singleShot(AFTER_PAINT, window, lambda: tell_news(settings, window))
     gc.freeze()
     gc.set_threshold(*COLLECT)
     gc.enable()
     return application, window
+
+
+def tell_news(settings: Settings, window: MainWindow) -> None:
+    """After an update, once: what it brings."""
+    from db import VERSION
+
+    if settings.get("notes_read") != VERSION:
+        from ui.dialogs.notes import show_news
+
+        show_news(VERSION, settings, window)
 
 
 def start(arguments: list[str]) -> QApplication:

@@ -43,6 +43,7 @@ class Opening(QObject):
         page.demonstration.connect(self.open_demonstration)
         page.opened.connect(self.open_path)
         page.start.connect(self.start_study)
+        page.release.connect(self.update_program)
 
     def open_path(self, path: str) -> None:
         """Go to the sign-in page of a store, or say why the folder isn't one."""
@@ -65,6 +66,19 @@ class Opening(QObject):
             failed=self._failed,
         )
         job.progressed.connect(page.show_progress)
+
+    def update_program(self, path: str) -> None:
+        """Install the release in a folder; it runs from the next start on."""
+        from ui.release.known import read_schemas
+
+        say, stores = self.settings.say, read_schemas(self.settings.get("schemas"))
+        self.page.show_progress(0, 0, say("program.update.copying"))
+        job = self.jobs.run(install_release, path, stores, done=self._updated, failed=self._failed)
+        job.progressed.connect(lambda at, of, _: self.page.show_progress(at, of, say("program.update.copying")))
+
+    def _updated(self, version: str) -> None:
+        self.page.end_progress()
+        self.page.show_done(self.settings.say("program.update.done", version=version))
 
     def start_study(self) -> None:
         """Ask for what a new store needs and make it."""
@@ -91,6 +105,14 @@ class Opening(QObject):
         if not isinstance(error, Told):
             raise error
         self.page.show_trouble(error.in_language(self.settings.language))
+
+
+def install_release(_reader: object, path: str, stores: dict[str, int], *, tick: Any) -> str:
+    """A job: install the release in a folder; returns its version."""
+    from ui.release.installing import install
+    from ui.release.manifest import release_key
+
+    return install(Path(path), release_key(), stores, tick).version
 
 
 def build_demonstration(_reader: object, *, tick: Any) -> tuple[Path, str]:

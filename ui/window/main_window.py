@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
             self.opening.chosen.connect(self.show_sign_in)
             self.opening.made.connect(self.enter)
             self.opening.demonstrated.connect(self.show_demonstration)
+            self.welcome.diagnosed.connect(self.save_diagnostics)
             self.stack.addWidget(self.welcome)
         self.welcome.show_recent()
         self._show(self.welcome)

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QProgressBar, QPushButton, QVBoxLayou
 
 from ui.pages.door.door import DoorPage
 from ui.parts.choice import Choice
-from ui.parts.pieces import button, label, show_note
+from ui.parts.pieces import across, button, label, show_note
+from ui.release.pointer import takes_releases
 from ui.retire import retire
 from ui.settings import Settings
 
@@ -22,6 +23,8 @@ class WelcomePage(DoorPage):
     demonstration = Signal()
     start = Signal()
     opened = Signal(str)
+    release = Signal(str)
+    diagnosed = Signal()
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -48,6 +51,12 @@ class WelcomePage(DoorPage):
         self._recent = QVBoxLayout()
         self._recent.setSpacing(2)
         self.column.addLayout(self._recent)
+        self.update_program = button(self.choose_release, kind="link")
+        self.words.put(self.update_program.setText, "program.update.menu")
+        self.update_program.setVisible(takes_releases())
+        self.diagnose = button(self.diagnosed.emit, kind="link")
+        self.words.put(self.diagnose.setText, "program.diagnostics.save")
+        self.column.addLayout(across(self.diagnose, self.update_program, None))
         self.show_recent()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -74,6 +83,16 @@ class WelcomePage(DoorPage):
         path = QFileDialog.getExistingDirectory(self, words, start)
         if path:
             self.opened.emit(path)
+
+    def choose_release(self) -> None:
+        """Ask for the folder of a release, as on a stick."""
+        path = QFileDialog.getExistingDirectory(self, self.settings.say("program.update.ask"), str(Path.home()))
+        if path:
+            self.release.emit(path)
+
+    def show_done(self, text: str) -> None:
+        """Say what has been done."""
+        show_note(self.note, text, "good")
 
     def show_trouble(self, text: str) -> None:
         """Say what is in the way."""

@@ -210,6 +210,6 @@ class QueriesPage(QWidget):
         self.answer.setText(say("ui.queries.answer"))
         self.close_query.setText(say("ui.queries.close"))
         self.go.setText(say("ui.queries.go"))
-        self.empty.title.setText(say("ui.queries.none"))
+        self.empty.show_title(say("ui.queries.none"))
         self.empty.text.setText(say("ui.queries.none_text"))
         self.refresh()
