@@ -44,6 +44,7 @@ SECTIONS: Mapping[str, Section] = {
     "ui.dialogs.recovery_sheet": Section("users", "recovery-code"),
     "ui.dialogs.rehearsal": Section("operators", "recovery-drill"),
     "ui.dialogs.setting": Section("users", "study-settings"),
+    "ui.dialogs.notes": Section("operators", "from-a-stick"),
     "ui.dialogs.shortcuts": Section("users", "keys"),
     "ui.dialogs.start_study": Section("users", "start-study"),
     "ui.dialogs.which_date": Section("users", "dates"),
