@@ -8,8 +8,17 @@ import pytest
 
 from tests.floors import FLOORS, ROOT, WHOLE, Measured, judge, measure, raised
 
-RUN_WHOLE = ("forms/grading", "forms/functions", "forms/expressions")
-"""Rooms whose every line and branch is run: grades, doses and what studies compute hang on them."""
+RUN_WHOLE = ("forms/grading", "forms/functions", "forms/expressions", "db/ledger", "db/casebook")
+"""Rooms whose every line and branch is run: grades, doses, what studies compute and what is kept hang on them."""
+
+NOT_YET = {
+    "db/casebook/prelock.py",
+    "db/casebook/session.py",
+    "db/ledger/chain.py",
+    "db/ledger/projection.py",
+    "db/ledger/signatures.py",
+}
+"""Files of these rooms of which something is left. None is to be added; whoever tests one whole takes it out."""
 
 
 def test_a_file_below_its_floor_is_named_with_the_lines_and_branches_that_were_not_run():
@@ -62,7 +71,7 @@ def test_what_is_measured_are_lines_and_branches(tmp_path, monkeypatch):
 def test_every_file_of_a_room_that_is_run_whole_has_the_highest_floor(room):
     floors = json.loads(FLOORS.read_text(encoding="utf-8"))
     here = [path.relative_to(ROOT).as_posix() for path in (ROOT / room).rglob("*.py")]
-    assert [name for name in here if floors.get(name, WHOLE) < WHOLE] == []
+    assert {name for name in here if floors.get(name, WHOLE) < WHOLE} == {name for name in NOT_YET if name in here}
 
 
 def test_no_line_is_left_out_of_the_measure_without_a_reason():
