@@ -8,12 +8,13 @@ before hold the text still and are listed, so that somebody sees to them.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from db import sqlite
 from db.casebook.reading import OpenStore
-from db.ledger.ledger import COLUMNS, NOWHERE, PERSON, Act, commitment, read_acts, read_entry
+from db.ledger.ledger import COLUMNS, NOWHERE, PERSON, SYSTEM, Act, commitment, read_acts, read_entry
 from db.ledger.roles import ACCOUNT_ACTS
 from forms.errors import Refusal
 from forms.record.dataset import Entry
@@ -88,6 +89,24 @@ def read_proposals(casebook: OpenStore) -> tuple[Entry, ...]:
     return tuple(act for act in acts if act.act == PROPOSED and act.address not in done)
 
 
+def find_texts(casebook: OpenStore, subject: str, item: str = "") -> tuple[Entry, ...]:
+    """Entries about a subject, of one ``item`` or all, that hold a text a person gave, oldest first."""
+    casebook.check_right(RIGHT)
+    with casebook.reading() as connection:
+        return tuple(
+            entry
+            for entry in _trail(connection, subject)
+            if item in ("", entry.place.item) and (entry.why or (entry.value.text and entry.who != SYSTEM))
+        )
+
+
+def _trail(connection: sqlite.Connection, subject: str) -> Iterator[Entry]:
+    rows = connection.execute(
+        f"SELECT {COLUMNS} FROM trail AS t WHERE t.person = {PERSON} ORDER BY t.arrival", (subject,)
+    )
+    return map(read_entry, rows)
+
+
 def find_holding(casebook: OpenStore, entry: Entry) -> Holding:
     """What holds the text of an entry: what left the store since, and other entries about the same subject."""
     subject = entry.place.subject
@@ -105,10 +124,7 @@ def find_holding(casebook: OpenStore, entry: Entry) -> Holding:
                 (subject, entry.arrival),
             )
         ]
-        trail = connection.execute(
-            f"SELECT {COLUMNS} FROM trail AS t WHERE t.person = {PERSON} ORDER BY t.arrival", (subject,)
-        )
-        others = tuple(other for row in trail if _repeats(other := read_entry(row), entry))
+        others = tuple(other for other in _trail(connection, subject) if _repeats(other, entry))
     return Holding(tuple(sorted(left, key=lambda act: act.arrival)), others)
 
 

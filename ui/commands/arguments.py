@@ -26,6 +26,7 @@ COMMANDS = (
     "verify",
     "backup",
     "restore",
+    "redact",
     "guide",
     "bench",
     "diagnostics",
@@ -60,7 +61,7 @@ class Declaration:
             self.declare_window: ("window",),
             self.declare_demo: ("demo",),
             self.declare_studies: ("study",),
-            self.declare_stores: ("new", "import", "export", "verify", "backup", "restore"),
+            self.declare_stores: ("new", "import", "export", "verify", "backup", "restore", "redact"),
             self.declare_reports: ("report",),
             self.declare_storeless: ("grade", "ctcae", "guide", "bench"),
             self.declare_care: ("diagnostics", "update"),
@@ -161,6 +162,18 @@ class Declaration:
         restore = self.command("restore", "store", "restore")
         restore.add_argument("backup", type=Path, metavar="BACKUP", help=self.words("backup_source"))
         self.store(restore)
+
+        self.declare_removal()
+
+    def declare_removal(self) -> None:
+        """The removal of a text by two people."""
+        redact = self.command("redact", "redact", "redact")
+        self.store(redact)
+        redact.add_argument("--subject", default="", metavar="ID", help=self.words("redact_subject"))
+        redact.add_argument("--item", default="", metavar="ITEM", help=self.words("redact_item"))
+        redact.add_argument("--propose", default="", metavar="ENTRY", help=self.words("redact_propose"))
+        redact.add_argument("--reason", default="", metavar="TEXT", help=self.words("redact_reason"))
+        redact.add_argument("--confirm", default="", metavar="PROPOSAL", help=self.words("redact_confirm"))
 
     def declare_reports(self) -> None:
         """One command for each report of the registry, and their list."""
