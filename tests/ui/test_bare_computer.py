@@ -10,8 +10,10 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
 
 from tests.test_house import ROOT
+from tests.ui.windows import signed_in
 from ui.commands import main
 from ui.settings import Settings
 from ui.text_size import SCALE, keep_still, scale_window, system_text_size
@@ -40,6 +42,17 @@ def test_everything_is_as_large_as_the_computer_was_told_unless_chosen_in_the_pr
     monkeypatch.setattr("ui.text_size.system_text_size", lambda: of_system)
     scale_window(chosen)
     assert os.environ.pop(SCALE, None) == scale
+
+
+def test_a_text_size_is_chosen_in_the_menu_under_the_own_name_and_kept(tmp_path, qtbot):
+    window = signed_in(tmp_path, qtbot)
+    sizes = window.workspace.bar.text_sizes(QMenu(window))
+    assert [action.isChecked() for action in sizes.actions()] == [True] + [False] * 5
+    next(action for action in sizes.actions() if action.text() == "150 %").trigger()
+    assert window.settings.get("text_size") == "150"
+    again = window.workspace.bar.text_sizes(QMenu(window)).actions()
+    assert [action.text() for action in again if action.isChecked()] == ["150 %"]
+    window.close()
 
 
 def test_a_scale_that_is_set_for_qt_already_stays(monkeypatch):

@@ -14,7 +14,7 @@ from ui.parts.chips import Chip
 from ui.parts.pieces import label, tint, tool
 from ui.parts.plain import plain_tip
 from ui.parts.switches import Switches
-from ui.settings import Settings
+from ui.settings import TEXT_SIZES, Settings
 from ui.words import Words
 
 HEIGHT = 46
@@ -86,6 +86,7 @@ class TopBar(QFrame):
         own.triggered.connect(lambda _checked=False: self.change_passphrase())
         factor = menu.addAction(self._factor_words())
         factor.triggered.connect(lambda _checked=False: self.turn_factor())
+        menu.addMenu(self.text_sizes(menu))
         menu.setActiveAction(menu.actions()[0])
         menu.popup(self.who.mapToGlobal(self.who.rect().bottomLeft()))
 
@@ -99,6 +100,17 @@ class TopBar(QFrame):
         card.triggered.connect(lambda _checked=False: self.card.emit())
         menu.setActiveAction(menu.actions()[0])
         menu.popup(self.help_button.mapToGlobal(self.help_button.rect().bottomLeft()))
+
+    def text_sizes(self, parent: QMenu) -> QMenu:
+        """How large everything is, from the next start on: as the computer was told, or a size of one's own."""
+        say = self.settings.say
+        menu = QMenu(say("program.text_size.title"), parent)
+        for size in ("", *TEXT_SIZES):
+            action = menu.addAction(f"{size} %" if size else say("program.text_size.system"))
+            action.setCheckable(True)
+            action.setChecked(size == self.settings.get("text_size"))
+            action.triggered.connect(lambda _checked=False, chosen=size: self.settings.put("text_size", chosen))
+        return menu
 
     def _factor_words(self) -> str:
         from db.opening.second_factor import is_on
