@@ -8,7 +8,7 @@ overdue before the one it hangs on has taken place. Windows are days around the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, cast
@@ -21,6 +21,9 @@ from forms.study.names import NO, OCCURRED
 from forms.subject.states import FormState
 from forms.subject.subject import InstanceScope, Subject
 from forms.values.dates import as_day, whole_date
+
+At = tuple[str, str]
+"""An event and the number of one instance of it."""
 
 Status = Literal["done", "due", "overdue", "upcoming", "missed", "out_of_window", "not_expected", "added"]
 """done: took place within its window (or has none). out_of_window: took place outside it. due: today is in the window,
@@ -95,6 +98,7 @@ def schedule(subject: Subject) -> tuple[Visit, ...]:
 
 def planned_day(subject: Subject, event: str, event_no: str) -> date | None:
     """The planned day of one instance of an event, None without a rule or while what it needs is not known."""
+    subject = subject.judging(event, event_no)
     return _Plans(subject).day(event, event_no) if event in subject.compiled.events else None
 
 
@@ -102,7 +106,45 @@ def standings(subject: Subject, *, to_do: bool = False) -> Iterator[Standing]:
     """How every visit stands, in study order.
 
     ``to_do``: those that can't want anything on any day are left out, and days are planned only where one is awaited.
+    Where versions of the study differ, each visit stands as the one that judges it says.
     """
+    if not subject.versions.names:
+        yield from _standings(subject, to_do=to_do)
+        return
+    found: dict[At, Standing] = {}
+    lists = [[(at.plan.event.id, at.event_no) for at in by] for by in _by_version(subject, found, to_do=to_do)]
+    for at in merged(lists):
+        if at in found:
+            yield found[at]
+
+
+def _by_version(subject: Subject, found: dict[At, Standing], *, to_do: bool) -> Iterator[list[Standing]]:
+    """Every visit as each version sees it, that in force first; into ``found`` go those it judges."""
+    for name in subject.versions.names:
+        told = list(_standings(subject.as_of(name), to_do=to_do))
+        found.update(
+            ((at.plan.event.id, at.event_no), at)
+            for at in told
+            if subject.versions.of(at.plan.event.id, at.event_no) == name
+        )
+        yield told
+
+
+def merged(lists: Iterable[Sequence[At]]) -> list[At]:
+    """One order of visits out of several: that of the first, what others have besides stands after what it follows."""
+    whole: list[At] = []
+    for each in lists:
+        at = 0
+        for visit in each:
+            if visit in whole:
+                at = whole.index(visit) + 1
+            else:
+                whole.insert(at, visit)
+                at += 1
+    return whole
+
+
+def _standings(subject: Subject, *, to_do: bool) -> Iterator[Standing]:
     plans = _Plans(subject)
     walk = _walk(subject)
     actual = [subject.event_day(plan.event.id, event_no) for plan, event_no in walk]
@@ -191,6 +233,7 @@ def _asked_whether(form: Form) -> tuple[str, ...]:
 
 def forms_of(subject: Subject, plan: EventPlan, event_no: str) -> tuple[VisitForm, ...]:
     """The forms of one instance of an event, in study order."""
+    subject = subject.judging(plan.event.id, event_no)
     event, forms = plan.event, subject.compiled.forms
     found: list[VisitForm] = []
     for entry in event.forms:

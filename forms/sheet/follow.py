@@ -7,7 +7,7 @@ that comes out as before stops there: the hundred grades behind it are not looke
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from forms.compiled.graph import BASELINE, FACT, Graph, Node, Reach, graph_of
@@ -54,8 +54,14 @@ def recompute(subject: Subject) -> tuple[Subject, dict[Place, Value]]:
 
 def outcome_of(subject: Subject, changed: Iterable[Place]) -> Outcome:
     """Everything else that changes because of ``changed``, which ``subject`` already holds."""
-    graph = graph_of(subject.compiled)
     changed = tuple(changed)
+    if subject.versions.names:
+        return _over_versions(subject, dict.fromkeys(subject.versions.names, changed))
+    return _followed(subject, changed)
+
+
+def _followed(subject: Subject, changed: tuple[Place, ...]) -> Outcome:
+    graph = graph_of(subject.compiled)
     dirt: Dirt = {}
     for place in changed:
         keys = dirt.setdefault((place.form, place.item), set())
@@ -68,6 +74,40 @@ def outcome_of(subject: Subject, changed: Iterable[Place]) -> Outcome:
 
 def outcome_anew(subject: Subject) -> Outcome:
     """The same over the whole subject, whatever changed: for re-checking, and after a new definition."""
+    if subject.versions.names:
+        return _over_versions(subject, dict.fromkeys(subject.versions.names))
+    return _anew(subject)
+
+
+def _over_versions(subject: Subject, waiting: Mapping[str, tuple[Place, ...] | None]) -> Outcome:
+    """Each version works out the visits it judges; what changes there is followed in the others until none does.
+
+    ``waiting`` are the changes that each has to follow, None for all that it judges.
+    """
+    names, home = subject.versions.names, subject.by
+    left = dict(waiting)
+    changes: dict[Place, Value] = {}
+    held: dict[Place, Value] = {}
+    for name in names * (len(names) + 1):
+        if name not in left:
+            continue
+        todo = left.pop(name)
+        view = subject.as_of(name)
+        found = _anew(view) if todo is None else _followed(view, todo)
+        held.update(found.held)
+        subject = found.subject.as_of(home)
+        if found.changes:
+            changes.update(found.changes)
+            news = tuple(found.changes)
+            left |= {
+                other: None if other in left and left[other] is None else (*(left.get(other) or ()), *news)
+                for other in names
+                if other != name
+            }
+    return Outcome(subject.settled(), changes, held)
+
+
+def _anew(subject: Subject) -> Outcome:
     graph = graph_of(subject.compiled)
     nodes = {node for group in graph.groups for node in group}
     everywhere = {node: set(subject.seen_keys_of(node[0])) for node in nodes if node[0] not in (FACT, BASELINE)}
@@ -160,7 +200,7 @@ def _visit(
     compute = _grades_of if graded != node[1] else _derived_of
     found: dict[Place, Value] = {}
     for key in subject.seen_keys_of(node[0]):
-        if key not in targets:
+        if key not in targets or not subject.judges(key):
             continue
         news = compute(subject, plan, key)
         held.update(take_held(subject, news))

@@ -141,10 +141,7 @@ class Sheet:
         return found
 
     def complete_blockers(self) -> tuple[Finding, ...]:
-        """Findings that keep the form from being completed: blocks, and required items with neither value nor reason.
-
-        In reading order.
-        """
+        """Findings that keep it from completion, in reading order: blocks, required items without value or reason."""
         filled = self.filled
         missing = [
             Finding(filled.place(row, plan.id), "required", both("forms.required"), "block")
@@ -207,7 +204,8 @@ class Sheet:
 
 
 def open_sheet(subject: Subject, key: FormKey) -> Sheet:
-    """A form of a subject, evaluated whole. Raises `Refusal` for a form the study does not have."""
+    """A form, evaluated whole by the version that judges its visit. Raises `Refusal` where that has no such form."""
+    subject = subject.judging(key.event, key.event_no)
     if key.form not in subject.compiled.forms:
         raise Refusal("forms.no_such_form", form=key.form)
     return _evaluate(subject, key)

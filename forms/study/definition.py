@@ -266,6 +266,23 @@ class Role:
 
 
 @dataclass(frozen=True)
+class ComingIntoForce:
+    """How a new version of a study takes over from the one before.
+
+    ``since``: ISO date from which it applies, "" the day it is put in force. ``consent``: an expression at the subject
+    that gives the day of its re-consent, from which the version applies to it; "" when no re-consent is asked for.
+    ``who``: whether a subject is to re-consent; "" all who are not known dead. ``begun``: whether visits that have
+    begun ``keep`` their version or ``follow`` the new one. ``summary``: what is new, in words.
+    """
+
+    since: str = ""
+    consent: str = ""
+    who: str = ""
+    begun: Literal["keep", "follow"] = "keep"
+    summary: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Study:
     """A whole definition. ``version`` is the author's; the program names it by the sha256 of its canonical JSON."""
 
@@ -290,6 +307,7 @@ class Study:
     analysis: Analysis = field(default_factory=Analysis)
     subject_id_pattern: str = r"[A-Z0-9]+-[0-9]{3}"
     synopsis: Text = field(default_factory=dict)
+    amendment: ComingIntoForce = field(default_factory=ComingIntoForce)
 
     @cached_property
     def form_by_id(self) -> dict[str, Form]:

@@ -45,7 +45,7 @@ def cut_at(subject: Subject, day: date) -> Subject:
     states = {key: state for key, state in subject.states.items() if key not in later}
     return Subject(
         subject.study, subject.id, kept, states, subject.ranges, min(subject.today, day), subject.site,
-        Memo(), _life(subject, day),
+        Memo(), _life(subject, day), versions=subject.versions, by=subject.by,
     )  # fmt: skip
 
 

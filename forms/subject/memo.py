@@ -45,6 +45,8 @@ class Memo:
     asked: set[str] = field(default_factory=set)
     """Facts being worked out, the innermost last; and those that asked what day it is ("": a rule outside any fact)."""
     applies: dict[tuple[FormKey, str, str], bool] = field(default_factory=dict)
+    views: dict[str, tuple[Any, dict[Place, Value]]] = field(default_factory=dict)
+    """The subject as other versions of the study see it, by name, each with the changes it has not taken over yet."""
     bare: int = 0
     circles: int = 0
     """Which fields and forms apply; from how deep in facts values are looked at whatever applies (from 1; 0: nowhere);
@@ -77,6 +79,7 @@ def kept_after(
     dates_differ = bool(nodes & graph.date_nodes)
     shows_differ = graph.shows_after(nodes)
     memo = Memo(filled=filled)
+    memo.views = {name: (view, {**waiting, **changes}) for name, (view, waiting) in old.views.items()}
     if not grown:
         memo.seen, memo.numbers = old.seen, old.numbers
     if not started_differs and not grown:

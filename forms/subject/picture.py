@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from forms.compiled.graph import Node
 from forms.compiled.study import CompiledStudy, FormPlan, compiled
@@ -22,6 +22,7 @@ from forms.subject.filled import Filled, fill
 from forms.subject.memo import NOT_KNOWN, Memo, kept_after
 from forms.subject.states import EMPTY, STARTED, FormState
 from forms.subject.unique import NOBODY, Elsewhere
+from forms.subject.versions import ONE, Versions
 from forms.value import Value
 from forms.values.dates import PartialDate, as_day
 
@@ -53,6 +54,9 @@ class Picture(ABC):
     cut: Cut | None = None
     """The clinical day this subject was cut at, None when it was not."""
     elsewhere: Elsewhere = field(default=NOBODY, repr=False)
+    versions: Versions = ONE
+    by: str = ""
+    """Name among ``versions`` of the study this picture looks by; "" is the one in force."""
 
     @abstractmethod
     def fact(self, name: str) -> Any:
@@ -110,7 +114,38 @@ class Picture(ABC):
             kept_after(self.compiled, self.memo, self._forms(), _BLANK, real),
             self.cut,
             self.elsewhere,
+            self.versions,
+            self.by,
         )
+
+    # --- versions -------------------------------------------------------------------------------------------------
+
+    def judged_by(self, versions: Versions) -> Self:
+        """The same subject with other versions for its visits."""
+        return replace(self, versions=versions, memo=replace(self.memo, views={}))
+
+    def judging(self, event: str, event_no: str = SINGLE) -> Self:
+        """The subject as the version sees it that judges a visit: most often this one."""
+        return self.as_of(self.versions.of(event, event_no)) if self.versions.names else self
+
+    def judges(self, key: FormKey) -> bool:
+        """Whether the study of this picture is the one that judges a form."""
+        return not self.versions.names or self.versions.of(key.event, key.event_no) == self.by
+
+    def as_of(self, name: str) -> Self:
+        """The subject as the version of a name sees it."""
+        if name == self.by:
+            return self
+        view, changes = self.memo.views.get(name, (None, {}))
+        if view is None:
+            view = replace(self, study=self.versions.studies[name], memo=Memo(), by=name)
+        if changes:
+            view = view.with_values(changes)
+        if view.states is not self.states:
+            view = replace(view, states=self.states, memo=replace(view.memo, keys=None, keys_of={}, numbers={}))
+        view.memo.views[self.by] = (self, {})
+        self.memo.views[name] = (view, {})
+        return cast("Self", view)
 
     def settled(self) -> Self:
         """The same subject, everything that follows from its values being up to date: nothing is stale."""

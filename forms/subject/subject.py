@@ -127,7 +127,7 @@ class Subject(Picture):
 
     def on(self, day: date) -> Subject:
         """The same subject on a day, nothing worked out that may depend on the day; nobody has asked for it yet."""
-        memo = replace(self.memo, known={}, stale={}, asking=[], asked=set(), applies={})
+        memo = replace(self.memo, known={}, stale={}, asking=[], asked=set(), applies={}, views={})
         if self.memo.asked:
             memo.timelines, memo.instances = {}, {}
         return replace(self, today=day, memo=memo)
