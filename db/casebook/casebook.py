@@ -22,10 +22,12 @@ from db.casebook.entering import (
 from db.casebook.following import Step, write_entered
 from db.casebook.reading import Opened, OpenStore
 from db.casebook.subjects import check_id, free_id, write_line
+from db.casebook.versions import judged_after
 from db.ledger.ledger import NOWHERE, Act
 from forms.place import FormKey, Place
 from forms.progress import Tick
 from forms.record.dataset import Dataset
+from forms.subject.in_force import day_items
 from forms.subject.subject import Subject
 from forms.value import Value
 from forms.values.kinds import legible
@@ -99,10 +101,27 @@ class Casebook(OpenStore):
             self.keep(replace(step.opened, subject=step.subject))
         return changes
 
-    def _read(self, subject: Subject, entries: Iterable[Entered]) -> dict[Place, Value]:
-        return {
-            entry.place: read_value(self.study, subject, find_item(self.study, entry.place), entry) for entry in entries
+    def _read(self, subject: Subject, entries: Sequence[Entered]) -> dict[Place, Value]:
+        subject = self.foreseen(subject, entries)
+        found = {}
+        for entry in entries:
+            study = subject.judging(entry.place.event, entry.place.event_no).study
+            found[entry.place] = read_value(study, subject, find_item(study, entry.place), entry)
+        return found
+
+    def foreseen(self, subject: Subject, entries: Iterable[Entered]) -> Subject:
+        """A subject with the versions that will judge its visits once these answers, with their days, are there."""
+        if len(self.versions) < 2:
+            return subject
+        by_place = {entry.place: entry for entry in entries}
+        days = {
+            place: read_value(self.study, subject, item, entry)
+            for place, entry in by_place.items()
+            if (place.form, place.item) in day_items(self.versions, place.event)
+            and place.form in self.study.form_by_id
+            and (item := self.study.form_by_id[place.form].items.get(place.item)) is not None
         }
+        return judged_after(self, subject, subject.with_values(days), tuple(by_place))[0]
 
     def put(self, subject: str, values: Mapping[Place, Value], why: str, cause: str = "") -> Step:
         """Append what is new in the values of one subject with all that follows, in a transaction that is open."""

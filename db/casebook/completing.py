@@ -57,7 +57,8 @@ def complete(casebook: OpenStore, key: FormKey) -> Changes:
         ]
         if blockers:
             raise Blocked(blockers)
-        address = ledger.append([Act("completed", form_place(key))])[0]
+        by = opened.subject.versions.of(key.event, key.event_no)
+        address = ledger.append([Act("completed", form_place(key), definition=by)])[0]
         touch(casebook.connection, casebook.ledger.now, key.subject)
         settle_queries(casebook, opened.subject, {key}, {key}, address)
         changes = casebook.done((form_place(key),))
@@ -108,7 +109,7 @@ def with_state(subject: Subject, key: FormKey, state: FormState) -> Subject:
     if key in subject.keys():
         return replace(subject, states=states)
     made = Subject(subject.study, subject.id, subject.values, states, subject.ranges, subject.today, subject.site)
-    return replace(made, elsewhere=subject.elsewhere)
+    return replace(made, elsewhere=subject.elsewhere, versions=subject.versions, by=subject.by)
 
 
 def _is_overridden(casebook: OpenStore, finding: Finding) -> bool:
@@ -135,7 +136,7 @@ def settle_queries(
     findings = {
         (finding.place, finding.rule): finding
         for key in keys
-        if key.form in subject.study.form_by_id
+        if key.form in subject.judging(key.event, key.event_no).study.form_by_id
         for finding in open_sheet(subject, key).findings
         if finding.severity != "note"
     }

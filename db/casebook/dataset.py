@@ -6,10 +6,11 @@ from datetime import date
 from pathlib import Path
 
 from db import VERSION, sqlite
+from db.casebook.versions import with_versions
 from db.clock import iso, local_date, read_instant
 from db.folder import paths
 from db.folder.boxes import Secret
-from db.ledger.definitions import read_definition, read_ranges, read_set_clock, read_site
+from db.ledger.definitions import read_definition, read_history, read_ranges, read_set_clock, read_site
 from db.ledger.ledger import ACTS, read_acts, read_position, read_strands
 from db.ledger.projection import Entries, Records, fold, read_rows
 from db.ledger.roles import ACCOUNT_ACTS, fold_accounts
@@ -17,7 +18,8 @@ from db.ledger.signatures import fold_signatures
 from forms.errors import Refusal
 from forms.progress import Tick
 from forms.record.dataset import Dataset, SubjectData
-from forms.study.definition import LabRange, Study
+from forms.study.definition import LabRange
+from forms.subject.in_force import InForce
 from forms.subject.subject import Subject
 
 
@@ -76,6 +78,7 @@ def _read(
     _check_begun(connection, position)
     at, offset, tip = _find_entry(connection, position)
     study, definition = read_definition(connection, position)
+    history = read_history(connection, position)
     ranges = read_ranges(connection, position)
     site = read_site(connection)
     day = today or local_date(at, offset)
@@ -85,7 +88,7 @@ def _read(
     for done, each in enumerate(ids):
         if tick is not None:
             tick(done, len(ids), each)
-        data = _subject(connection, study, ranges, site, day, each, position, trail)
+        data = _subject(connection, history, ranges, site, day, each, position, trail)
         if data is not None:
             found.append(data)
     if subject and not found:
@@ -96,7 +99,7 @@ def _read(
         names={account.id: account.name for account in accounts.values()},
         acts=tuple(act for act in read_acts(connection, *ACTS) if not act.place.subject and act.arrival <= position)
         if trail and not subject else (),
-        set_clock=read_set_clock(connection),
+        set_clock=read_set_clock(connection), history=history,
     )  # fmt: skip
 
 
@@ -116,15 +119,16 @@ def _find_entry(connection: sqlite.Connection, position: int) -> tuple[int, int,
 
 
 def _subject(
-    connection: sqlite.Connection, study: Study, ranges: tuple[LabRange, ...], site: str, today: date, subject: str,
-    position: int, trail: bool,
+    connection: sqlite.Connection, history: tuple[InForce, ...], ranges: tuple[LabRange, ...], site: str, today: date,
+    subject: str, position: int, trail: bool,
 ) -> SubjectData | None:  # fmt: skip
     rows = list(read_rows(connection, subject, position))
     folded = fold(rows)
     if not folded.added:
         return None
+    picture = Subject(history[-1].study, subject, folded.values, folded.states, ranges, today, site)
     return SubjectData(
-        subject=Subject(study, subject, folded.values, folded.states, ranges, today, site),
+        subject=with_versions(picture, history, folded.stamps, folded.added),
         records=Records(folded),
         states=folded.states,
         queries=tuple(folded.queries.values()),

@@ -57,7 +57,8 @@ class Changes:
         return tuple(
             finding
             for key in keys
-            if key.subject in subjects and key.form in subjects[key.subject].study.form_by_id
+            if key.subject in subjects
+            and key.form in subjects[key.subject].judging(key.event, key.event_no).study.form_by_id
             for finding in open_sheet(subjects[key.subject], key).findings
         )
 

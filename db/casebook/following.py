@@ -14,6 +14,7 @@ from db.casebook.completing import settle_queries
 from db.casebook.entering import check_takes_entries
 from db.casebook.reading import Opened, OpenStore
 from db.casebook.subjects import line_changed, write_line
+from db.casebook.versions import judged_after
 from db.ledger.ledger import SYSTEM, Act
 from forms.compiled.graph import graph_of
 from forms.place import FormKey, Place
@@ -40,10 +41,11 @@ class Step:
     def shown_anew(self) -> Iterator[FormKey]:
         """Started forms without a change of their own that may apply now where they did not, or no longer do."""
         changed = {*self.changed, *self.follows}
-        graph = graph_of(self.subject.compiled)
-        if graph.shows_after((place.form, place.item) for place in changed):
+        nodes = {(place.form, place.item) for place in changed}
+        seen = (self.subject.as_of(name) for name in self.subject.versions.names or (self.subject.by,))
+        if any(graph_of(subject.compiled).shows_after(nodes) for subject in seen):
             own = {place.form_key for place in changed}
-            yield from (key for key in self.subject.keys() if key not in own)
+            yield from (key for key in self.subject.every_key() if key not in own)
 
 
 def write_entered(
@@ -55,7 +57,8 @@ def write_entered(
     """
     for place in changed:
         check_takes_entries(opened.subject, place, opened.takes_new)
-    step = _step_of(opened, changed, outcome_of(opened.subject.with_values(changed), changed))
+    subject, moved = judged_after(casebook, opened.subject, opened.subject.with_values(changed), tuple(changed))
+    step = _step_of(opened, changed, outcome_anew(subject) if moved else outcome_of(subject, changed))
     _append(casebook, step, why, cause)
     asked = write_line(
         casebook.connection, step.subject, casebook.ledger.now, facts=line_changed(casebook.study, step.pointers)
@@ -86,9 +89,22 @@ def _append(casebook: OpenStore, step: Step, why: str, cause: str) -> None:
     ledger, old = casebook.ledger, step.opened.pointers
     causes = {place.form_key: ledger.address(at) for at, place in enumerate(step.changed, 1)}
     last = ledger.address(len(step.changed)) if step.changed else cause
-    acts = [Act("value", place, value, why, old.get(place, ""), cause) for place, value in step.changed.items()]
+    by = step.subject.versions
+    acts = [
+        Act("value", place, value, why, old.get(place, ""), cause, definition=by.of(place.event, place.event_no))
+        for place, value in step.changed.items()
+    ]
     acts += [
-        Act("derived", place, value, "", old.get(place, ""), causes.get(place.form_key, last), SYSTEM)
+        Act(
+            "derived",
+            place,
+            value,
+            "",
+            old.get(place, ""),
+            causes.get(place.form_key, last),
+            SYSTEM,
+            by.of(place.event, place.event_no),
+        )
         for place, value in step.follows.items()
     ]
     if acts:

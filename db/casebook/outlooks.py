@@ -14,7 +14,7 @@ from datetime import date
 from db import VERSION, sqlite
 from db.casebook.outline import outline_of
 from db.casebook.reading import OpenStore
-from db.ledger.definitions import read_definition, read_ranges, read_site
+from db.ledger.definitions import read_definition, read_history, read_ranges, read_site
 from forms.course.prospects import FORMAT, Outlook, dump, look_out, read
 from forms.progress import Tick
 from forms.subject.subject import Subject
@@ -72,7 +72,7 @@ def find_misfits(connection: sqlite.Connection) -> Iterator[str]:
     """
     study, definition = read_definition(connection)
     ranges, site = read_ranges(connection), read_site(connection)
-    base, last = _base(connection, definition), ""
+    base, last, history = _base(connection, definition), "", read_history(connection)
     while rows := connection.execute(_PAGE, (last,)).fetchall():
         for last, kept, arrival in rows:
             mark = f"{arrival} {base}"
@@ -82,7 +82,7 @@ def find_misfits(connection: sqlite.Connection) -> Iterator[str]:
                     yield last
                 continue
             empty = Subject(study, last, {}, {}, ranges, outlook.span.first or date.min, site)
-            if look_out(outline_of(connection, empty)) != outlook:
+            if look_out(outline_of(connection, empty, history)) != outlook:
                 yield last
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from db.casebook.drafts import drafted_ids
@@ -12,13 +13,16 @@ from db.casebook.entering import check_form
 from db.casebook.outline import outline_of
 from db.casebook.session import Session
 from db.casebook.subjects import SubjectLine, count_lines, read_lines
-from db.ledger.ledger import COLUMNS, PERSON, read_entry
+from db.casebook.versions import judged
+from db.ledger.definitions import is_first_definition, read_history
+from db.ledger.ledger import COLUMNS, DEFINITION_DIGITS, PERSON, read_entry
 from db.ledger.projection import read_item, read_picture, read_queries, read_scopes, read_standing
 from db.ledger.signatures import read_signatures
 from forms.errors import Refusal
 from forms.place import FormKey, Place
 from forms.record.dataset import Entry, Query, Record, Signature
 from forms.sheet.sheet import Sheet, open_sheet
+from forms.subject.in_force import InForce
 from forms.subject.states import Flags, FormState
 from forms.subject.subject import Subject
 from forms.subject.unique import Elsewhere, unique_items
@@ -58,17 +62,28 @@ class OpenStore(Session):
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self._subjects: OrderedDict[str, Opened] = OrderedDict()
+        self._history: tuple[InForce, ...] = ()
         self._issued: dict[str, int] = {}
         self.elsewhere = Elsewhere(self._read_unique)
 
     def forget(self) -> None:
         """Drop the pictures kept ready; they are read again when asked for."""
         self._subjects.clear()
+        self._history = ()
         self.elsewhere.for_study(self.study)
 
     def rolled_back(self) -> None:
         """Drop what was learnt from values that were not kept after all."""
         self.elsewhere.forget()
+
+    @property
+    def versions(self) -> tuple[InForce, ...]:
+        """Every version of the study that was put in force, oldest first."""
+        if not self._history:
+            alone = is_first_definition(self.connection)
+            first = InForce(self.definition[:DEFINITION_DIGITS], self.study, 0, date.min)
+            self._history = (first,) if alone else read_history(self.connection)
+        return self._history
 
     def _read_unique(self) -> Iterator[tuple[Place, Value]]:
         for form, item in unique_items(self.study):
@@ -106,7 +121,8 @@ class OpenStore(Session):
             raise Refusal("db.subject_unknown", id=subject[:40])
         picture = read_picture(self.connection, subject)
         read = replace(self.empty_subject(subject), values=picture.values, states=picture.states)
-        return self.keep(Opened(read, picture.pointers, read_scopes(self.connection, subject)))
+        seen = judged(self.connection, read, self.versions)
+        return self.keep(Opened(seen, picture.pointers, read_scopes(self.connection, subject)))
 
     def keep(self, opened: Opened) -> Opened:
         """Keep a picture ready in place of the earlier one."""
@@ -130,12 +146,13 @@ class OpenStore(Session):
         """A subject with no more than its schedule needs, for going through many; not kept ready."""
         self.check_right("read")
         with self.reading() as connection:
-            return outline_of(connection, self.empty_subject(id))
+            return outline_of(connection, self.empty_subject(id), self.versions)
 
     def sheet(self, key: FormKey) -> Sheet:
         """One form as it stands, ready to be filled."""
-        check_form(self.study, key)
-        return open_sheet(self.subject(key.subject), key)
+        subject = self.subject(key.subject)
+        check_form(subject.judging(key.event, key.event_no).study, key)
+        return open_sheet(subject, key)
 
     def state(self, key: FormKey) -> FormState:
         """Status of a form."""

@@ -9,21 +9,55 @@ from functools import lru_cache
 from typing import Any
 
 from db import sqlite
-from db.ledger.ledger import Act, read_acts
+from db.clock import local_date, read_instant
+from db.ledger.ledger import DEFINITION_DIGITS, Act, read_acts
 from forms.errors import Trouble
 from forms.place import Place
 from forms.record.dataset import Entry
 from forms.study.canonical import fingerprint, read
 from forms.study.definition import LabRange, Study
+from forms.subject.in_force import InForce
 from forms.value import Value
 
 _DECIMALS = ("low", "high", "age_from", "age_to")
 
 
-def definition_act(content: bytes, why: str = "") -> Act:
-    """The act by which a definition comes into force: its canonical JSON, named by its sha256."""
+def definition_act(content: bytes, why: str = "", approved: str = "") -> Act:
+    """The act by which a definition comes into force: its canonical JSON, named by its sha256.
+
+    ``approved``: ISO date on which the ethics committee approved it for this site.
+    """
     place = Place("", "", "", "", "", "", fingerprint(content))
-    return Act("definition", place, Value(value=content.decode("utf-8")), why)
+    told = json.dumps({"approved": approved}) if approved else content.decode("utf-8")
+    return Act("definition", place, Value(text=told, value=content.decode("utf-8")), why)
+
+
+def read_history(connection: sqlite.Connection, position: int | None = None) -> tuple[InForce, ...]:
+    """Every version that was put in force up to a position (None: now), oldest first."""
+    found = []
+    for act in read_acts(connection, "definition"):
+        if position is None or act.arrival <= position:
+            content = act.value.value.encode("utf-8")
+            if fingerprint(content) != act.place.item:
+                raise Trouble("db.definition_altered", told=act.place.item[:12])
+            study, day = _study(act.place.item, content), local_date(read_instant(act.at), act.offset)
+            name = act.place.item[:DEFINITION_DIGITS]
+            found.append(InForce(name, study, act.arrival, day, approval_of(act), act.why, act.who))
+    return tuple(found)
+
+
+def is_first_definition(connection: sqlite.Connection) -> bool:
+    """Whether no other version was put in force after the first; cheaper than reading them."""
+    row = connection.execute("SELECT count(*) FROM entry WHERE person = 1 AND act = 'definition'").fetchone()
+    return int(row[0]) < 2
+
+
+def approval_of(act: Entry) -> str:
+    """The ISO date of the ethics committee's approval that a ``definition`` act tells, "" where it tells none."""
+    if act.value.text == act.value.value:
+        return ""
+    told: dict[str, str] = json.loads(act.value.text)
+    return told["approved"]
 
 
 def range_act(entry: LabRange, why: str = "") -> Act:

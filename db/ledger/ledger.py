@@ -94,6 +94,8 @@ class Act:
     replaces: str = ""
     cause: str = ""
     who: str = ""
+    definition: str = ""
+    """Leading digits of the definition that judged it, "" for the one in force."""
 
 
 def commitment(salt: bytes, text: str, value: str, why: str) -> bytes:
@@ -189,14 +191,15 @@ class Ledger:
             place, value, why = act.place, act.value, legible(act.why)
             salt = salts[16 * turn : 16 * turn + 16]
             who, role = (SYSTEM, SYSTEM) if act.who == SYSTEM else (act.who or self.who, self.role)
+            definition = act.definition or self.definition
             spot = (place.subject, place.event, place.event_no, place.form, place.form_no)
             said = (place.row, place.item, value.unit, value.missing, act.replaces, act.cause)
             mark = entry_hash(
                 prev,
                 commitment(salt, value.text, value.value, why),
-                (strand, seq, at, offset, who, role, act.act, *spot, *said, self.definition, VERSION),
+                (strand, seq, at, offset, who, role, act.act, *spot, *said, definition, VERSION),
             )
-            context = self._number("context", _CONTEXT, (who, role, offset, self.definition, VERSION))
+            context = self._number("context", _CONTEXT, (who, role, offset, definition, VERSION))
             person = self._number("spot", _SPOT, (place.subject, "", "", "", ""))
             number = self._number("spot", _SPOT, spot)
             entries.append((strand, seq, arrival, at, context, act.act, person, number, *said, prev, mark))

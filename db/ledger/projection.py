@@ -213,6 +213,8 @@ class Folded:
     """Position at which each query was closed, 0 while it is not."""
     uncalled: list[str] = field(default_factory=list)
     """Addresses of values on a form that took none then, frozen or locked as it was."""
+    stamps: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The version of the study that judged the last entered value of each visit."""
     added: int = 0
     touched: int = 0
     """Instant of the last act that changed values or the state of a form."""
@@ -222,6 +224,7 @@ def fold(rows: Iterable[Row]) -> Folded:
     """Walk entries of one subject in order of arrival."""
     folded = Folded()
     values, last, changes, first = folded.values, folded.last, folded.changes, folded.first
+    stamps = folded.stamps
     for row in rows:
         act = row[6]
         if act in TOUCHING:
@@ -237,6 +240,8 @@ def fold(rows: Iterable[Row]) -> Folded:
             values[place] = Value(text, value, row[14], row[15])
             last[place] = row
             _fold_value(folded, place, row)
+            if act == "value":
+                stamps[row[8], row[9]] = row[18]
         elif act == "subject_added":
             folded.added = row[20]
         else:

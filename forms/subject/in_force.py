@@ -85,9 +85,7 @@ def applying_on(subject: Subject, history: Sequence[InForce], added: int, day: d
     return 0
 
 
-def versions_of(
-    subject: Subject, history: Sequence[InForce], stamps: Mapping[Visit, str], added: int
-) -> Versions:
+def versions_of(subject: Subject, history: Sequence[InForce], stamps: Mapping[Visit, str], added: int) -> Versions:
     """Which version judges what: ``stamps`` names the version of the last entry of each visit that has begun.
 
     ``subject`` is the subject by the last of the versions. A name that no version has counts as that one.
@@ -95,7 +93,7 @@ def versions_of(
     if len(history) < 2:
         return ONE
     last = len(history) - 1
-    own = applying_on(subject, history, added, subject.today)
+    own = max(at for at in range(last + 1) if not at or start_of(subject, history[at], added) is not None)
     follows = max((at for at in range(1, own + 1) if history[at].study.amendment.begun == "follow"), default=0)
     places = {version.name: at for at, version in enumerate(history)}
     visits: dict[Visit, str] = {}

@@ -179,6 +179,15 @@ class Picture(ABC):
             memo.keys = tuple(sorted(seats, key=seats.__getitem__))
         return memo.keys
 
+    def every_key(self) -> tuple[FormKey, ...]:
+        """Started forms, also those that only the version knows which judges their visit."""
+        found = dict.fromkeys(self.keys())
+        for name in self.versions.names:
+            found |= dict.fromkeys(
+                key for key in self.as_of(name).keys() if self.versions.of(key.event, key.event_no) == name
+            )
+        return tuple(found)
+
     def keys_of(self, form: str) -> tuple[FormKey, ...]:
         """Started instances of one form in study order."""
         found = self.memo.keys_of.get(form)
