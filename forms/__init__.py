@@ -7,7 +7,7 @@ said about it), `errors`, `texts`, `shown` (values in words, with unit and sign)
 From the ground up: `study` (what a definition is), `values` (typed text to value), `grading` (CTCAE), `functions` and
 `expressions` (the language of rules), `compiled` (a study made ready to run), `authoring` (what an author wrote,
 every fault at once), `subject` (one subject, frozen), `sheet` (one form: check, derive, grade, follow), `course` (the
-subject over time), `record` (what is handed on to reports).
+subject over time), `record` (what is handed on to reports), `amending` (a new version beside the one in force).
 
 Data: YAML -> `Study`; ledger -> `Subject`; (`Subject`, form) -> `Sheet`; key stroke -> `Sheet.enter` -> `Sheet`.
 """

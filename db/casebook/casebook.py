@@ -121,7 +121,7 @@ class Casebook(OpenStore):
             and place.form in self.study.form_by_id
             and (item := self.study.form_by_id[place.form].items.get(place.item)) is not None
         }
-        return judged_after(self, subject, subject.with_values(days), tuple(by_place))[0]
+        return judged_after(self.connection, self.versions, subject, subject.with_values(days), tuple(by_place))[0]
 
     def put(self, subject: str, values: Mapping[Place, Value], why: str, cause: str = "") -> Step:
         """Append what is new in the values of one subject with all that follows, in a transaction that is open."""

@@ -7,7 +7,7 @@ refuses them; on a locked form nothing computed is written, and the difference b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from db.casebook.completing import settle_queries
@@ -16,6 +16,7 @@ from db.casebook.reading import Opened, OpenStore
 from db.casebook.subjects import line_changed, write_line
 from db.casebook.versions import judged_after
 from db.ledger.ledger import SYSTEM, Act
+from forms.amending.effects import keys_to_settle, outcome_amended
 from forms.compiled.graph import graph_of
 from forms.place import FormKey, Place
 from forms.sheet.follow import Outcome, outcome_anew, outcome_of
@@ -57,7 +58,9 @@ def write_entered(
     """
     for place in changed:
         check_takes_entries(opened.subject, place, opened.takes_new)
-    subject, moved = judged_after(casebook, opened.subject, opened.subject.with_values(changed), tuple(changed))
+    subject, moved = judged_after(
+        casebook.connection, casebook.versions, opened.subject, opened.subject.with_values(changed), tuple(changed)
+    )
     step = _step_of(opened, changed, outcome_anew(subject) if moved else outcome_of(subject, changed))
     _append(casebook, step, why, cause)
     asked = write_line(
@@ -67,15 +70,16 @@ def write_entered(
     return step
 
 
-def write_anew(casebook: OpenStore, opened: Opened, cause: str) -> Step:
+def write_anew(casebook: OpenStore, opened: Opened, cause: str, before: Subject) -> Step:
     """Append whatever of one subject comes out otherwise under the definition in force, in a transaction that is open.
 
-    ``cause`` is the address of the act that put it in force.
+    ``cause`` is the address of the act that put it in force; ``before`` the subject as it stood until then.
     """
-    step = _step_of(opened, {}, outcome_anew(opened.subject))
+    outcome = outcome_amended(before, opened.subject)
+    step = _step_of(opened, {}, outcome)
     _append(casebook, step, "", cause)
     asked = write_line(casebook.connection, step.subject, casebook.ledger.now if step.pointers else None, facts=True)
-    _settle(casebook, step, cause, asked)
+    _settle(casebook, step, cause, asked, keys_to_settle(before, outcome))
     return step
 
 
@@ -129,8 +133,8 @@ def _states_after(step: Step) -> dict[FormKey, FormState]:
     return states
 
 
-def _settle(casebook: OpenStore, step: Step, cause: str, asked: int) -> None:
-    touched = dict.fromkeys([*(place.form_key for place in step.pointers), *step.held, *step.shown_anew()])
+def _settle(casebook: OpenStore, step: Step, cause: str, asked: int, more: Sequence[FormKey] = ()) -> None:
+    touched = dict.fromkeys([*more, *(place.form_key for place in step.pointers), *step.held, *step.shown_anew()])
     complete = {key for key in touched if step.subject.state(key).status == "complete"}
     if complete or step.held or asked:
         settle_queries(casebook, step.subject, touched, complete | step.held, cause)

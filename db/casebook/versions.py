@@ -7,7 +7,6 @@ needs no table of its own; `forms.subject.in_force` decides which one a visit ge
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from db import sqlite
 from db.ledger.ledger import DEFINITION_DIGITS, PERSON
@@ -15,9 +14,6 @@ from forms.place import Place
 from forms.subject.in_force import InForce, applying_on, day_items, versions_of, visits_begun
 from forms.subject.subject import Subject
 from forms.subject.versions import ONE, Visit
-
-if TYPE_CHECKING:
-    from db.casebook.reading import OpenStore
 
 
 def read_stamps(connection: sqlite.Connection, subject: str) -> dict[Visit, str]:
@@ -52,15 +48,16 @@ def judged(connection: sqlite.Connection, subject: Subject, history: Sequence[In
     return with_versions(subject, history, read_stamps(connection, subject.id), read_added(connection, subject.id))
 
 
-def judged_after(casebook: OpenStore, before: Subject, after: Subject, places: Iterable[Place]) -> tuple[Subject, bool]:
+def judged_after(
+    connection: sqlite.Connection, history: Sequence[InForce], before: Subject, after: Subject, places: Iterable[Place]
+) -> tuple[Subject, bool]:
     """A subject after values at some places changed, with the versions that judge its visits now.
 
     The flag says that something that stood already is judged by another version than before.
     """
-    history = casebook.versions
     if len(history) < 2:
         return after, False
-    added = read_added(casebook.connection, before.id)
+    added = read_added(connection, before.id)
     was, begun = before.versions, visits_begun(before)
     stamps = {visit: was.of(*visit) or history[-1].name for visit in begun}
     for visit in dict.fromkeys((place.event, place.event_no) for place in places):
@@ -68,7 +65,7 @@ def judged_after(casebook: OpenStore, before: Subject, after: Subject, places: I
         if visit not in begun:
             stamps[visit] = history[_version_on(after, history, visit, added)].name
         elif items & day_items(history, visit[0]):
-            known = [each for each in history if each.arrival < _begun_at(casebook.connection, before.id, visit)]
+            known = [each for each in history if each.arrival < _begun_at(connection, before.id, visit)]
             stamps[visit] = history[_version_on(after, known, visit, added)].name
     logs = {event.id for version in history for event in version.study.events if event.kind == "log"}
     now = versions_of(after, history, {visit: name for visit, name in stamps.items() if visit[0] not in logs}, added)

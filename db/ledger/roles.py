@@ -16,7 +16,7 @@ RIGHTS_FOR: Mapping[str, tuple[str, ...]] = {
     "store_created": ("",),
     "strand_begun": ("backup", "restore"),
     "definition": ("study",),
-    "range": ("ranges",),
+    "range": ("ranges", "study"),
     "setting": ("settings",),
     "account_added": ("accounts",),
     "account_changed": ("accounts",),

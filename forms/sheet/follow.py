@@ -79,6 +79,13 @@ def outcome_anew(subject: Subject) -> Outcome:
     return _anew(subject)
 
 
+def outcome_by(subject: Subject, names: Iterable[str]) -> Outcome:
+    """The same over the visits that the versions of some names judge, and what follows from that in all others."""
+    if subject.versions.names:
+        return _over_versions(subject, dict.fromkeys(names))
+    return _anew(subject)
+
+
 def _over_versions(subject: Subject, waiting: Mapping[str, tuple[Place, ...] | None]) -> Outcome:
     """Each version works out the visits it judges; what changes there is followed in the others until none does.
 

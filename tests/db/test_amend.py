@@ -105,7 +105,7 @@ def test_the_same_definition_again_changes_nothing(book):
 def test_a_change_that_fails_midway_leaves_everything_as_it_was(book, monkeypatch):
     import db.incoming.amend as amend
 
-    def broken(casebook, opened, cause):
+    def broken(*given):
         raise RuntimeError("power")
 
     position, told = book.position(), grades(book)
