@@ -19,7 +19,7 @@ from forms.errors import Refusal
 from forms.progress import Tick
 from forms.record.dataset import Dataset, SubjectData
 from forms.study.definition import LabRange
-from forms.subject.in_force import InForce
+from forms.subject.in_force import StudyInForce
 from forms.subject.subject import Subject
 
 
@@ -119,7 +119,7 @@ def _find_entry(connection: sqlite.Connection, position: int) -> tuple[int, int,
 
 
 def _subject(
-    connection: sqlite.Connection, history: tuple[InForce, ...], ranges: tuple[LabRange, ...], site: str, today: date,
+    connection: sqlite.Connection, history: tuple[StudyInForce, ...], ranges: tuple[LabRange, ...], site: str, today: date,
     subject: str, position: int, trail: bool,
 ) -> SubjectData | None:  # fmt: skip
     rows = list(read_rows(connection, subject, position))

@@ -15,11 +15,11 @@ from forms.compiled.life import read_for
 from forms.compiled.study import compiled
 from forms.course.schedule import read_by_schedule
 from forms.study.names import KNOWN_DEAD
-from forms.subject.in_force import InForce
+from forms.subject.in_force import StudyInForce
 from forms.subject.subject import Subject
 
 
-def outline_of(connection: sqlite.Connection, empty: Subject, history: Sequence[InForce] = ()) -> Subject:
+def outline_of(connection: sqlite.Connection, empty: Subject, history: Sequence[StudyInForce] = ()) -> Subject:
     """A subject of whom nothing is known yet, with what its schedule needs."""
     nodes = set(read_by_schedule(empty.compiled)).union(*map(read_by_version, history))
     wanted = json.dumps(sorted(f"{form}.{item}" for form, item in nodes))
@@ -27,7 +27,7 @@ def outline_of(connection: sqlite.Connection, empty: Subject, history: Sequence[
     return judged(connection, replace(empty, values=values, states=read_states(connection, empty.id)), history)
 
 
-def read_by_version(version: InForce) -> frozenset[Node]:
+def read_by_version(version: StudyInForce) -> frozenset[Node]:
     """Items that the schedule by an earlier version looks at, and what tells whether it applies to a subject."""
     ready = compiled(version.study)
     cache = ready.cache("in force")

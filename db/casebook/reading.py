@@ -22,7 +22,7 @@ from forms.errors import Refusal
 from forms.place import FormKey, Place
 from forms.record.dataset import Entry, Query, Record, Signature
 from forms.sheet.sheet import Sheet, open_sheet
-from forms.subject.in_force import InForce
+from forms.subject.in_force import StudyInForce
 from forms.subject.states import Flags, FormState
 from forms.subject.subject import Subject
 from forms.subject.unique import Elsewhere, unique_items
@@ -62,7 +62,7 @@ class OpenStore(Session):
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self._subjects: OrderedDict[str, Opened] = OrderedDict()
-        self._history: tuple[InForce, ...] = ()
+        self._history: tuple[StudyInForce, ...] = ()
         self._issued: dict[str, int] = {}
         self.elsewhere = Elsewhere(self._read_unique)
 
@@ -77,11 +77,11 @@ class OpenStore(Session):
         self.elsewhere.forget()
 
     @property
-    def versions(self) -> tuple[InForce, ...]:
+    def versions(self) -> tuple[StudyInForce, ...]:
         """Every version of the study that was put in force, oldest first."""
         if not self._history:
             alone = is_first_definition(self.connection)
-            first = InForce(self.definition[:DEFINITION_DIGITS], self.study, 0, date.min)
+            first = StudyInForce(self.definition[:DEFINITION_DIGITS], self.study, 0, date.min)
             self._history = (first,) if alone else read_history(self.connection)
         return self._history
 

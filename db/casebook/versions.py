@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from db import sqlite
 from db.ledger.ledger import DEFINITION_DIGITS, PERSON
 from forms.place import Place
-from forms.subject.in_force import InForce, applying_on, day_items, versions_of, visits_begun
+from forms.subject.in_force import StudyInForce, applying_on, day_items, versions_of, visits_begun
 from forms.subject.subject import Subject
 from forms.subject.versions import ONE, Visit
 
@@ -33,7 +33,9 @@ def read_added(connection: sqlite.Connection, subject: str) -> int:
     return 0 if row is None else int(row[0])
 
 
-def with_versions(subject: Subject, history: Sequence[InForce], stamps: Mapping[Visit, str], added: int) -> Subject:
+def with_versions(
+    subject: Subject, history: Sequence[StudyInForce], stamps: Mapping[Visit, str], added: int
+) -> Subject:
     """A subject by the version in force, with those that judge its visits."""
     begun = visits_begun(subject)
     kept = {visit: name for visit, name in stamps.items() if visit in begun}
@@ -41,7 +43,7 @@ def with_versions(subject: Subject, history: Sequence[InForce], stamps: Mapping[
     return subject if versions is ONE else subject.judged_by(versions)
 
 
-def judged(connection: sqlite.Connection, subject: Subject, history: Sequence[InForce]) -> Subject:
+def judged(connection: sqlite.Connection, subject: Subject, history: Sequence[StudyInForce]) -> Subject:
     """The same for a subject as the tables have it."""
     if len(history) < 2:
         return subject
@@ -49,7 +51,11 @@ def judged(connection: sqlite.Connection, subject: Subject, history: Sequence[In
 
 
 def judged_after(
-    connection: sqlite.Connection, history: Sequence[InForce], before: Subject, after: Subject, places: Iterable[Place]
+    connection: sqlite.Connection,
+    history: Sequence[StudyInForce],
+    before: Subject,
+    after: Subject,
+    places: Iterable[Place],
 ) -> tuple[Subject, bool]:
     """A subject after values at some places changed, with the versions that judge its visits now.
 
@@ -73,7 +79,7 @@ def judged_after(
     return (after if was.says_the_same(now) else after.judged_by(now)), moved
 
 
-def _version_on(subject: Subject, history: Sequence[InForce], visit: Visit, added: int) -> int:
+def _version_on(subject: Subject, history: Sequence[StudyInForce], visit: Visit, added: int) -> int:
     """The version of a visit by its day; while that is not known by the day on which it is begun."""
     days = (seen.event_day(*visit) for seen in (subject, *(subject.as_of(name) for name in subject.versions.names)))
     return applying_on(subject, history, added, next((day for day in days if day is not None), subject.today))

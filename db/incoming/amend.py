@@ -31,7 +31,7 @@ from forms.progress import Tick
 from forms.study.canonical import dump, fingerprint
 from forms.study.definition import ComingIntoForce, LabRange, Study
 from forms.study.names import AE_GRADE, AE_TERM, AE_WORDS
-from forms.subject.in_force import InForce, is_to_consent, visits_begun
+from forms.subject.in_force import StudyInForce, is_to_consent, visits_begun
 from forms.subject.memo import Memo
 from forms.subject.subject import Subject
 from forms.subject.versions import ONE, Visit
@@ -175,15 +175,15 @@ def put_in_force(
 class _Change:
     """The versions before, those after, and the ranges on both sides."""
 
-    was: tuple[InForce, ...]
-    history: tuple[InForce, ...]
+    was: tuple[StudyInForce, ...]
+    history: tuple[StudyInForce, ...]
     old_ranges: tuple[LabRange, ...]
     ranges: tuple[LabRange, ...]
 
     @classmethod
     def of(cls, casebook: Casebook, study: Study) -> _Change:
         name = fingerprint(dump(study))[:DEFINITION_DIGITS]
-        coming = InForce(name, study, casebook.position() + 1, casebook.clock.today())
+        coming = StudyInForce(name, study, casebook.position() + 1, casebook.clock.today())
         added = tuple(new_ranges(study, casebook.study))
         return cls(casebook.versions, (*casebook.versions, coming), casebook.ranges, (*casebook.ranges, *added))
 
@@ -205,7 +205,7 @@ class _Change:
         return with_versions(plain, self.was, stamps, read_added(casebook.connection, subject))
 
 
-def _stamps(before: Subject, was: Sequence[InForce]) -> dict[Visit, str]:
+def _stamps(before: Subject, was: Sequence[StudyInForce]) -> dict[Visit, str]:
     """The version that judges each begun visit."""
     return {visit: before.versions.of(*visit) or was[-1].name for visit in visits_begun(before)}
 

@@ -14,7 +14,7 @@ from forms.errors import Refusal
 from forms.study.canonical import dump, fingerprint
 from forms.study.definition import LabRange, Study
 from forms.study.patterns import fits
-from forms.subject.in_force import InForce
+from forms.subject.in_force import StudyInForce
 
 
 def check_amendment(casebook: Casebook, study: Study, approved: str) -> None:
@@ -42,7 +42,7 @@ def check_newer(casebook: Casebook, study: Study) -> None:
     if study.id != old.id:
         raise Refusal("amend.other_study", study=study.id, here=old.id)
     name = fingerprint(dump(study))[:DEFINITION_DIGITS]
-    before: InForce | None = next((each for each in casebook.versions if each.name == name), None)
+    before: StudyInForce | None = next((each for each in casebook.versions if each.name == name), None)
     if before is not None and name == casebook.definition[:DEFINITION_DIGITS]:
         raise Refusal("amend.same", version=study.version)
     if before is not None:

@@ -16,7 +16,7 @@ from forms.place import Place
 from forms.record.dataset import Entry
 from forms.study.canonical import fingerprint, read
 from forms.study.definition import LabRange, Study
-from forms.subject.in_force import InForce
+from forms.subject.in_force import StudyInForce
 from forms.value import Value
 
 _DECIMALS = ("low", "high", "age_from", "age_to")
@@ -32,7 +32,7 @@ def definition_act(content: bytes, why: str = "", approved: str = "") -> Act:
     return Act("definition", place, Value(text=told, value=content.decode("utf-8")), why)
 
 
-def read_history(connection: sqlite.Connection, position: int | None = None) -> tuple[InForce, ...]:
+def read_history(connection: sqlite.Connection, position: int | None = None) -> tuple[StudyInForce, ...]:
     """Every version that was put in force up to a position (None: now), oldest first."""
     found = []
     for act in read_acts(connection, "definition"):
@@ -40,9 +40,9 @@ def read_history(connection: sqlite.Connection, position: int | None = None) -> 
             content = act.value.value.encode("utf-8")
             if fingerprint(content) != act.place.item:
                 raise Trouble("db.definition_altered", told=act.place.item[:12])
-            study, day = _study(act.place.item, content), local_date(read_instant(act.at), act.offset)
+            study, day = study_of(act.place.item, content), local_date(read_instant(act.at), act.offset)
             name = act.place.item[:DEFINITION_DIGITS]
-            found.append(InForce(name, study, act.arrival, day, approval_of(act), act.why, act.who))
+            found.append(StudyInForce(name, study, act.arrival, day, approval_of(act), act.why, act.who))
     return tuple(found)
 
 
@@ -93,7 +93,7 @@ def read_definitions(connection: sqlite.Connection) -> tuple[Study, ...]:
     return tuple(found.values())
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def study_of(definition: str, content: bytes) -> Study:
     """Studies are frozen: one object serves every connection, with whatever was compiled of it."""
     return read(content)

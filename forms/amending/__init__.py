@@ -1,6 +1,6 @@
 """A new version of a study beside the one in force: what differs, and what that does to a subject.
 
-`difference`: the two definitions compared, each change said in words; `labels`: how parts of a definition are called.
+`difference`: the two definitions compared, each change said in words.
 `effects`: what putting the new one in force would do to the data of one subject, before anything is written.
 
 Data: two `Study` -> changes in words; a `Subject` by the old version and by the new one -> effects, some of which bar

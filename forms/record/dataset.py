@@ -13,7 +13,7 @@ from datetime import date
 
 from forms.place import FormKey, Place
 from forms.study.definition import Study
-from forms.subject.in_force import InForce
+from forms.subject.in_force import StudyInForce
 from forms.subject.states import FormState
 from forms.subject.subject import Subject
 from forms.value import REDACTED, Value
@@ -166,5 +166,5 @@ class Dataset:
     """Acts on the store itself: accounts, sign-ins, definitions, backups, exports, reports."""
     set_clock: str = ""
     """The day (ISO date) the clock was set to by hand when the store was made: a demonstration or a test; "" else."""
-    history: tuple[InForce, ...] = ()
+    history: tuple[StudyInForce, ...] = ()
     """Every version of the study that was in force by then, oldest first."""

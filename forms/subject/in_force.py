@@ -19,7 +19,7 @@ from forms.values.dates import as_day
 
 
 @dataclass(frozen=True, eq=False)
-class InForce:
+class StudyInForce:
     """A version that was put in force. ``arrival`` is the position of the act, ``day`` its local date.
 
     ``name`` are the leading digits of the definition's sha256, as entries carry it; ``approved`` the ISO date on which
@@ -41,12 +41,12 @@ class InForce:
         return date.fromisoformat(told) if told else self.day
 
 
-def consent_to(subject: Subject, version: InForce) -> date | None:
+def consent_to(subject: Subject, version: StudyInForce) -> date | None:
     """The day of a subject's re-consent to a version, None while there is none."""
     return as_day(_seen_by(subject, version).evaluate(version.study.amendment.consent))
 
 
-def is_to_consent(subject: Subject, version: InForce, added: int) -> bool:
+def is_to_consent(subject: Subject, version: StudyInForce, added: int) -> bool:
     """Whether a subject still has to re-consent; one taken in afterwards (at position ``added``) consents to it first.
 
     ``added`` 0 stands for a subject that was there before.
@@ -60,7 +60,7 @@ def is_to_consent(subject: Subject, version: InForce, added: int) -> bool:
     return not told.who or seen.evaluate(told.who) is True
 
 
-def _seen_by(subject: Subject, version: InForce) -> Subject:
+def _seen_by(subject: Subject, version: StudyInForce) -> Subject:
     if subject.study is version.study:
         return subject
     if version.name in subject.versions.studies:
@@ -68,7 +68,7 @@ def _seen_by(subject: Subject, version: InForce) -> Subject:
     return replace(subject, study=version.study, versions=ONE, by="", memo=type(subject.memo)())
 
 
-def start_of(subject: Subject, version: InForce, added: int) -> date | None:
+def start_of(subject: Subject, version: StudyInForce, added: int) -> date | None:
     """The day from which a version applies to a subject, None while it does not."""
     if not version.study.amendment.consent or added > version.arrival:
         return version.since
@@ -76,7 +76,7 @@ def start_of(subject: Subject, version: InForce, added: int) -> date | None:
     return None if consent is None else max(consent, version.since)
 
 
-def applying_on(subject: Subject, history: Sequence[InForce], added: int, day: date) -> int:
+def applying_on(subject: Subject, history: Sequence[StudyInForce], added: int, day: date) -> int:
     """Which of the versions, oldest first, applies to a subject on a day."""
     for at in range(len(history) - 1, 0, -1):
         start = start_of(subject, history[at], added)
@@ -85,7 +85,7 @@ def applying_on(subject: Subject, history: Sequence[InForce], added: int, day: d
     return 0
 
 
-def versions_of(subject: Subject, history: Sequence[InForce], stamps: Mapping[Visit, str], added: int) -> Versions:
+def versions_of(subject: Subject, history: Sequence[StudyInForce], stamps: Mapping[Visit, str], added: int) -> Versions:
     """Which version judges what: ``stamps`` names the version of the last entry of each visit that has begun.
 
     ``subject`` is the subject by the last of the versions. A name that no version has counts as that one.
@@ -106,7 +106,7 @@ def versions_of(subject: Subject, history: Sequence[InForce], stamps: Mapping[Vi
     return Versions(studies, visits, _name(history, own)) if visits or own != last else ONE
 
 
-def _name(history: Sequence[InForce], at: int) -> str:
+def _name(history: Sequence[StudyInForce], at: int) -> str:
     return "" if history[at].name == history[-1].name else history[at].name
 
 
@@ -120,7 +120,7 @@ def visits_begun(subject: Subject) -> set[Visit]:
     }
 
 
-def day_items(histories: Iterable[InForce], event: str) -> set[tuple[str, str]]:
+def day_items(histories: Iterable[StudyInForce], event: str) -> set[tuple[str, str]]:
     """Items that tell on which day a visit took place, by form and item, in any of the versions."""
     found = set()
     for version in histories:
