@@ -119,8 +119,8 @@ def _find_entry(connection: sqlite.Connection, position: int) -> tuple[int, int,
 
 
 def _subject(
-    connection: sqlite.Connection, history: tuple[StudyInForce, ...], ranges: tuple[LabRange, ...], site: str, today: date,
-    subject: str, position: int, trail: bool,
+    connection: sqlite.Connection, history: tuple[StudyInForce, ...], ranges: tuple[LabRange, ...], site: str,
+    today: date, subject: str, position: int, trail: bool,
 ) -> SubjectData | None:  # fmt: skip
     rows = list(read_rows(connection, subject, position))
     folded = fold(rows)

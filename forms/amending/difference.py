@@ -6,7 +6,7 @@ The walk follows the dataclasses of `forms.study.definition` themselves, so a pa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
 from forms.study.definition import Bounds, Study, Text
@@ -24,7 +24,7 @@ class Part:
 
     list: str
     id: str = ""
-    label: Text | None = None
+    label: Text | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _of_lists(where: tuple[Part, ...], name: str, old: tuple[Any, ...], new: tup
         elif type(entry) is type(was[at]):
             yield from _of_parts(here, was[at], entry)
     if [at for at in was if at in now] != [at for at in now if at in was]:
-        yield Changed(where, "order", name)
+        yield Changed((*where, Part(name)), "order")
 
 
 def _by_name(entries: tuple[Any, ...]) -> dict[tuple[str, int], Any]:

@@ -58,6 +58,7 @@ def check_meaning(study: Study, source: Source) -> None:
     _check_ranges(study, source)
     _check_settings(study, source)
     _check_roles(study, source)
+    _check_coming(study, source)
     check_analysis(study, source)
     check_rules(study, source)
 
@@ -330,6 +331,16 @@ def _check_settings(study: Study, source: Source) -> None:
         if setting.value and not _readable(setting):
             path = ("settings", at, "value")
             source.complain(path, "setting_value", id=setting.id, value=setting.value, kind=setting.kind)
+
+
+def _check_coming(study: Study, source: Source) -> None:
+    since = study.amendment.since
+    try:
+        date.fromisoformat(since or "2000-01-01")
+    except ValueError:
+        source.complain(("amendment", "since"), "day", day=since)
+    if study.amendment.who and not study.amendment.consent:
+        source.complain(("amendment", "who"), "who_without_consent")
 
 
 def _readable(setting: Setting) -> bool:

@@ -41,6 +41,8 @@ def written_rules(study: Study) -> Iterator[Written]:
         for name in ("not_before", "not_after"):
             yield Written(("analysis", "dates", "items", at, name), getattr(date_rule, name), home)
     yield from _analysis_rules(study.analysis)
+    yield Written(("amendment", "consent"), study.amendment.consent)
+    yield Written(("amendment", "who"), study.amendment.who)
 
 
 def _event_rules(study: Study) -> Iterator[Written]:

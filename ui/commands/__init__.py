@@ -2,7 +2,7 @@
 
 `main` reads the arguments, runs one command and turns whatever happens into words and an exit code of `codes`.
 `arguments` says which commands there are; each lives in a module named for what it is about (`study`, `store`,
-`exchange`, `report`, `grade`, `ctcae`, `demo`, `preview`, `bench`, `diagnostics`, `update`) and gets
+`amending`, `exchange`, `report`, `grade`, `ctcae`, `demo`, `preview`, `bench`, `diagnostics`, `update`) and gets
 ``(options, console)``. `console` is where words go out, `files` where files do, `opening` asks who and the passphrase.
 
 Data: arguments -> one verb of `db`, `forms` or `reports` -> words and files. Nothing here knows Qt: `main.py` passes in

@@ -127,6 +127,20 @@ class Declaration:
         preview.add_argument("source", metavar="FILE_OR_ID", help=self.words("definition"))
         bring = self.command("import", "study", "bring", studies)
         bring.add_argument("source", metavar="FILE", help=self.words("definition"))
+        diff = self.command("diff", "amending", "show_difference", studies)
+        diff.add_argument("old", metavar="OLD", help=self.words("definition"))
+        diff.add_argument("new", metavar="NEW", help=self.words("definition"))
+        self._declare_amending(studies)
+
+    def _declare_amending(self, studies: Any) -> None:
+        amend = self.command("amend", "amending", "amend_store", studies)
+        self.store(amend)
+        amend.add_argument("folder", metavar="FOLDER", help=self.words("definition"))
+        amend.add_argument("--dry-run", action="store_true", help=self.words("amend_dry_run"))
+        amend.add_argument("--ethics", default="", metavar="DATE", help=self.words("ethics"))
+        amend.add_argument("--reason", default="", metavar="TEXT", help=self.words("amend_reason"))
+        amend.add_argument("--accept", action="store_true", help=self.words("amend_accept"))
+        amend.add_argument("--out", type=Path, metavar="F.csv", help=self.words("amend_out"))
 
     def declare_stores(self) -> None:
         """Commands on stores: make, bring data in, take data out, prove, keep safe."""
