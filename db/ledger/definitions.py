@@ -28,7 +28,7 @@ def definition_act(content: bytes, why: str = "", approved: str = "") -> Act:
     ``approved``: ISO date on which the ethics committee approved it for this site.
     """
     place = Place("", "", "", "", "", "", fingerprint(content))
-    told = json.dumps({"approved": approved}) if approved else content.decode("utf-8")
+    told = json.dumps({"approved": approved}) if approved else ""
     return Act("definition", place, Value(text=told, value=content.decode("utf-8")), why)
 
 
@@ -54,7 +54,7 @@ def is_first_definition(connection: sqlite.Connection) -> bool:
 
 def approval_of(act: Entry) -> str:
     """The ISO date of the ethics committee's approval that a ``definition`` act tells, "" where it tells none."""
-    if act.value.text == act.value.value:
+    if act.value.text in ("", act.value.value):
         return ""
     told: dict[str, str] = json.loads(act.value.text)
     return told["approved"]

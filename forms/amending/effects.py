@@ -68,7 +68,8 @@ def effects_on(
             yield Effect("signature", key.place("", ""))
     for key in before.every_key():
         old, new = before.judging(key.event, key.event_no), outcome.subject.judging(key.event, key.event_no)
-        if old.study is not new.study:
+        if old.study is not new.study or not _still_known(after.study, key):
+            new = new if old.study is not new.study else after
             yield from _homeless(old.filled(key), new, key)
         elif new.study is not after.study:
             yield from _unseen(before, after.study, key)
@@ -106,6 +107,12 @@ def _unreadable(
             return
     if old.typed(place.row, place.item) is not None and new.typed(place.row, place.item) is None:
         yield Effect("unread", place, value)
+
+
+def _still_known(study: Study, key: FormKey) -> bool:
+    """Whether a version has a form in its visit, so that lists and schedules have a place for what stands there."""
+    event = study.event_by_id.get(key.event)
+    return event is not None and any(each.form == key.form for each in event.forms)
 
 
 def _unseen(before: Subject, study: Study, key: FormKey) -> Iterator[Effect]:

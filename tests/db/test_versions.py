@@ -7,9 +7,11 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from db.clock import clock_of
 from db.incoming.amend import amend, plan_definition
@@ -19,6 +21,7 @@ from forms.errors import NeedsReason, Refusal
 from forms.sheet.follow import recompute
 from forms.study.definition import Bounds, Check
 from forms.subject.in_force import is_to_consent
+from reports.pdf.casebook.report import render
 from tests.builders.versions import (
     next_version,
     with_event,
@@ -332,3 +335,32 @@ def test_an_amendment_killed_midway_leaves_the_old_version_whole(tmp_path):
     put(again, second(begun="follow"), accept=True)
     again.close()
     assert verify(tmp_path / "trial.casebook", user="ann", passphrase=PASSPHRASE).faults == ()
+
+
+def test_dropping_a_form_that_holds_data_is_refused_though_its_visit_keeps_its_version(book):
+    study = second()
+    events = tuple(
+        replace(event, forms=tuple(each for each in event.forms if each.form != "LB")) for event in study.events
+    )
+    version = replace(study, forms=tuple(form for form in study.forms if form.id != "LB"), events=events)
+    assert "lost" in kinds(book, version)
+    refused(book, version, match="LB")
+
+
+def test_the_casebook_names_the_version_of_each_visit_and_the_days_of_approval_and_force(book):
+    put(book, second())
+    book.enter(at(WHO, "C_D1", "SV", "SVDAT"), "2025-03-01")
+    book.enter(at(WHO, "C_D1", "VS", "PULSE"), "70")
+    pages = "\n".join(
+        page.extract_text() for page in PdfReader(BytesIO(render(book.dataset(subject=WHO), WHO, "en"))).pages
+    )
+    assert "VS · Version 1" in pages
+    assert "VS · Version 2" in pages
+    assert f"approved by the ethics committee on {APPROVED}" in " ".join(pages.split())
+
+
+def test_a_casebook_of_one_version_says_nothing_of_versions(book):
+    pages = "\n".join(
+        page.extract_text() for page in PdfReader(BytesIO(render(book.dataset(subject=WHO), WHO, "en"))).pages
+    )
+    assert "Version 1" not in pages

@@ -77,6 +77,7 @@ def _cover(dataset: Dataset, data: SubjectData, language: str) -> list[Flowable]
         ),
         (say(language, "casebook.cover.queries"), str(open_queries)),
         (say(language, "casebook.cover.entries"), str(len(data.entries))),
+        *_versions(dataset, language),
     ]
     columns = [Column("", wrap=True, width=WIDTH * share) for share in (0.22, 0.28, 0.22, 0.28)]
     entries = [(section, say(language, f"casebook.section.{section}")) for section in _sections(data)]
@@ -98,6 +99,25 @@ def _cover(dataset: Dataset, data: SubjectData, language: str) -> list[Flowable]
 def _sections(data: SubjectData) -> list[str]:
     """The sections this casebook has."""
     return [section for section in SECTIONS if section != "signatures" or data.signatures]
+
+
+def _versions(dataset: Dataset, language: str) -> list[tuple[str, str]]:
+    """Every version of the study that was in force, with the days of approval and force; one alone is in the foot."""
+    if len(dataset.history) < 2:
+        return []
+    return [
+        (
+            say(language, "casebook.version", version=each.study.version),
+            say(
+                language,
+                "casebook.cover.version" if each.approved else "casebook.cover.version_first",
+                since=each.since.isoformat(),
+                day=each.day.isoformat(),
+                approved=each.approved,
+            ),
+        )
+        for each in dataset.history
+    ]
 
 
 def _known_facts(subject: Subject, language: str) -> list[tuple[Fact, str]]:
@@ -137,7 +157,7 @@ def _trends_section(dataset: Dataset, data: SubjectData, language: str) -> list[
 
 
 def _visit_row(data: SubjectData, visit: Visit, language: str) -> TableRow:
-    study = data.subject.study
+    study = data.subject.judging(visit.event, visit.event_no).study
     window = ""
     if visit.earliest is not None and visit.latest is not None and visit.earliest != visit.latest:
         window = f"{visit.earliest:%m-%d} – {visit.latest:%m-%d}"
@@ -175,8 +195,12 @@ def _forms_section(dataset: Dataset, data: SubjectData, language: str) -> list[F
     head = Heading(say(language, "casebook.section.forms"), 0, "forms", language)
     story: list[Flowable] = [CondPageBreak(220), head]
     completed = {entry.place.form_key: entry for entry in data.entries if entry.act == "completed"}
-    for key in subject.keys():
-        story.extend(form_story(data, key, _form_title(subject, key, language), dataset.names, completed, language))
+    for key in subject.every_key():
+        title = _form_title(subject, key, language)
+        if len(dataset.history) > 1:
+            version = subject.judging(key.event, key.event_no).study.version
+            title = f"{title} · {say(language, 'casebook.version', version=version)}"
+        story.extend(form_story(data, key, title, dataset.names, completed, language))
     if len(story) == 2:
         story.append(Paragraph(marked(say(language, "reports.table.empty")), paragraph_style("text", language)))
     return story
@@ -184,7 +208,8 @@ def _forms_section(dataset: Dataset, data: SubjectData, language: str) -> list[F
 
 def _form_title(subject: Subject, key: FormKey, language: str) -> str:
     number = subject.event_number(key.event, key.event_no)
-    title = f"{event_words(subject.study, key.event, key.event_no, number, language)} · "
-    title += form_words(subject.study, key.form, language)
+    study = subject.judging(key.event, key.event_no).study
+    title = f"{event_words(study, key.event, key.event_no, number, language)} · "
+    title += form_words(study, key.form, language)
     forms: Sequence[str] = subject.form_nos(key.event, key.event_no, key.form)
     return f"{title} {forms.index(key.form_no) + 1}" if len(forms) > 1 and key.form_no in forms else title
