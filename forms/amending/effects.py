@@ -15,10 +15,12 @@ from forms.compiled.graph import Node, read_by
 from forms.compiled.study import CompiledStudy, ItemPlan
 from forms.course.schedule import Visit, schedule
 from forms.expressions.rule import Rule
-from forms.place import FormKey, Place
+from forms.place import FormKey, Place, plain_item
 from forms.sheet.follow import Outcome, outcome_anew, outcome_by
 from forms.sheet.sheet import Sheet, open_sheet
 from forms.study.definition import Study, Text
+from forms.study.names import BASELINE_SAME_DAY
+from forms.subject.applies import value_counts
 from forms.subject.filled import Filled
 from forms.subject.subject import Subject
 from forms.value import BLANK, Value
@@ -140,7 +142,7 @@ def outcome_amended(before: Subject, after: Subject) -> Outcome:
 
 def keys_to_settle(before: Subject, outcome: Outcome) -> list[FormKey]:
     """Begun forms that may say something else: another version judges them, or what they read changed."""
-    changed = {(place.form, place.item) for place in outcome.changes}
+    changed = {(place.form, item) for place in outcome.changes for item in (place.item, plain_item(place.item))}
     own = {place.form_key for place in (*outcome.changes, *outcome.held)}
     found = []
     for key in before.every_key():
@@ -151,10 +153,6 @@ def keys_to_settle(before: Subject, outcome: Outcome) -> list[FormKey]:
         if differs or key in own or (changed and changed & _read_on(new.compiled, key.form)):
             found.append(key)
     return found
-
-
-_SHARED = ("ctcae", "settings", "facts", "codelists", "drugs", "eligibility", "ranges")
-"""Parts of a definition that any form may read."""
 
 
 def _says_otherwise(old: CompiledStudy, new: CompiledStudy, key: FormKey) -> bool:
@@ -168,7 +166,7 @@ def _says_otherwise(old: CompiledStudy, new: CompiledStudy, key: FormKey) -> boo
 
 
 def _is_otherwise(old: CompiledStudy, new: CompiledStudy, key: FormKey) -> bool:
-    if any(getattr(old.study, name) != getattr(new.study, name) for name in _SHARED):
+    if _named(old) != _named(new) and any(_named(old).get(at) != _named(new).get(at) for at in _asks(new, key.form)):
         return True
     if old.study.form_by_id.get(key.form) != new.study.form_by_id.get(key.form):
         return True
@@ -176,7 +174,8 @@ def _is_otherwise(old: CompiledStudy, new: CompiledStudy, key: FormKey) -> bool:
     if [rule.text if rule is not None else "" for rule in when] != [when[0].text if when[0] is not None else ""] * 2:
         return True
     reads = _read_on(new, key.form)
-    return any(
+    terms = old.study.ctcae != new.study.ctcae and any(plan.terms for plan in new.forms[key.form].laid_out.values())
+    return terms or any(
         old.study.form_by_id.get(form) is None
         or old.study.form_by_id[form].items.get(item) != new.study.form_by_id[form].items.get(item)
         for form, item in reads
@@ -184,39 +183,79 @@ def _is_otherwise(old: CompiledStudy, new: CompiledStudy, key: FormKey) -> bool:
     )
 
 
+def _named(ready: CompiledStudy) -> dict[tuple[str, str], object]:
+    """Facts, settings, code lists and criteria by kind and name: what any form may read."""
+    cache = ready.cache("named")
+    if "all" not in cache:
+        study = ready.study
+        parts = (("fact", study.facts), ("setting", study.settings), ("codelist", study.codelists))
+        found: dict[tuple[str, str], object] = {(kind, each.id): each for kind, part in parts for each in part}
+        found |= {("criteria", each.item.partition(".")[0]): () for each in study.eligibility}
+        for each in study.eligibility:
+            at = ("criteria", each.item.partition(".")[0])
+            found[at] = (*cast("tuple[object, ...]", found[at]), each)
+        cache["all"] = found
+    return cast("dict[tuple[str, str], object]", cache["all"])
+
+
+def _asks(ready: CompiledStudy, form: str) -> frozenset[tuple[str, str]]:
+    """Facts, settings, code lists and criteria that a form can look at, also by way of facts."""
+    cache = ready.cache("asks")
+    found = cache.get(form)
+    if found is None:
+        asked = {("criteria", form), ("setting", BASELINE_SAME_DAY)}
+        asked |= {("codelist", plan.item.codelist) for plan in ready.forms[form].laid_out.values()}
+        waiting = _rules_of(ready, form)
+        for name, item in _read_on(ready, form):
+            plan = ready.forms[name].laid_out.get(item) if name in ready.forms else None
+            waiting += plan.counts_when if plan is not None else ()
+        while waiting:
+            rule = waiting.pop()
+            for read in rule.expr.reads if rule.expr is not None else ():
+                at = (read.kind, read.name)
+                if read.kind in ("fact", "setting") and at not in asked:
+                    asked.add(at)
+                    waiting += [ready.facts[read.name]] if read.kind == "fact" and read.name in ready.facts else []
+        found = cache[form] = frozenset(asked)
+    return cast("frozenset[tuple[str, str]]", found)
+
+
+def _rules_of(ready: CompiledStudy, form: str) -> list[Rule]:
+    plan = ready.forms[form]
+    rules: list[Rule] = [check.holds for check in plan.checks]
+    rules += [rule for (_, name), rule in ready.conditions.items() if name == form]
+    for item in plan.items.values():
+        given = (item.show, item.group_show, item.required, item.derive, *(check.holds for check in item.checks))
+        rules += [rule for rule in given if rule is not None]
+    return rules + [ready.rule(each.holds) for each in ready.study.eligibility if each.item.startswith(f"{form}.")]
+
+
 def _read_on(ready: CompiledStudy, form: str) -> frozenset[Node]:
     """Items that any rule of a form can look at, also by way of facts."""
     cache = ready.cache("read on")
     found = cache.get(form)
     if found is None:
-        plan = ready.forms[form]
-        rules: list[Rule] = [check.holds for check in plan.checks]
-        rules += [rule for (_, name), rule in ready.conditions.items() if name == form]
-        for item in plan.items.values():
-            given = (item.show, item.group_show, item.required, item.derive, *(check.holds for check in item.checks))
-            rules += [rule for rule in given if rule is not None]
-        rules += [ready.rule(each.holds) for each in ready.study.eligibility if each.item.startswith(f"{form}.")]
-        found = cache[form] = read_by(ready, [(rule, form) for rule in rules])
+        found = cache[form] = read_by(ready, [(rule, form) for rule in _rules_of(ready, form)])
     return cast("frozenset[Node]", found)
 
 
 def _on_form(
     before: Subject, after: Subject, key: FormKey, standing: Collection[tuple[Place, str]]
 ) -> Iterator[Effect]:
-    new = open_sheet(after, key)
+    new, view = open_sheet(after, key), before.judging(key.event, key.event_no)
+    now = {(finding.place, finding.rule): finding for finding in new.findings if finding.severity != "note"}
+    gone, was_gone = set(_hidden_values(new)), set(_not_counting(view, view.filled(key)))
     said: set[tuple[Place, str]] = set()
-    hidden: set[tuple[str, str]] = set()
-    if key.form in before.judging(key.event, key.event_no).compiled.forms:
+    if (now or gone) and key.form in view.compiled.forms:  # most forms say nothing: then what was said is all gone
         old = open_sheet(before, key)
         said = {(finding.place, finding.rule) for finding in old.findings}
-        hidden = set(_hidden_values(old))
-    for row, item in sorted({*_hidden_values(new)} - hidden):
+        was_gone = set(_hidden_values(old))
+    for row, item in sorted(gone - was_gone):
         yield Effect("hidden", key.place(item, row), new.filled.value(row, item))
-    for row, item in sorted(hidden - {*_hidden_values(new)}):
+    for row, item in sorted(was_gone - gone):
         if item in new.filled.plan.items:
             yield Effect("shown", key.place(item, row), new.filled.value(row, item))
     complete = before.state(key).status == "complete"
-    now = {(finding.place, finding.rule): finding for finding in new.findings if finding.severity != "note"}
     for at, finding in now.items():
         if at not in said and finding.rule != "hidden.kept" and not finding.rule.startswith("locked."):
             kind: Kind = "limit" if finding.rule.startswith("bounds.") else "opens" if complete else "finding"
@@ -226,6 +265,14 @@ def _on_form(
     for place, rule in sorted(standing):
         if place.form_key == key and (place, rule) not in now:
             yield Effect("closes", place, new.filled.value(place.row, place.item))
+
+
+def _not_counting(subject: Subject, filled: Filled) -> Iterator[tuple[str, str]]:
+    """Values of a form whose fields certainly don't show."""
+    for (row, item), value in filled.values.items():
+        asked = item in filled.plan.conditional and not value.blank
+        if asked and not value_counts(subject, filled, row, item, own=True):
+            yield row, item
 
 
 def _hidden_values(sheet: Sheet) -> Iterator[tuple[str, str]]:
