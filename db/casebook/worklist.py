@@ -11,19 +11,23 @@ from typing import Literal
 from db.casebook.casebook import Casebook
 from db.casebook.outlooks import read_outlooks
 from db.casebook.serious import SeriousEvent, find_unreported
+from db.casebook.versions import read_added
 from db.casebook.waiting import Waiting, read_waiting
+from forms.compiled.graph import read_by
+from forms.compiled.study import compiled
 from forms.course.prospects import Outlook, look_out
-from forms.place import FormKey, Place
+from forms.place import SINGLE, FormKey, Place
 from forms.progress import Tick
 from forms.record.dataset import Query
 from forms.study.definition import Study
 from forms.study.names import REPORT_HOURS
+from forms.subject.in_force import is_to_consent
 from forms.subject.subject import Subject
 from forms.values.dates import read_date
 from forms.values.kinds import read_number
 
-Kind = Literal["serious", "overdue", "due", "query", "incomplete", "broken", "unsigned"]
-KINDS: tuple[Kind, ...] = ("serious", "overdue", "due", "query", "incomplete", "broken", "unsigned")
+Kind = Literal["serious", "consent", "overdue", "due", "query", "incomplete", "broken", "unsigned"]
+KINDS: tuple[Kind, ...] = ("serious", "consent", "overdue", "due", "query", "incomplete", "broken", "unsigned")
 """In the order in which they are counted above the list."""
 
 HOURS = 24
@@ -38,7 +42,7 @@ class Task:
     of the deadline of a serious event, whose local time is ``deadline`` (None: when the site learned of it isn't
     known). ``open_forms`` counts the forms of the visit that are not complete, or of a subject those that wait for
     a signature. ``waits``: a query that this person may answer while it is unanswered, or close once it is
-    answered.
+    answered. ``version``: the one a subject has to re-consent to.
     """
 
     kind: Kind
@@ -50,6 +54,7 @@ class Task:
     event: SeriousEvent | None = None
     deadline: datetime | None = None
     waits: bool = False
+    version: str = ""
 
     @property
     def place(self) -> Place | None:
@@ -62,7 +67,16 @@ class Task:
         """How pressing: serious events, the visits of today, overdue, due, my queries, unfinished, others' queries."""
         if self.kind in ("due", "incomplete") and self.until == today:
             return 1
-        ranks = {"serious": 0, "overdue": 2, "due": 3, "broken": 4, "query": 4, "incomplete": 5, "unsigned": 6}
+        ranks = {
+            "serious": 0,
+            "consent": 1,
+            "overdue": 2,
+            "due": 3,
+            "broken": 4,
+            "query": 4,
+            "incomplete": 5,
+            "unsigned": 6,
+        }
         return 6 if self.kind == "query" and not self.waits else ranks[self.kind]
 
 
@@ -84,6 +98,7 @@ def find_tasks(reader: Casebook, made: dict[str, str], *, tick: Tick) -> tuple[T
         if query.is_open
     ]  # fmt: skip
     hours = report_hours(reader.study)
+    found += _consents(reader)
     found += [_serious(event, hours, reader.clock().tzinfo) for event in find_unreported(reader)]
     if reader.may("sign"):
         found += _to_sign(read_waiting(reader))
@@ -100,6 +115,23 @@ def _to_sign(waiting: Sequence[Waiting]) -> Iterator[Task]:
             fresh.setdefault(each.key.subject, []).append(each)
     for subject, own in fresh.items():
         yield Task("unsigned", subject, own[0].key, None, len(own))
+
+
+def _consents(reader: Casebook) -> Iterator[Task]:
+    """Subjects who have to re-consent to the version in force, for whoever enters data."""
+    version = reader.versions[-1]
+    asked = version.study.amendment.consent
+    if not asked or not reader.may("enter"):
+        return
+    ready = compiled(version.study)
+    nodes = sorted(read_by(ready, [(ready.rule(asked), "")]))
+    form = next((form for form, _ in nodes if ready.homes.get(form)), "")
+    for line in reader.subjects(limit=reader.count_subjects()):
+        with reader.reading() as connection:
+            added = read_added(connection, line.id)
+        if form and is_to_consent(reader.outline(line.id), version, added):
+            key = FormKey(line.id, ready.homes[form][0], SINGLE, form)
+            yield Task("consent", line.id, key, version.since, version=version.study.version)
 
 
 def _order(task: Task, today: date) -> tuple[int, date, str]:

@@ -1,4 +1,4 @@
-"""Stores as they are in the world, amended: those of every earlier schema, and the shipped studies with all patients."""
+"""Stores of the world, amended: those of every earlier schema, and the shipped studies with all patients."""
 
 import csv
 import shutil
@@ -68,7 +68,8 @@ def lines_of(name):
 
 
 def entered(row, who):
-    place = Place(who, row["event"], row["event_no"] or "1", row["form"], row["form_no"] or "1", row["row"] or "1", row["item"])  # fmt: skip
+    numbers = {name: row[name] or "1" for name in ("event_no", "form_no", "row")}
+    place = Place(subject=who, event=row["event"], form=row["form"], item=row["item"], **numbers)
     return Entered(place, row["value"], row["unit"], row["missing"])
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from db.casebook.worklist import find_tasks
 from db.clock import clock_of
 from db.incoming.amend import amend, plan_definition
 from db.proof.verify import verify
@@ -131,6 +132,20 @@ def test_a_version_by_re_consent_applies_to_a_subject_from_then_on(book):
     assert "PULSE" in items_of(book, "VS")
     assert "PULSE" not in items_of(book, "VS", "SCR")
     assert not is_to_consent(book.subject(WHO), book.versions[-1], 1)
+
+
+def consents(book):
+    return [
+        (task.subject, task.version) for task in find_tasks(book, {}, tick=lambda *_: None) if task.kind == "consent"
+    ]
+
+
+def test_today_lists_who_has_to_re_consent_until_they_have(book):
+    assert consents(book) == []
+    put(book, second(consent="SCR.DM.RECDAT"))
+    assert consents(book) == [(WHO, "2")]
+    book.enter(at(WHO, "SCR", "DM", "RECDAT"), "2025-02-28")
+    assert consents(book) == []
 
 
 def test_who_is_taken_in_after_the_amendment_needs_no_re_consent(book):

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 STATE = {
     "serious": "bad",
+    "consent": "warn",
     "overdue": "bad",
     "due": "info",
     "query": "warn",
@@ -44,7 +45,7 @@ STATE = {
     "unsigned": "info",
 }
 WIDTHS = (120, 110, 240, 0, 130, 150)
-OFTEN_NONE = ("serious", "broken", "unsigned")
+OFTEN_NONE = ("serious", "consent", "broken", "unsigned")
 """Kinds that show no number while there is nothing of them."""
 
 KEEPING = 250
@@ -258,6 +259,8 @@ class TodayPage(QWidget):
             what = f"{form_words(study, task.key, language)} · {item_words(study, task.query.place, language)}: {asked}"
         elif task.kind == "broken":
             what = say("ui.today.broke", first=form_words(study, task.key, language))
+        elif task.version:
+            what = say("ui.today.consent_to", version=task.version)
         else:
             number = "one" if task.open_forms == 1 else "many"
             first = form_words(study, task.key, language)
