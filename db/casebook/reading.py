@@ -134,13 +134,17 @@ class OpenStore(Session):
 
     def subject(self, id: str) -> Subject:  # noqa: A002
         """The picture of a subject as it stands."""
+        return self._look_at(id).subject
+
+    def _look_at(self, subject: str) -> Opened:
+        """The picture kept ready, or read now, for whoever may look."""
         self.check_right("read")
         with self.guard:
             self.check_open()
-            if (found := self._kept(id)) is not None:
-                return found.subject
+            if (found := self._kept(subject)) is not None:
+                return found
             with self.reading():
-                return self.opened(id).subject
+                return self.opened(subject)
 
     def outline(self, id: str) -> Subject:  # noqa: A002
         """A subject with no more than its schedule needs, for going through many; not kept ready."""
@@ -160,17 +164,13 @@ class OpenStore(Session):
 
     def takes_entries(self, key: FormKey) -> bool:
         """Whether values may be entered on a form: it is not frozen or locked, nor what it would be begun in."""
-        self.subject(key.subject)
-        with self.reading():
-            opened = self.opened(key.subject)
+        opened = self._look_at(key.subject)
         state = opened.subject.state(key)
         return state.flags().takes_entries and (state.status != "empty" or opened.takes_new(key))
 
     def scope_flags(self, subject: str) -> Mapping[FormKey, Flags]:
         """Flags of a subject's visits and of the subject as a whole, under keys without a form."""
-        self.check_right("read")
-        with self.reading():
-            return self.opened(subject).scopes
+        return self._look_at(subject).scopes
 
     def signatures(self, subject: str) -> tuple[Signature, ...]:
         """Signatures over anything of a subject, oldest first, each with what changed underneath."""

@@ -63,8 +63,8 @@ class Session:
         self._lock = lock
         self.database_lock: Entry | None = None
         """The act by which the database was locked, None while it is not."""
-        self.has_signed = False
-        """Whether the person has given a signature since signing in: the next one asks the passphrase only."""
+        self.signings = 0
+        """How often the person has signed since signing in: after the first one the passphrase alone is asked."""
         self._presence = Presence(folder, lock) if lock is not None else None
         self.counter: Counter | None = None
         self._rights: frozenset[str] = frozenset()

@@ -73,7 +73,7 @@ def _check(casebook: Casebook, forms: Sequence[FormKey], meaning: str) -> None:
 
 def _prove(casebook: Casebook, user: str, passphrase: str) -> None:
     """The person in front of it is the one who is signed in; nobody signs for another, whatever they know."""
-    if not casebook.has_signed and user.strip() != casebook.user:
+    if not casebook.signings and user.strip() != casebook.user:
         with counted(casebook.path):
             check_locked(casebook.path, casebook.user, casebook.clock)
             note_try(casebook.path, casebook.user, casebook.clock)
@@ -93,7 +93,7 @@ def _write(casebook: Casebook, forms: Sequence[FormKey], meaning: str, scope: st
             subject = subjects.get(key.subject) or casebook.opened(key.subject).subject
             subjects[key.subject] = with_state(subject, key, flagged(subject.state(key), "signed", on=True))
         changes = casebook.done(tuple(act.place for act in acts), tuple(subjects.values()))
-    casebook.has_signed = True
+    casebook.signings += 1
     for subject in subjects.values():
         casebook.keep(replace(casebook.opened(subject.id), subject=subject))
     return changes

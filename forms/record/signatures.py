@@ -55,13 +55,16 @@ def broken_words(
 ) -> tuple[str, ...]:
     """What changed under a signature, a sentence each; after ``most`` of them how many more there are (0: all)."""
     changes = signature.changes[:most] if most else signature.changes
-    told = [_change_words(study, change, names, language) for change in changes]
+    here = bool(signature.key.form)
+    told = [_change_words(study, change, names, language, here=here) for change in changes]
     if left := len(signature.changes) - len(changes):
         told.append(say(language, "casebook.signature.more", count=left))
     return tuple(told)
 
 
-def _change_words(study: Study, change: SignedOver, names: Mapping[str, str], language: str) -> str:
+def _change_words(study: Study, change: SignedOver, names: Mapping[str, str], language: str, *, here: bool) -> str:
+    """``here``: it is on the form that was signed, which need not be named."""
+    at = "_here" if here else ""
     entry, form = change.entry, study.form_by_id.get(change.place.form)
     item = form.items.get(change.place.graded_item or change.place.item) if form is not None else None
     told = {
@@ -71,9 +74,9 @@ def _change_words(study: Study, change: SignedOver, names: Mapping[str, str], la
         "when": f"{local_moment(entry):%Y-%m-%d %H:%M:%S} {zone_name(entry.offset)}",
     }
     if change.after is None:
-        return say(language, "casebook.signature.reopened", **told, why=entry.why)
+        return say(language, f"casebook.signature.reopened{at}", **told, why=entry.why)
     before, after = (_value_words(study, entry, each, language) for each in (change.before, change.after))
-    return say(language, "casebook.signature.changed", **told, before=before, after=after)
+    return say(language, f"casebook.signature.changed{at}", **told, before=before, after=after)
 
 
 def _value_words(study: Study, entry: Entry, value: Value | None, language: str) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from db.casebook.casebook import Casebook
+from db.casebook.flagging import set_flag, whole_subject
+from db.casebook.prelock import Checklist, lock_database, unlock_database
 from db.clock import set_clock
 from db.folder.keys import CHEAP
 from db.incoming.data_file import import_csv
@@ -25,6 +27,7 @@ from db.people.accounts import (
 )
 from db.people.identity import RIGHT, Identity, read_identity, read_log, write_identity, write_log
 from db.people.rekey import rekey
+from db.people.signing import sign, sign_scope
 from db.proof.copying import backup
 from forms.authoring.load import read_study, study_ids
 from forms.errors import Refusal, Told, Trouble
@@ -106,6 +109,24 @@ ACTS = {
     "query.open": (lambda book: book.open_query(SEX, "And this?"),),
     "query.answer": (lambda book: book.answer_query(book.queries()[0].id, "Yes"),),
     "query.close": (lambda book: book.close_query(book.queries()[0].id, "Settled"),),
+    "verify": (
+        lambda book: set_flag(book, "verified", SEX.form_key),
+        lambda book: set_flag(book, "unverified", SEX.form_key, "Wrong line"),
+    ),
+    "sign": (
+        lambda book: sign(book, [SEX.form_key], "author", PHRASE, user=book.user),
+        lambda book: sign_scope(book, whole_subject(SUBJECT), "interim", "review", PHRASE, user=book.user),
+    ),
+    "lock": (
+        lambda book: set_flag(book, "frozen", SEX.form_key, "Cleaned"),
+        lambda book: set_flag(book, "unfrozen", SEX.form_key, "Too early"),
+        lambda book: set_flag(book, "locked", whole_subject(SUBJECT), "Cleaned"),
+        lambda book: lock_database(book, Checklist(book.position(), ()), "End of study"),
+    ),
+    "unlock": (
+        lambda book: set_flag(book, "unlocked", SEX.form_key, "A late report"),
+        lambda book: unlock_database(book, "A late report"),
+    ),
     "identify": (
         lambda book: read_identity(book, SUBJECT),
         lambda book: write_identity(book, SUBJECT, Identity("1")),
@@ -157,7 +178,7 @@ def test_the_casebook_lets_a_role_do_what_its_rights_say_and_nothing_else(store,
 def test_the_window_shows_a_role_the_pages_its_rights_say(role):
     seen = {name for name, _, _, right in PAGES if not right or set(right.split("|")) & ROLES[role]}
     assert ("today" in seen) == ("read" in ROLES[role])
-    assert ("administration" in seen) == bool({"accounts", "backup"} & ROLES[role])
+    assert ("administration" in seen) == bool({"accounts", "backup", "lock", "unlock"} & ROLES[role])
     assert ("reports" in seen) == ("report" in ROLES[role])
 
 

@@ -1,22 +1,23 @@
-"""One place writes what follows from a change, and looks at the state of each form it touches.
-
-No act sets flags yet, so a form is locked, frozen or signed here where the casebook reads its state.
-"""
+"""One place writes what follows from a change, and looks at the state of each form it touches."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from db.casebook.flagging import set_flag
 from db.clock import set_clock
 from db.folder.keys import CHEAP
 from db.incoming.amend import put_in_force, with_edition
 from db.incoming.data_file import import_csv
-from db.ledger.projection import read_picture
 from db.opening.vault import create_store
+from db.people.signing import sign
 from forms.authoring.load import read_study
 from forms.errors import Refusal
 from forms.place import FormKey
-from forms.subject.states import STARTED, Flag, Flags, flagged
+from forms.study.definition import Study
+from forms.subject.states import Flag, Flags
 
 PERSON = "S01-001"
 HEM = FormKey(PERSON, "SCR", "1", "HEM")
@@ -25,10 +26,17 @@ NEUT = HEM.place("NEUT")
 WEIGHT, BSA = VS.place("WEIGHT"), VS.place("BSA")
 
 
+def study_that_verifies() -> Study:
+    """The study with a principal investigator who may also verify."""
+    study = read_study("ankl")
+    roles = (replace(role, rights=(*role.rights, "verify")) if role.id == "pi" else role for role in study.roles)
+    return replace(study, roles=tuple(roles))
+
+
 @pytest.fixture
 def book(tmp_path):
     made = create_store(
-        tmp_path / "s.casebook", read_study("ankl"), site="S01", user="demo", name="Lin", role="pi",
+        tmp_path / "s.casebook", study_that_verifies(), site="S01", user="demo", name="Lin", role="pi",
         passphrase="a phrase for tests", clock=set_clock("2024-10-20"), kdf=CHEAP,
     )  # fmt: skip
     made.add_subject(PERSON)
@@ -41,21 +49,18 @@ def book(tmp_path):
 
 
 @pytest.fixture
-def flag(book, monkeypatch):
-    """Sets flags of a form, or of a row of it, in the state that is read from the store."""
-    given: list[tuple[FormKey, Flag, str]] = []
-
-    def read(connection, subject):
-        picture = read_picture(connection, subject)
-        for key, each, row in given:
-            picture.states[key] = flagged(picture.states.get(key, STARTED), each, on=True, row=row)
-        return picture
-
-    monkeypatch.setattr("db.casebook.reading.read_picture", read)
+def flag(book):
+    """Freezes, locks, verifies or signs a form, or a row of it; what is signed is completed first."""
 
     def put(key: FormKey, *flags: Flag, row: str = "") -> None:
-        given.extend((key, each, row) for each in flags)
-        book.forget()
+        for each in flags:
+            if each == "signed":
+                for finding in book.sheet(key).complete_blockers():
+                    book.enter(finding.place, "", missing="ND")
+                book.complete(key)
+                sign(book, [key], "author", "a phrase for tests", user="demo")
+            else:
+                set_flag(book, each, key, "for a test", row)
 
     return put
 
@@ -140,7 +145,7 @@ def test_a_change_takes_signature_and_verification_of_its_form_away_and_of_no_ot
         flag(key, "signed", "verified")
     book.enter(WEIGHT, "60", why="slip")
     assert book.sheet(VS).cell("BSA").value.value != ""
-    assert book.state(VS).flags() == Flags()
+    assert book.state(VS).flags() == Flags(complete=True)
     assert book.state(HEM).flags().signed
     assert book.state(HEM).flags().verified
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,21 +14,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from db.casebook.casebook import Casebook
-from db.casebook.completing import Blocked
 from db.casebook.entering import Entered
+from db.casebook.flagging import set_flag, whole_subject, whole_visit
 from db.clock import clock_of
 from db.copies.restoring import restore
 from db.folder.keys import CHEAP
 from db.ledger.projection import fold, read_rows
 from db.opening.vault import open_store
 from db.people.accounts import add_account, change_passphrase
+from db.people.signing import sign, sign_scope
 from db.proof.copying import backup
 from db.proof.verify import verify
-from forms.errors import NeedsReason
+from forms.errors import NeedsReason, Refusal
 from forms.place import FormKey, Place
 from forms.sheet.sheet import open_sheet
+from forms.study.definition import Role, Study
 from forms.subject.subject import Subject
-from tests.db.stores import PASSPHRASE, START, at, hands, key, new_store
+from tests.db.stores import PASSPHRASE, START, at, hands, key, new_store, site_study
+from tests.forms.small_study import words
 
 TYPED = st.one_of(
     st.sampled_from(["", " ", "1", "80", "<5", "2025-02-01", "2025-02", "2025-02-31", "M", "F", "Y", "N", "ND", "1e3"]),
@@ -46,7 +50,24 @@ ITEMS = st.sampled_from(
 )
 FORMS = st.sampled_from([("SCR", "1", "LB"), ("SCR", "1", "DM"), ("C_D1", "1", "VS"), ("LOG", "1", "AE")])
 SUBJECTS = st.sampled_from(["AN-001", "AN-002"])
+CLOSED = ("db.form_closed", "db.scope_closed")
+"""Why nothing can be entered where something is frozen or locked."""
+
+FLAG_ACTS = st.sampled_from(
+    ["verified", "unverified", "frozen", "unfrozen", "unfrozen", "locked", "unlocked", "unlocked"]
+)
 REASONS = st.sampled_from(["", "typing slip"])
+
+
+def told_closed(refused: Refusal) -> None:
+    assert refused.key in CLOSED
+
+
+def study_that_signs() -> Study:
+    """The small study, whose nurse may do everything to a form that can be done."""
+    study = site_study()
+    nurse = Role("nurse", words("nurse"), (*study.role_by_id["nurse"].rights, "verify", "sign", "lock", "unlock"))
+    return replace(study, roles=(nurse, *(role for role in study.roles if role.id != "nurse")))
 
 
 class Site(RuleBasedStateMachine):
@@ -64,7 +85,7 @@ class Site(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.book = new_store(self.folder)
+        self.book = new_store(self.folder, study=study_that_signs())
         for subject in ("AN-001", "AN-002"):
             self.book.add_subject(subject)
 
@@ -81,6 +102,9 @@ class Site(RuleBasedStateMachine):
         except NeedsReason:
             assert not why
             return
+        except Refusal as refused:
+            told_closed(refused)
+            return
         value = self.book.subject(subject).values.get(place)
         if value is not None:
             self.known[place] = value.text
@@ -94,6 +118,9 @@ class Site(RuleBasedStateMachine):
         except NeedsReason:
             assert self.book.position() == before
             return
+        except Refusal as refused:
+            told_closed(refused)
+            return
         for entry in entries:
             value = self.book.subject(subject).values.get(entry.place)
             if value is not None:
@@ -102,13 +129,34 @@ class Site(RuleBasedStateMachine):
     @rule(subject=SUBJECTS, form=FORMS)
     def complete(self, subject: str, form: tuple[str, str, str]) -> None:
         here = FormKey(subject, *form)
-        with suppress(Blocked):
+        with suppress(Refusal):
             self.book.complete(here)
             assert self.book.state(here).status == "complete"
 
     @rule(subject=SUBJECTS, form=FORMS)
     def reopen(self, subject: str, form: tuple[str, str, str]) -> None:
-        self.book.reopen(FormKey(subject, *form), "a reason")
+        with suppress(Refusal):
+            self.book.reopen(FormKey(subject, *form), "a reason")
+
+    @rule(
+        subject=SUBJECTS, form=FORMS, wide=st.sampled_from(["form", "form", "visit", "subject"]),
+        act=FLAG_ACTS,
+    )  # fmt: skip
+    def flag(self, subject: str, form: tuple[str, str, str], wide: str, act: str) -> None:
+        here = FormKey(subject, *form)
+        at = {"form": here, "visit": whole_visit(here), "subject": whole_subject(subject)}[wide]
+        with suppress(Refusal):
+            set_flag(self.book, act, at, "a reason")
+
+    @rule(subject=SUBJECTS, form=FORMS, whole=st.booleans())
+    def sign(self, subject: str, form: tuple[str, str, str], whole: bool) -> None:
+        here, user = FormKey(subject, *form), self.book.user
+        with suppress(Refusal):
+            if whole:
+                sign_scope(self.book, whole_subject(subject), "interim", "review", self.phrase, user=user)
+            else:
+                sign(self.book, [here], "author", self.phrase, user=user)
+                assert self.book.state(here).flags().signed
 
     @rule(subject=SUBJECTS, text=st.text(max_size=20))
     def draft(self, subject: str, text: str) -> None:
@@ -174,6 +222,16 @@ class Site(RuleBasedStateMachine):
             assert list(folded.values.items()) == list(read.values.items())
             assert dict(kept.values) == dict(read.values)
             assert folded.states == dict(read.states) == dict(kept.states)
+            assert folded.scopes == dict(self.book.scope_flags(subject))
+
+    @invariant()
+    def a_form_counts_as_signed_when_a_signature_of_its_own_stands(self) -> None:
+        if not hasattr(self, "book"):
+            return
+        for subject in ("AN-001", "AN-002"):
+            standing = {each.key for each in self.book.signatures(subject) if not each.is_broken and each.key.form}
+            states = self.book.subject(subject).states
+            assert {key for key, state in states.items() if state.marks.signed} == standing
 
     @invariant()
     def a_sheet_rebuilt_is_the_sheet(self) -> None:

@@ -55,6 +55,18 @@ def walk_data(window, place, rights) -> None:
     space.open_form(place.form_key)
     form = space.made["subject"].form
     assert form.canvas.read_only == ("enter" not in rights)
+    assert form.standing.sign_button.isVisible() == ("sign" in rights)
+    assert form.standing.states_button.isVisible() == bool({"verify", "lock"} & rights)
+    dialog = form.standing.sign()
+    assert (dialog is not None) == ("sign" in rights)
+    if dialog is not None:
+        dialog.reject()
+    menu = form.standing.show_states()
+    offered = {action.objectName() for action in menu.actions() if action.objectName()} if menu is not None else set()
+    if menu is not None:
+        menu.close()
+    wide = {f"{act} {level}" for act in ("frozen", "locked") for level in ("form", "visit", "subject")}
+    assert offered == (wide if "lock" in rights else set()) | ({"verified form"} if "verify" in rights else set())
     asked = form.acts.ask_query()
     assert (asked is not None) == ("query.open" in rights)
     if asked is not None:
@@ -71,3 +83,4 @@ def walk_administration(window, rights) -> None:
     assert page.keys.buttons["own"].isVisible()
     assert page.keys.buttons["rekey"].isVisible() == ("accounts" in rights)
     assert (page.tabs.indexOf(page.backups) >= 0) == ("backup" in rights)
+    assert (page.tabs.indexOf(page.lock) >= 0) == bool({"lock", "unlock"} & rights)

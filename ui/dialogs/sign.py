@@ -64,6 +64,7 @@ class SignDialog(Bounded):
         for meaning in MEANINGS:
             self.meaning.addItem(say(f"db.meaning.{meaning}"), meaning)
         self.meaning.setCurrentIndex(-1)
+        self.meaning.setPlaceholderText(say("access.sign.choose"))
         self.heads: dict[QWidget, QWidget] = {}
         for part in (self.what, self.chooser, self.meaning, self.user, self.passphrase):
             if part is not self.chooser:
@@ -86,7 +87,7 @@ class SignDialog(Bounded):
         self.filter.textChanged.connect(self._sift)
         self.hold(layout, across(None, self.cancel, self.go), QSize(WIDTH, 0))
         for widget in (self.user, self.heads[self.user]):
-            widget.setVisible(not self.casebook.has_signed)
+            widget.setVisible(not self.casebook.signings)
         for widget in (self.what, self.heads[self.what]):
             widget.setVisible(bool(self.scopes))
         self._tell()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from db.casebook.casebook import Casebook
@@ -18,14 +18,13 @@ from ui.actions import hint
 from ui.dialogs.sign import SignDialog
 from ui.dialogs.states import acts_on, make_states_menu
 from ui.pages.form.filling import Filling
-from ui.parts.flow import Flow
-from ui.parts.pieces import across, held, label
+from ui.parts.pieces import across, label
 from ui.parts.plain import plain_tip
 from ui.retire import retire
 from ui.settings import Settings
 
-SHOWN = 3
-"""Signatures and changes that are listed; the printed casebook lists all."""
+SHOWN = 2
+"""Signatures and changes of each that are listed; the printed casebook lists all."""
 
 
 class StandingBar(QFrame):
@@ -40,6 +39,8 @@ class StandingBar(QFrame):
     def __init__(self, filling: Filling, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
         self.filling, self.settings = filling, settings
+        self._unsigned: tuple[FormKey, int] | None = None
+        """A form without any signature, and how often the person had signed then: it is not asked after each save."""
         self.setProperty("kind", "bar")
         self.lines = QVBoxLayout()
         self.lines.setSpacing(2)
@@ -47,8 +48,12 @@ class StandingBar(QFrame):
         for button, verb in ((self.sign_button, self.sign), (self.states_button, self.show_states)):
             button.setAutoDefault(True)
             button.clicked.connect(lambda _=False, do=verb: do())
-        row = Flow(held(self.lines), held(across(self.states_button, self.sign_button)), across=10, down=4, apart=True)
+        row = across(spacing=16)
         row.setContentsMargins(20, 4, 20, 6)
+        row.addLayout(self.lines, 1)
+        buttons = across(self.states_button, self.sign_button)
+        row.addLayout(buttons)
+        row.setAlignment(buttons, Qt.AlignmentFlag.AlignTop)
         self.setLayout(row)
         self.hide()
 
@@ -66,7 +71,6 @@ class StandingBar(QFrame):
             line = label(kind, words, wrap=True)
             if struck:
                 line.setStyleSheet("text-decoration: line-through")
-            line.setMinimumWidth(380)
             self.lines.addWidget(line)
         self.sign_button.setText(say(language, "ui_form.sign"))
         self.sign_button.setToolTip(plain_tip(hint(say(language, "ui.action.sign"), "sign")))
@@ -81,7 +85,10 @@ class StandingBar(QFrame):
     def _told(self, book: Casebook, key: FormKey, state: FormState) -> list[tuple[str, str, bool]]:
         language = self.settings.language
         told = [("bad", say(language, f"ui_form.standing.{why}"), False) for why in closed_by(book, key, state)]
-        signatures = list(signatures_over(book.signatures(key.subject), key))
+        signatures: list[Signature] = []
+        if state.flags().signed or self._unsigned != (key, book.signings):
+            signatures = list(signatures_over(book.signatures(key.subject), key))
+            self._unsigned = None if signatures else (key, book.signings)
         newest = sorted(signatures, key=lambda each: -each.entry.arrival)
         for each in newest[:SHOWN]:
             told += self._signature(book, each)
