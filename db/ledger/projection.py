@@ -223,45 +223,67 @@ class Folded:
 def fold(rows: Iterable[Row]) -> Folded:
     """Walk entries of one subject in order of arrival."""
     folded = Folded()
-    values, last, changes, first = folded.values, folded.last, folded.changes, folded.first
+    kept: dict[Row, _Kept] = {}
+    keys: dict[Row, FormKey] = {}
     stamps = folded.stamps
     for row in rows:
         act = row[6]
         if act in TOUCHING:
             folded.touched = row[2]
         if act in ("value", "derived"):
-            place = Place(*row[7:14])
-            text, value = (REDACTED, REDACTED) if row[23] is None else (row[24], row[25])
-            if place in last:
-                changes[place] += 1
+            where = row[7:14]
+            if (known := kept.get(where)) is None:
+                kept[where] = _Kept(row, row[20])
             else:
-                changes[place] = 0
-                first[place] = row[20]
-            values[place] = Value(text, value, row[14], row[15])
-            last[place] = row
-            _fold_value(folded, place, row)
+                known.row = row
+                known.changes += 1
+            key = keys.get(row[7:12])
+            if key is None:
+                key = keys[row[7:12]] = FormKey(*row[7:12])
+            _fold_value(folded, key, row)
             if act == "value":
                 stamps[row[8], row[9]] = row[18]
         elif act == "subject_added":
             folded.added = row[20]
         else:
             _fold_act(folded, row, act)
+    _lay_out(folded, kept)
     return folded
 
 
-def _fold_value(folded: Folded, place: Place, row: Row) -> None:
+@dataclass(slots=True)
+class _Kept:
+    """The last entry at a place, the position of the first, and how often it changed."""
+
+    row: Row
+    first: int
+    changes: int = 0
+
+
+def _lay_out(folded: Folded, kept: Mapping[Row, _Kept]) -> None:
+    """Name each place once, however many entries it has."""
+    for where, each in kept.items():
+        place, row = Place(*where), each.row
+        text, value = (REDACTED, REDACTED) if row[23] is None else (row[24], row[25])
+        folded.values[place] = Value(text, value, row[14], row[15])
+        folded.last[place] = row
+        folded.first[place] = each.first
+        folded.changes[place] = each.changes
+
+
+def _fold_value(folded: Folded, key: FormKey, row: Row) -> None:
     """An entry starts a form, and any change takes signature and verification away."""
-    key, act, states = place.form_key, row[6], folded.states
+    act, states = row[6], folded.states
     state = states.get(key)
     is_flagged = state is not None and state.is_flagged
     if state is not None and is_flagged:
-        flags = state.flags(place.row)
+        flags = state.flags(row[12])
         if not (flags.takes_entries if act == "value" else flags.takes_computed):
             folded.uncalled.append(f"{row[0]}:{row[1]}")
     if act == "value" and (state is None or state.status == "empty"):
         state = states[key] = entered(state)
     if state is not None and is_flagged:
-        states[key] = value_changed(state, place.row)
+        states[key] = value_changed(state, row[12])
 
 
 def _fold_flag(folded: Folded, key: FormKey, row: str, act: str) -> None:
