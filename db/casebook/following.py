@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from db.casebook.completing import settle_queries
-from db.casebook.entering import check_takes_entries
+from db.casebook.entering import check_takes_entries, find_item
 from db.casebook.reading import Opened, OpenStore
 from db.casebook.subjects import line_changed, write_line
 from db.casebook.versions import judged_after
@@ -54,13 +54,17 @@ def write_entered(
 ) -> Step:
     """Append entered values of one subject with all that follows, in a transaction that is open.
 
-    Raises Refusal when one of them lies on a form, or in a row, that is frozen or locked.
+    Raises Refusal when one of them lies on a form, or in a row, that is frozen or locked, or where the version that
+    judges the visit has no such item.
     """
     for place in changed:
         check_takes_entries(opened.subject, place, opened.takes_new)
     subject, moved = judged_after(
         casebook.connection, casebook.versions, opened.subject, opened.subject.with_values(changed), tuple(changed)
     )
+    if len(casebook.versions) > 1:
+        for place in changed:
+            find_item(subject.judging(place.event, place.event_no).study, place)
     step = _step_of(opened, changed, outcome_anew(subject) if moved else outcome_of(subject, changed))
     _append(casebook, step, why, cause)
     asked = write_line(

@@ -97,7 +97,7 @@ def import_csv(
     faults = Faults()
     study = casebook.study
     file = survey(Path(path), faults, {item for form in study.forms for item in form.items})
-    run = _Import(casebook, reason, dry_run, look_alikes, LineReader(study, faults, accept_unparsed, clear), faults)
+    run = _Import(casebook, reason, dry_run, look_alikes, LineReader(faults, accept_unparsed, clear), faults)
     try:
         with casebook.writing() as ledger:
             about = {"file": legible(file.path.name), "sha256": file.sha256}

@@ -64,9 +64,11 @@ class SubjectLines:
 
 @dataclass(slots=True)
 class LineReader:
-    """Reads lines by a study. ``strangers`` counts those that name no event and form of it."""
+    """Reads lines, each by the version of the study that judges its visit.
 
-    study: Study
+    ``strangers`` counts those that name no event and form of it.
+    """
+
     faults: Faults
     accept_unparsed: bool
     clear: bool
@@ -83,7 +85,8 @@ class LineReader:
         if first != number:
             self.faults.note(number, "item", "db.file.twice", first=first)
             return
-        item = self._item(place)
+        study = taken.before.judging(place.event, place.event_no).study
+        item = self._item(study, place)
         text, unit, missing = cells[7:]
         if isinstance(item, Refusal):
             if item.key != "db.place_derived":
@@ -112,14 +115,15 @@ class LineReader:
             taken.left += 1
 
     def _take(self, number: int, item: Item, entered: Entered, taken: SubjectLines) -> None:
+        study = taken.before.judging(entered.place.event, entered.place.event_no).study
         try:
-            value = read_value(self.study, taken.before, item, entered, from_file=True)
+            value = read_value(study, taken.before, item, entered, from_file=True)
         except Refusal as refusal:
             self.faults.note(number, "value", refusal.key, **refusal.values)
             return
         place, text = entered.place, entered.text
         if value.unread:
-            key, values = how_to_write(self.study, item, text)
+            key, values = how_to_write(study, item, text)
             if not self.accept_unparsed:
                 self.faults.note(number, "value", key, **values)
                 return
@@ -151,14 +155,14 @@ class LineReader:
             return None
         return Place(cells[0], cells[1], event_no, cells[3], form_no, row, cells[6])
 
-    def _item(self, place: Place) -> Item | Refusal:
-        at = (place.event, place.event_no, place.form, place.form_no, place.row, place.item)
+    def _item(self, study: Study, place: Place) -> Item | Refusal:
+        at = (study.version, place.event, place.event_no, place.form, place.form_no, place.row, place.item)
         found = self._items.get(at)
         if found is None:
             if len(self._items) > 50_000:
                 self._items.clear()
             try:
-                found = find_item(self.study, place)
+                found = find_item(study, place)
             except Refusal as refusal:
                 found = refusal
             self._items[at] = found

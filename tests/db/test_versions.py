@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from db.casebook.worklist import find_tasks
 from db.clock import clock_of
 from db.incoming.amend import amend, plan_definition
+from db.incoming.data_file import import_csv
 from db.proof.verify import verify
 from forms.course.schedule import schedule
 from forms.errors import NeedsReason, Refusal
@@ -40,7 +41,7 @@ WHO = "AN-001"
 
 
 def first():
-    study = with_right(site_study(), "investigator", "study")
+    study = with_right(with_right(site_study(), "investigator", "study"), "investigator", "import")
     return with_new_item(study, "DM", item("RECDAT", "date"))
 
 
@@ -91,6 +92,30 @@ def test_a_visit_is_judged_by_the_version_that_applied_on_its_day(book):
     assert "PULSE" not in items_of(book, "VS")
     book.enter(at(WHO, "C_D1", "SV", "SVDAT"), "2025-02-26", why="slip")
     assert "PULSE" in items_of(book, "VS")
+
+
+HEAD = "subject,event,event_no,form,form_no,row,item,value,unit,missing"
+
+
+def test_a_file_is_read_by_the_version_that_judges_each_visit(book, tmp_path):
+    put(book, without_item(second(), "VS", "TEMP"))
+    file = tmp_path / "d.csv"
+    file.write_text(f"{HEAD}\n{WHO},SCR,1,VS,1,1,TEMP,36.8,,\n{WHO},C_D1,1,VS,1,1,PULSE,70,,\n", "utf-8")
+    assert not import_csv(book, file).faults
+    position = book.position()
+    file.write_text(f"{HEAD}\n{WHO},SCR,1,VS,1,1,PULSE,70,,\n{WHO},C_D1,1,VS,1,1,TEMP,36.8,,\n", "utf-8")
+    assert [fault.line for fault in import_csv(book, file).faults] == [2, 3]
+    assert book.position() == position
+
+
+def test_an_item_that_the_version_of_that_day_did_not_have_is_refused(book, tmp_path):
+    put(book, second(since="2025-02-25"))
+    file = tmp_path / "d.csv"
+    file.write_text(f"{HEAD}\n{WHO},C_D1,1,SV,1,1,SVDAT,2025-02-20,,\n{WHO},C_D1,1,VS,1,1,PULSE,70,,\n", "utf-8")
+    position = book.position()
+    with pytest.raises(Refusal, match="PULSE"):
+        import_csv(book, file)
+    assert book.position() == position
 
 
 def test_correcting_the_day_of_a_visit_begun_before_the_amendment_moves_it_to_no_other_version(book):
