@@ -400,6 +400,20 @@ def test_a_dataset_tells_the_signatures_of_its_position(book: Casebook) -> None:
     assert (before.is_broken, after.is_broken) == (False, True)
 
 
+def test_an_entry_forced_past_a_locked_form_or_a_locked_database_is_found(book: Casebook) -> None:
+    from db.ledger.ledger import Act
+    from forms.value import Value
+
+    set_flag(book, "locked", LB, "cleaned")
+    with book.writing() as ledger:
+        [first] = ledger.append([Act("value", PLT, Value("99", "99"), "forced", book.record(PLT).entry.address)])
+    assert first in " ".join(fault["en"] for fault in verify(book).faults)
+    lock_database(book, read_checklist(book), "end of study")
+    with book.writing() as ledger:
+        [second] = ledger.append([Act("value", at(ONE, "SCR", "DM", "PREG"), Value("Y", "Y"), "forced")])
+    assert second in " ".join(fault["en"] for fault in verify(book).faults)
+
+
 # --- the database ---------------------------------------------------------------------------------------------------
 
 
