@@ -15,7 +15,7 @@ from forms.compiled.graph import Node, read_by
 from forms.compiled.study import CompiledStudy, ItemPlan
 from forms.course.schedule import Visit, schedule
 from forms.expressions.rule import Rule
-from forms.place import FormKey, Place, plain_item
+from forms.place import FormKey, Place
 from forms.sheet.follow import Outcome, outcome_anew, outcome_by
 from forms.sheet.sheet import Sheet, open_sheet
 from forms.study.definition import Study, Text
@@ -142,8 +142,9 @@ def outcome_amended(before: Subject, after: Subject) -> Outcome:
 
 def keys_to_settle(before: Subject, outcome: Outcome) -> list[FormKey]:
     """Begun forms that may say something else: another version judges them, or what they read changed."""
-    changed = {(place.form, item) for place in outcome.changes for item in (place.item, plain_item(place.item))}
-    own = {place.form_key for place in (*outcome.changes, *outcome.held)}
+    changed = {(place.form, place.item) for place in outcome.changes}
+    own = {place.form_key for place in outcome.changes if not place.graded_item}  # nothing said follows from a grade
+    own |= {place.form_key for place in outcome.held}
     found = []
     for key in before.every_key():
         old, new = before.judging(key.event, key.event_no), outcome.subject.judging(key.event, key.event_no)
