@@ -13,7 +13,7 @@ from db.ledger.ledger import Act
 from db.ledger.signatures import read_signatures
 from forms.course.reconcile import serious_gaps
 from forms.errors import Refusal
-from forms.place import FormKey, Place
+from forms.place import Place
 from forms.progress import Tick
 from forms.record.dataset import Query
 from forms.sheet.sheet import open_sheet
@@ -73,6 +73,8 @@ def read_checklist(reader: Casebook, *, tick: Tick | None = None) -> Checklist:
 def _of(reader: Casebook, subject: Subject) -> Iterator[Lacking]:
     setting = subject.study.setting_by_id.get(VERIFICATION)
     verified = setting is not None and setting.value.strip().lower() == "all"
+    with reader.reading() as connection:
+        signed = {each.key for each in read_signatures(connection, subject.id)}
     for key in subject.keys():
         state, whole = subject.state(key), key.place("", "")
         if state.status != "complete":
@@ -80,15 +82,10 @@ def _of(reader: Casebook, subject: Subject) -> Iterator[Lacking]:
             blockers = open_sheet(subject, key).complete_blockers()
             yield from (Lacking("missing", each.place) for each in blockers if each.rule == "required")
         elif not state.marks.signed:
-            yield Lacking("broken" if _was_signed(reader, key) else "unsigned", whole)
+            yield Lacking("broken" if key in signed else "unsigned", whole)
         if verified and not state.marks.verified:
             yield Lacking("unverified", whole)
     yield from (Lacking("serious", place, why=why) for place, why in serious_gaps(subject))
-
-
-def _was_signed(reader: Casebook, key: FormKey) -> bool:
-    with reader.reading() as connection:
-        return any(each.key == key for each in read_signatures(connection, key.subject))
 
 
 def lock_database(casebook: Casebook, checklist: Checklist, why: str) -> Changes:
