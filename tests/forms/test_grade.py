@@ -187,6 +187,13 @@ class TestBaseline:
         result = one(self.TERM, **self.ALT, value="300", baseline="600", baseline_uln="50")
         assert result.grade == 0
         assert "not worse than the abnormal baseline" in caveats(result)
+        for language, said, wrong in (
+            ("en", "grade 0, does not reach grade 1", "not abnormal"),
+            ("zh", "0 级，未达到 1 级", "未达异常"),
+        ):
+            text = explain(result, language).text
+            assert said in text
+            assert wrong not in text, "the value is above its limits"
 
     @pytest.mark.parametrize(
         ("baseline", "expected"), [(">600", None), (">50", None), ("<40", 3), ("<=50", 3), ("<90", 3), (">=50", 3)]

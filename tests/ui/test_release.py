@@ -24,7 +24,7 @@ from forms.texts import LANGUAGES
 from tests.test_house import ROOT
 from tests.ui.windows import new_window
 from ui.commands import main
-from ui.dialogs.notes import show_news
+from ui.dialogs.notes import NotesDialog, show_news
 from ui.release import pointer as pointing
 from ui.release.installing import go_back, install
 from ui.release.known import read_schemas
@@ -32,6 +32,7 @@ from ui.release.manifest import MANIFEST, SIGNATURE, SIGNED
 from ui.release.notes import notes_of
 from ui.release.pointer import POINTER, InstalledVersion, next_program, read_pointer
 from ui.settings import Settings
+from ui.window.app import tell_news
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs of these tests are shell scripts")
 
@@ -370,14 +371,27 @@ def test_a_program_that_takes_no_release_offers_none(tmp_path, qtbot):
 def test_news_are_shown_once_after_an_update_and_not_on_a_new_computer(tmp_path, qtbot):
     window = new_window(tmp_path, qtbot)
     settings = window.settings
-    assert show_news(VERSION, settings, window) is None
+    assert show_news(VERSION, settings, window, used_before=False) is None
     settings.put("notes_read", "0.0.9")
-    dialog = show_news(VERSION, settings, window)
+    dialog = show_news(VERSION, settings, window, used_before=True)
     for language in LANGUAGES:
         settings.put("language", language)
         assert notes_of(VERSION, language) in [each.text() for each in dialog.findChildren(QLabel)]
     dialog.accept()
-    assert show_news(VERSION, settings, window) is None
+    assert show_news(VERSION, settings, window, used_before=True) is None
+    window.close()
+
+
+def test_a_new_computer_that_opens_a_store_at_once_is_told_no_news(tmp_path, qtbot):
+    window = new_window(tmp_path, qtbot)
+    settings = window.settings
+    used_before = bool(settings.recent)
+    store = tmp_path / "trial.casebook"
+    store.mkdir()
+    settings.remember_store(str(store), "lin")
+    tell_news(settings, window, used_before)
+    assert window.findChild(NotesDialog) is None
+    assert settings.get("notes_read") == VERSION
     window.close()
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.parts.pieces import label, set_kind
 from ui.parts.tones import tones
 from ui.theme import DARK, LIGHT, Look, palette, style_sheet
 
@@ -70,3 +72,21 @@ def test_the_style_sheet_has_no_open_names(look):
     sheet = style_sheet(look)
     assert "{{" not in sheet
     assert sheet.count("{") == sheet.count("}")
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+def test_a_label_takes_the_padding_of_its_new_kind_and_leaves_the_old_behind(look: Look, qtbot):
+    case = QWidget()
+    qtbot.addWidget(case)
+    case.setStyleSheet(style_sheet(look))
+    lines = {kind: label(kind, "Weak") for kind in ("small", "notice")}
+    turned = {kind: label(kind, "Weak") for kind in lines}
+    layout = QVBoxLayout(case)
+    for line in (*lines.values(), *turned.values()):
+        layout.addWidget(line)
+    case.show()
+    set_kind(turned["small"], "notice")
+    set_kind(turned["notice"], "small")
+    assert turned["small"].sizeHint() == lines["notice"].sizeHint()
+    assert turned["notice"].sizeHint() == lines["small"].sizeHint()
+    assert lines["notice"].sizeHint().height() > lines["small"].sizeHint().height()

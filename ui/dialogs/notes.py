@@ -28,11 +28,11 @@ class NotesDialog(Bounded):
         self.hold(down(title, text, spacing=12), across(None, close), QSize(520, 0))
 
 
-def show_news(version: str, settings: Settings, window: QWidget) -> NotesDialog | None:
-    """Show the notes of a version unless they were read on this computer, or nothing was done on it before."""
+def show_news(version: str, settings: Settings, window: QWidget, used_before: bool) -> NotesDialog | None:
+    """Show the notes of a version unless they were read here, or no store was opened here before this start."""
     read = settings.get("notes_read")
     settings.put("notes_read", version)
-    if read == version or not (read or settings.recent):
+    if read == version or not (read or used_before):
         return None
     dialog = NotesDialog(version, settings, window)
     dialog.open()

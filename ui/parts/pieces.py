@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -165,10 +165,14 @@ def scrolled(widget: QWidget) -> QScrollArea:
 
 
 def set_kind(widget: QWidget, kind: str) -> None:
-    """Change the kind of a widget that is already shown."""
+    """Change the kind of a widget that is already shown.
+
+    The style is told as well, because a label takes over the padding of its kind only on such a notice.
+    """
     widget.setProperty("kind", kind)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+    QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
 
 
 def show_note(where: QLabel, text: str, kind: str = "trouble") -> None:

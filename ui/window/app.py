@@ -59,6 +59,7 @@ def stand(
     settings = Settings()
     if language:
         settings.put("language", language)
+    used_before = bool(settings.recent)
     window = make_window(application, settings, today)
     if demonstration and not store:
         window.show_welcome()
@@ -71,21 +72,21 @@ def stand(
         window.show_welcome()
     show_sheet(application, settings.dark)
     window.show()
-    QTimer.singleShot(AFTER_PAINT, window, lambda: tell_news(settings, window))
+    QTimer.singleShot(AFTER_PAINT, window, lambda: tell_news(settings, window, used_before))
     gc.freeze()
     gc.set_threshold(*COLLECT)
     gc.enable()
     return application, window
 
 
-def tell_news(settings: Settings, window: MainWindow) -> None:
-    """After an update, once: what it brings."""
+def tell_news(settings: Settings, window: MainWindow, used_before: bool) -> None:
+    """After an update, once: what it brings. A store opened just now is no use of an earlier version."""
     from db import VERSION
 
     if settings.get("notes_read") != VERSION:
         from ui.dialogs.notes import show_news
 
-        show_news(VERSION, settings, window)
+        show_news(VERSION, settings, window, used_before)
 
 
 def start(arguments: list[str]) -> QApplication:
