@@ -57,6 +57,8 @@ def walk_data(window, place, rights) -> None:
     assert form.canvas.read_only == ("enter" not in rights)
     assert form.standing.sign_button.isVisible() == ("sign" in rights)
     assert form.standing.states_button.isVisible() == bool({"verify", "lock"} & rights)
+    if "verify" in rights or "lock" in rights:
+        assert form.standing.states_button.text() == ("Freeze and lock …" if "lock" in rights else "Verify …")
     dialog = form.standing.sign()
     assert (dialog is not None) == ("sign" in rights)
     if dialog is not None:

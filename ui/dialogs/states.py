@@ -13,10 +13,13 @@ from db.ledger.roles import RIGHTS_FOR
 from forms.errors import Told
 from forms.place import FormKey
 from forms.subject.states import ACTS_ON_FLAGS, NONE, hindrance
+from forms.texts import say
 from ui.dialogs.reason import OneLineDialog
 from ui.parts.places import visit_words
 from ui.parts.plain import menu_words
 from ui.settings import Settings
+
+VERIFYING = frozenset({"verified", "unverified"})
 
 
 def acts_on(casebook: Casebook, key: FormKey) -> Iterator[tuple[str, FormKey, str]]:
@@ -37,6 +40,14 @@ def acts_on(casebook: Casebook, key: FormKey) -> Iterator[tuple[str, FormKey, st
                 yield act, at, level
 
 
+def menu_name(casebook: Casebook, key: FormKey, language: str) -> str:
+    """What the menu is called by what it offers: to whoever only verifies, nothing is said of locks. "" when empty."""
+    offered = {act for act, _, _ in acts_on(casebook, key)}
+    if not offered:
+        return ""
+    return say(language, "ui_form.states" if offered - VERIFYING else "ui_form.states.verify")
+
+
 def make_states_menu(
     casebook: Casebook, key: FormKey, settings: Settings, parent: QWidget, done: Callable[[Changes], object],
     refused: Callable[[Told], object],
@@ -44,7 +55,7 @@ def make_states_menu(
     """A menu of what may be done; each but verifying asks for a reason."""
     language = settings.language
     menu = QMenu(parent)
-    menu.setAccessibleName(settings.say("ui_form.states"))
+    menu.setAccessibleName(menu_name(casebook, key, language))
     number = 0
     before = ""
     for act, at, level in acts_on(casebook, key):

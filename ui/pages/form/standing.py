@@ -16,7 +16,7 @@ from forms.subject.states import FormState
 from forms.texts import say
 from ui.actions import hint
 from ui.dialogs.sign import SignDialog
-from ui.dialogs.states import acts_on, make_states_menu
+from ui.dialogs.states import make_states_menu, menu_name
 from ui.pages.form.filling import Filling
 from ui.parts.pieces import across, label
 from ui.parts.plain import plain_tip
@@ -75,9 +75,10 @@ class StandingBar(QFrame):
         self.sign_button.setText(say(language, "ui_form.sign"))
         self.sign_button.setToolTip(plain_tip(hint(say(language, "ui.action.sign"), "sign")))
         self.sign_button.setVisible(book.may("sign") and state.status != "empty")
-        self.states_button.setText(say(language, "ui_form.states"))
+        name = menu_name(book, key, language)
+        self.states_button.setText(name)
         self.states_button.setToolTip(plain_tip(hint(say(language, "ui.action.states"), "states")))
-        self.states_button.setVisible(any(True for _ in acts_on(book, key)))
+        self.states_button.setVisible(bool(name))
         self.setVisible(
             bool(self.lines.count()) or self.sign_button.isVisibleTo(self) or self.states_button.isVisibleTo(self)
         )
@@ -103,7 +104,8 @@ class StandingBar(QFrame):
 
     def _signature(self, book: Casebook, signature: Signature) -> list[tuple[str, str, bool]]:
         language = self.settings.language
-        told = [("small", signature_words(signature, language), signature.is_broken)]
+        words = say(language, "ui_form.standing.signed", line=signature_words(signature, language))
+        told = [("small", words, signature.is_broken)]
         if signature.is_broken:
             changes = "; ".join(broken_words(book.study, signature, book.names(), language, SHOWN))
             told.append(("bad", say(language, "ui_form.standing.broken", changes=changes), False))
