@@ -16,7 +16,7 @@ from db.folder.boxes import Secret
 from db.folder.counter import Counter
 from db.folder.lock import WriterLock
 from db.folder.presence import Presence
-from db.ledger.ledger import ACTS, NOWHERE, Act, Ledger, read_acts
+from db.ledger.ledger import ACTS, NOWHERE, Act, Ledger, read_acts, read_position
 from db.ledger.roles import EDIT_RIGHTS, Account, check_right, rights_of
 from db.ledger.seals import Sealer, grouped, read_root
 from forms.errors import Refusal, Trouble
@@ -223,8 +223,9 @@ class Session:
             return read_acts(connection, *acts)
 
     def position(self) -> int:
-        """The last position of the ledger."""
-        return self.ledger.tip.arrival
+        """The last position of the ledger, read from the database: somebody who only looks isn't told of entries."""
+        with self.reading() as connection:
+            return read_position(connection)
 
     def tip(self) -> str:
         """Hash of the last entry of this device's strand: an anchor to print and to verify by."""

@@ -211,13 +211,19 @@ def test_the_database_is_locked_from_a_list_that_leads_to_each_place_and_unlocke
     assert "Form not complete" in lock.counts.text()
     lock.go.click()
     assert "all the same" in lock.note.text()
+    assert window.focusWidget() is lock.why, "where the reason goes"
     assert book.database_lock is None
     at = next(row for row in range(lock.model.rowCount()) if lock.model.key(row).kind == "missing")
     place = lock.model.key(at).place
     lock.table.opened.emit(lock.model.index(at, 0))
     qtbot.waitUntil(lambda: page(window).here == (place.item, place.row))
     window.workspace.go("administration")
+    book.enter(VS.place("WEIGHT"), "58.7")
     lock.why.setText("interim data, agreed with the sponsor")
+    lock.go.click()
+    assert "since the list was made" in lock.note.text()
+    lock.look.click()
+    qtbot.waitUntil(lambda: lock.checklist is not None and lock.checklist.position == book.position())
     lock.go.click()
     assert book.database_lock is not None
     assert "Locked by Lin Xia" in lock.text.text()

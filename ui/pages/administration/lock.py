@@ -135,6 +135,8 @@ class LockPart(QWidget):
                 changes, told = lock_database(self.casebook, self.checklist, self.why.text()), ""
         except Told as error:
             self._failed(error)
+            if not self.why.text().strip():
+                self.why.setFocus()
             return
         self.checklist = None
         self.why.clear()
