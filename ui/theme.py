@@ -1,7 +1,8 @@
 """The look: Fusion, an own light and an own dark palette, one small style sheet, one bundled font.
 
 Sizes are in device-independent pixels on a grid of 4. Text colours stand at 4.5:1 or more on every ground they are
-used on (WCAG 2.1, success criterion 1.4.3); a test measures it.
+used on (WCAG 2.1, success criterion 1.4.3), and what bounds a control, shows the focus or carries meaning without words
+at 3:1 (criterion 1.4.11); a test measures both. `line` only divides and carries no meaning.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ LIGHT = Look(
     hover="#e6ecf1",
     chosen="#dbe8f5",
     line="#dde3e9",
-    strong_line="#b9c4ce",
+    strong_line="#7a8896",
     text="#1b2530",
     quiet="#566370",
     accent="#1f5fa8",
@@ -83,7 +84,7 @@ DARK = Look(
     hover="#29323b",
     chosen="#243a52",
     line="#333d47",
-    strong_line="#52606d",
+    strong_line="#768593",
     text="#e3e8ed",
     quiet="#a3afbb",
     accent="#7db4f0",
@@ -222,7 +223,7 @@ QPushButton:disabled {{ color: {quiet}; border-color: {line}; background: {windo
 QPushButton[kind="primary"] {{ background: {accent}; color: {on_accent}; border: 1px solid {accent};
   font-weight: bold; }}
 QPushButton[kind="primary"]:hover {{ background: {accent_hover}; }}
-QPushButton[kind="primary"]:focus {{ border: 2px solid {text}; }}
+QPushButton[kind="primary"]:focus {{ border: 3px double {on_accent}; padding: 3px 12px; }}
 QPushButton[kind="primary"]:disabled {{ background: {hover}; color: {quiet}; border-color: {hover}; }}
 QPushButton[kind="step"] {{ padding: 5px 4px; }}
 QPushButton[kind="step"]:focus {{ padding: 4px 3px; }}
@@ -237,7 +238,8 @@ QRadioButton::indicator {{ border-radius: 8px; }}
 QCheckBox::indicator {{ border-radius: 3px; }}
 QRadioButton::indicator:checked {{ border: 5px solid {accent}; width: 6px; height: 6px; background: {on_accent}; }}
 QCheckBox::indicator:checked {{ border: 1px solid {accent}; background: {accent}; image: url({tick}); }}
-QRadioButton:focus, QCheckBox:focus {{ color: {accent}; }}
+QRadioButton, QCheckBox {{ border: 2px solid transparent; border-radius: 4px; }}
+QRadioButton:focus, QCheckBox:focus {{ border-color: {accent}; }}
 QPushButton[kind="logrow"] {{ text-align: left; padding: 5px 12px; border: 1px solid {line}; }}
 QPushButton[kind="logrow"]:checked {{ background: {chosen}; font-weight: bold; border-color: {chosen}; }}
 QPushButton[kind="logrow"]:focus {{ border: 2px solid {accent}; padding: 4px 11px; }}
@@ -246,11 +248,13 @@ QLineEdit[finding="query"], QPlainTextEdit[finding="query"], QComboBox[finding="
 QLineEdit[finding="block"], QPlainTextEdit[finding="block"], QComboBox[finding="block"] {{ border: 1px solid {bad}; }}
 QLineEdit[finding="query"]:focus {{ border: 2px solid {warn}; }}
 QLineEdit[finding="block"]:focus {{ border: 2px solid {bad}; }}
-QListWidget[kind="sections"] {{ background: {rail}; border: 0; border-right: 1px solid {line}; border-radius: 0;
+QListWidget[kind="sections"] {{ background: {rail}; border: 1px solid transparent; border-right: 1px solid {line}; border-radius: 0;
   padding: 10px 6px; }}
-QListWidget[kind="sections"]::item {{ padding: 6px 10px; border-radius: 6px; color: {text}; }}
+QListWidget[kind="sections"]:focus {{ border-color: {accent}; }}
+QListWidget[kind="sections"]::item {{ padding: 6px 10px 6px 7px; border-radius: 6px; color: {text};
+  border-left: 3px solid transparent; }}
 QListWidget[kind="sections"]::item:hover {{ background: {hover}; }}
-QListWidget[kind="sections"]::item:selected {{ background: {chosen}; color: {text}; }}
+QListWidget[kind="sections"]::item:selected {{ background: {chosen}; color: {text}; border-left-color: {accent}; }}
 QToolButton {{ background: transparent; border: 2px solid transparent; border-radius: 6px; padding: 3px 6px; }}
 QToolButton:hover {{ background: {hover}; }}
 QToolButton:focus {{ border-color: {accent}; }}
@@ -267,7 +271,8 @@ QToolButton[kind="record"]:hover {{ background: {hover}; }}
 QToolButton[kind="record"]:focus {{ border: 2px solid {accent}; }}
 QToolButton[kind="segment"] {{ border: 1px solid {strong_line}; border-radius: 0; padding: 3px 8px; }}
 QToolButton[kind="segment"]:checked {{ background: {accent}; color: {on_accent}; border-color: {accent}; }}
-QToolButton[kind="segment"]:focus {{ border: 2px solid {text}; padding: 2px 7px; }}
+QToolButton[kind="segment"]:focus {{ border: 2px solid {accent}; padding: 2px 7px; }}
+QToolButton[kind="segment"]:checked:focus {{ border: 3px double {on_accent}; padding: 1px 6px; }}
 QLineEdit, QComboBox, QDateEdit, QPlainTextEdit, QTextEdit {{ background: {base}; color: {text};
   border: 1px solid {strong_line}; border-radius: 6px; padding: 4px 8px; min-height: 20px;
   selection-background-color: {accent}; selection-color: {on_accent}; }}
@@ -287,11 +292,13 @@ QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
 QTableView, QListView, QTreeView {{ background: {base}; color: {text}; border: 1px solid {line};
   border-radius: 8px; gridline-color: {line}; outline: 0; selection-background-color: {chosen};
   selection-color: {text}; alternate-background-color: {window}; }}
+QTableView:focus, QListView:focus, QTreeView:focus {{ border-color: {accent}; }}
 QTableView[kind="frozen"] {{ border: 0; border-right: 1px solid {strong_line}; border-radius: 0; }}
 QTableView::item {{ padding: 0 8px; border: 0; }}
 QTableView::item:selected {{ background: {chosen}; color: {text}; }}
-QListWidget[kind="menu"]::item {{ padding: 8px 12px; border-radius: 6px; margin: 2px 4px; color: {text}; }}
-QListWidget[kind="menu"]::item:selected {{ background: {chosen}; color: {text}; }}
+QListWidget[kind="menu"]::item {{ padding: 8px 12px 8px 9px; border-radius: 6px; margin: 2px 4px; color: {text};
+  border-left: 3px solid transparent; }}
+QListWidget[kind="menu"]::item:selected {{ background: {chosen}; color: {text}; border-left-color: {accent}; }}
 QHeaderView {{ background: transparent; border: 0; }}
 QHeaderView::section {{ background: transparent; color: {quiet}; border: 0; border-bottom: 1px solid {strong_line};
   padding: 6px 11px; }}
@@ -311,5 +318,5 @@ QProgressBar::chunk {{ background: {accent}; border-radius: 4px; }}
 QTabBar::tab {{ background: transparent; color: {quiet}; padding: 8px 14px; border: 0;
   border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; font-weight: bold; }}
-QTabBar::tab:focus {{ color: {accent}; }}
+QTabBar::tab:focus {{ border: 2px solid {accent}; border-radius: 4px; padding: 6px 12px 8px 12px; }}
 """

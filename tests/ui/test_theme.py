@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from tests.ui.contrast import contrast
 from ui.parts.pieces import label, set_kind
 from ui.parts.tones import tones
 from ui.theme import DARK, LIGHT, Look, palette, style_sheet
@@ -22,18 +23,23 @@ PAIRS = (
 )
 
 
-def luminance(colour: QColor) -> float:
-    """Relative luminance, WCAG 2.1."""
-
-    def linear(part: float) -> float:
-        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-
-    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+BOUNDS = (
+    ("strong_line", ("window", "base", "raised", "rail", "hover")),
+    ("quiet", ("window", "base", "raised", "rail", "hover", "chosen")),
+    ("accent", ("window", "base", "raised", "rail", "hover", "chosen", "info_soft")),
+    ("on_accent", ("accent", "accent_hover")),
+    ("text", ("base", "raised")),
+    ("good", ("base", "rail", "chosen")),
+    ("warn", ("base", "rail", "chosen", "info_soft")),
+    ("bad", ("base", "rail", "chosen", "info_soft")),
+    ("info", ("base", "rail", "chosen")),
+    ("base", ("good",)),
+)
+"""What is told without words, on the grounds where it stands: outlines of fields, buttons, segments and of marks of
+forms that may stay empty (strong_line); ticks, radio buttons and icons (quiet); the ring of the focus on a field, on
+the band of a form and inside a filled button (accent, on_accent); marks, badges and outlines of findings (text, good,
+warn, bad, info); the tick in a full mark and the edge that parts the diamond of a
+query from it (base). A chip has no outline: its word carries it, at 4.5."""
 
 
 @pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
@@ -42,6 +48,14 @@ def test_text_stands_at_four_and_a_half_to_one_on_every_ground_it_is_used_on(loo
     for ground in grounds:
         measured = contrast(QColor(getattr(look, text)), QColor(getattr(look, ground)))
         assert measured >= 4.5, f"{text} on {ground}: {measured:.2f}"
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("shape", "grounds"), BOUNDS, ids=[pair[0] for pair in BOUNDS])
+def test_outlines_rings_icons_and_marks_stand_at_three_to_one(look: Look, shape, grounds):
+    for ground in grounds:
+        measured = contrast(QColor(getattr(look, shape)), QColor(getattr(look, ground)))
+        assert measured >= 3, f"{shape} on {ground}: {measured:.2f}"
 
 
 @pytest.mark.parametrize("dark", [False, True])
