@@ -248,8 +248,8 @@ QLineEdit[finding="query"], QPlainTextEdit[finding="query"], QComboBox[finding="
 QLineEdit[finding="block"], QPlainTextEdit[finding="block"], QComboBox[finding="block"] {{ border: 1px solid {bad}; }}
 QLineEdit[finding="query"]:focus {{ border: 2px solid {warn}; }}
 QLineEdit[finding="block"]:focus {{ border: 2px solid {bad}; }}
-QListWidget[kind="sections"] {{ background: {rail}; border: 1px solid transparent; border-right: 1px solid {line}; border-radius: 0;
-  padding: 10px 6px; }}
+QListWidget[kind="sections"] {{ background: {rail}; border: 1px solid transparent;
+  border-right: 1px solid {line}; border-radius: 0; padding: 10px 6px; }}
 QListWidget[kind="sections"]:focus {{ border-color: {accent}; }}
 QListWidget[kind="sections"]::item {{ padding: 6px 10px 6px 7px; border-radius: 6px; color: {text};
   border-left: 3px solid transparent; }}

@@ -16,12 +16,14 @@ from forms.sheet.sheet import Cell, Sheet
 from forms.shown import unit_words
 from forms.study.definition import Item, ItemGroup
 from forms.texts import said, say
+from ui.actions import hint
 from ui.editors import canvas_layout, canvas_paint, editor_for
 from ui.editors.base import Editor
 from ui.editors.canvas_lines import ButtonLine, Columns, FieldLine, GroupLine, Line, RowLine, columns_for, least_width
 from ui.editors.line import LineEditor
 from ui.editors.lookup import TermSource
 from ui.editors.words import field_text, missing_words, reading_words, row_summary
+from ui.parts.plain import plain_tip
 from ui.parts.tones import tones
 from ui.retire import retire
 
@@ -205,6 +207,7 @@ class FormCanvas(QWidget):
         box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         label = said(item.label, self.language)
         box.setAccessibleName(say(self.language, "ui_form.unit_of", what=label))
+        box.setToolTip(plain_tip(hint(box.accessibleName(), "unit")))
         box.setEnabled(not self.read_only)
         box.activated.connect(lambda number: self.unit_chosen.emit(item.id, row, item.units[number]))
         return box

@@ -65,6 +65,8 @@ class Switches(QWidget):
         tint(self.appearance, "sun" if self._settings.dark else "moon")
 
     def _hint(self) -> None:
+        for made in self.languages.values():
+            made.setToolTip(plain_tip(hint(made.accessibleName(), "language")))
         self.appearance.setToolTip(plain_tip(hint(self.appearance.accessibleName(), "appearance")))
 
     def _on_changed(self, key: str) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QListWidget,
     QScrollArea,
     QVBoxLayout,
@@ -22,7 +21,7 @@ from forms.errors import Refusal, Told
 from forms.place import FormKey
 from forms.sheet.sheet import Sheet
 from forms.texts import said, say
-from ui.actions import make_action
+from ui.actions import hint, make_action
 from ui.editors.canvas import FormCanvas
 from ui.editors.canvas_lines import FieldLine, GroupLine, RowLine
 from ui.hub import Hub
@@ -32,6 +31,7 @@ from ui.pages.form.filling import Filling
 from ui.pages.form.head import Blockers, FormHead
 from ui.pages.form.saving import FieldSaver, StudyTerms
 from ui.pages.form.standing import StandingBar
+from ui.parts.pieces import across
 from ui.parts.thread import standing_words
 from ui.settings import Settings
 
@@ -99,10 +99,7 @@ class FormPage(QWidget):
         self.sections.setWordWrap(True)
         self.sections.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        body = QHBoxLayout()
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
-        body.addWidget(self.sections)
+        body = across(self.sections, spacing=0)
         body.addWidget(self.area, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -211,6 +208,7 @@ class FormPage(QWidget):
         groups = [line for line in self.canvas.lines if isinstance(line, GroupLine) and line.shown]
         self.sections.setVisible(len(groups) >= SECTIONS_FROM and self.width() >= SECTIONS_ROOM)
         self.sections.setAccessibleName(say(self.language, "ui_form.sections"))
+        self.sections.setToolTip(hint(self.sections.accessibleName(), "next_section"))
         words = []
         for line in groups:
             label = said(line.group.label, self.language)
