@@ -257,6 +257,22 @@ def test_the_band_and_the_list_tell_the_same_worst_open_event(window):
     assert model.headerData(5, Qt.Orientation.Horizontal) == "Worst open event"
 
 
+def test_on_the_lowest_screen_every_button_of_a_form_is_seen_and_the_tip_tells_the_worst_grade(tmp_path, qtbot):
+    window = signed_in(tmp_path, qtbot, role="pi")
+    for item, text in (("LBPERF", "Y"), ("LBDAT", "2024-10-03"), ("LBNAM", "LAB1"), ("PLT", "20")):
+        window.casebook.enter(Place(FIRST, "C_D8", "1", "HEM", "1", "1", item), text)
+    window.resize(683, 313)
+    band = open_band(window)
+    form = window.workspace.made["subject"].form
+    for each in (form.head.back, form.head.next, form.head.complete, form.standing.sign_button):
+        qtbot.waitUntil(lambda shown=each: shown.visibleRegion().boundingRect() == shown.rect())
+    assert (band.id.text(), told_of(band, "result")) == (FIRST, None)
+    assert "G4 Platelet count decreased" in band.toolTip()
+    window.resize(1366, 768)
+    qtbot.waitUntil(lambda: told_of(band, "result") is not None)
+    window.close()
+
+
 def test_the_band_names_the_worst_grade_by_its_term(window):
     for item, text in (("LBPERF", "Y"), ("LBDAT", "2024-10-03"), ("LBNAM", "LAB1"), ("PLT", "20")):
         window.casebook.enter(Place(FIRST, "C_D8", "1", "HEM", "1", "1", item), text)

@@ -20,6 +20,8 @@ UNKNOWN = "–"
 BRIEF = (names.SEX, names.AGE, names.CYCLE)
 LOW = 380
 """Height of the page in pixels below which the band shows the facts of `BRIEF` and the worst grades alone."""
+LOWEST = 320
+"""Height below which the worst grades too are left to the tip, because a form with its buttons has no room else."""
 ACROSS = 20
 """Pixels between two facts."""
 
@@ -33,7 +35,7 @@ class Band(QFrame):
         self.setProperty("kind", "bar")
         self.setObjectName("band")
         self.subject: Subject | None = None
-        self.brief = False
+        self.brief = self.briefest = False
         self.id = label("title")
         self.facts: dict[str, tuple[QWidget, QLabel, QLabel]] = {}
         self.flow = Flow(across=ACROSS, down=4)
@@ -82,7 +84,7 @@ class Band(QFrame):
     def _show_worst(self, name: str, found: tuple[int, str] | None) -> list[str]:
         """Show a worst grade under its name, or nothing; gives what a screen reader says of it."""
         cell, head, chip = self.worst[name]
-        cell.setVisible(found is not None)
+        cell.setVisible(found is not None and not self.briefest)
         if found is None:
             return []
         grade, what = found
@@ -93,8 +95,8 @@ class Band(QFrame):
 
     def squeeze(self, height: int) -> None:
         """On a page that is hardly higher than the band itself it says only who it is; its tip says the rest."""
-        brief = height < LOW
-        if brief != self.brief:
-            self.brief = brief
+        wanted = (height < LOW, height < LOWEST)
+        if wanted != (self.brief, self.briefest):
+            self.brief, self.briefest = wanted
             if self.subject is not None:
                 self.show_subject(self.subject)
