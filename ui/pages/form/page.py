@@ -32,6 +32,7 @@ from ui.pages.form.head import Blockers, FormHead
 from ui.pages.form.saving import FieldSaver, StudyTerms
 from ui.pages.form.standing import StandingBar
 from ui.parts.pieces import across
+from ui.parts.plain import plain_tip
 from ui.parts.thread import standing_words
 from ui.settings import Settings
 
@@ -208,7 +209,7 @@ class FormPage(QWidget):
         groups = [line for line in self.canvas.lines if isinstance(line, GroupLine) and line.shown]
         self.sections.setVisible(len(groups) >= SECTIONS_FROM and self.width() >= SECTIONS_ROOM)
         self.sections.setAccessibleName(say(self.language, "ui_form.sections"))
-        self.sections.setToolTip(hint(self.sections.accessibleName(), "next_section"))
+        self.sections.setToolTip(plain_tip(hint(self.sections.accessibleName(), "next_section")))
         words = []
         for line in groups:
             label = said(line.group.label, self.language)
