@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from forms.texts import said, say
 from tests.ui.windows import FIRST, PHRASE, ankl, dialogs, new_site, new_window, press, type_text
 from ui.dialogs.new_subject import NewSubjectDialog
 from ui.dialogs.start_study import StartStudyDialog
+from ui.pages.door.door import CARD_WIDTH
 
 
 @pytest.fixture(params=["en", "zh"])
@@ -52,6 +55,8 @@ def test_start_a_study_leads_from_names_over_the_sealed_sheet_to_the_first_subje
         dialog.name.setText("Lin Xia")
         dialog.user.setText("lin")
         dialog.path.setText(str(tmp_path / "first.casebook"))
+        assert dialog.strength_words.text() == say(language, "ui.start.strength.least", least=10)
+        assert dialog.strength_words.property("kind") == "small", "nothing typed is nothing wrong"
         for phrase in ("short", PHRASE):
             dialog.passphrase.setText(phrase)
             dialog.again.setText(phrase)
@@ -95,3 +100,15 @@ def test_open_a_store_leads_to_its_sign_in_page(window, qtbot, tmp_path, monkeyp
     type_text(PHRASE)
     press(Qt.Key.Key_Return)
     assert [line.id for line in window.casebook.subjects()] == [FIRST]
+
+
+def test_a_long_path_of_a_store_is_shortened_in_its_middle_and_told_whole(window, tmp_path):
+    store = tmp_path / ("goes on " * 3) / "trial & error.casebook"
+    store.mkdir(parents=True)
+    window.settings.remember_store(str(store), "lin")
+    window.show_welcome()
+    [link] = [each for each in window.welcome.findChildren(QPushButton) if "trial &&" in each.text()]
+    assert "…" in link.text()
+    assert "trial && error.casebook" in link.text(), "its name stays whole"
+    assert link.sizeHint().width() <= CARD_WIDTH
+    assert escape(str(store)) in link.toolTip()

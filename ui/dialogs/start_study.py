@@ -213,11 +213,12 @@ class StartStudyDialog(Bounded):
         self.folder = Path(text).parent
 
     def _show_strength(self) -> None:
-        measure = passphrase_strength(self.passphrase.text())
-        self.strength.setValue(measure + 1 if self.passphrase.text() else 0)
-        words = self.settings.say(f"ui.start.strength.{STRENGTHS[measure]}", least=LEAST)
-        self.strength_words.setText(words)
-        set_kind(self.strength_words, "small" if measure else "bad")
+        typed = self.passphrase.text()
+        measure = passphrase_strength(typed)
+        self.strength.setValue(measure + 1 if typed else 0)
+        told = STRENGTHS[measure] if typed else "least"
+        self.strength_words.setText(self.settings.say(f"ui.start.strength.{told}", least=LEAST))
+        set_kind(self.strength_words, "bad" if typed and not measure else "small")
 
     def _browse_definition(self) -> None:
         words = self.settings.say("access.start.own_file")

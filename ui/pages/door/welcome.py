@@ -9,12 +9,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QPushButton, QVBoxLayout
 
-from ui.pages.door.door import DoorPage
+from ui.pages.door.door import CARD_WIDTH, DoorPage
 from ui.parts.choice import Choice
 from ui.parts.pieces import across, button, label, show_note
+from ui.parts.plain import menu_words, plain_tip
 from ui.release.pointer import takes_releases
 from ui.retire import retire
 from ui.settings import Settings
+
+LINK_PADDING = 8
+"""What a link keeps free at either side, in pixels."""
 
 
 class WelcomePage(DoorPage):
@@ -118,6 +122,11 @@ class WelcomePage(DoorPage):
     def _link(self, path: str) -> QPushButton:
         made = button(lambda: self.opened.emit(path), kind="link")
         folder = Path(path)
-        made.setText(f"{folder.name}   {folder.parent}")
+        name = f"{folder.name}   "
+        made.ensurePolished()
+        measure = made.fontMetrics()
+        room = CARD_WIDTH - 2 * LINK_PADDING - measure.horizontalAdvance(name)
+        made.setText(menu_words(name + measure.elidedText(str(folder.parent), Qt.TextElideMode.ElideMiddle, room)))
+        made.setToolTip(plain_tip(path))
         made.setAccessibleName(self.settings.say("ui.welcome.open_recent", path=path))
         return made
