@@ -176,7 +176,7 @@ def _sentence(
     value = inputs.measurement.value
     if value is not None and value != "":
         unit = inputs.measurement.unit
-        shown = f"{value} {unit}" if unit else str(value)
+        shown = f"{value} {unit}" if unit not in ("", "1") else str(value)
         met = grade.grade and bound
         parts.append(_say(language, "part.meets", value=shown, bound=pretty(bound, language)) if met else shown)
     if plan is not None and not inputs.fault:

@@ -118,6 +118,12 @@ def test_the_terms_a_hematologist_reads_daily_grade_as_printed(
     assert one(term, analyte=analyte, value=value, unit=unit, lln=lln, uln=uln).grade == expected
 
 
+def test_a_ratio_is_told_without_its_unit_of_one() -> None:
+    for language, said in (("en", "; 1.28 meets 1.2 < x"), ("zh", "1.28 符合 1.2 < x")):
+        found = one("INR increased", analyte="INR", value="1.28", unit="1", lln="0.8", uln="1.2")
+        assert said in explain(found, language).text
+
+
 class TestBaseline:
     ALT = {"analyte": "ALT", "unit": "U/L", "lln": "9", "uln": "50"}
     TERM = "Alanine aminotransferase increased"

@@ -332,6 +332,11 @@ def test_the_same_form_stands_in_chinese_after_the_language_is_changed(desk):
     desk.open("VS")
     desk.settings.put("language", "zh")
     assert desk.page.head.title.text() == "生命体征、体格检查与ECOG"
+    assert desk.page.head.status.text() == "未填", "as the schedule calls it"
+    desk.page.acts.complete()
+    lines = [each.text() for each in desk.page.blockers.findChildren(QPushButton)]
+    assert lines
+    assert all("：" in line and ": " not in line for line in lines)
 
 
 def test_a_reader_without_the_right_to_enter_sees_but_cannot_type(tmp_path, qtbot):

@@ -159,7 +159,7 @@ class Blockers(QFrame):
         self._add(label("heading", say(language, key, count=len(findings))))
         for finding in findings:
             item = sheet.form.items.get(finding.place.item)
-            name = f"{said(item.label, language)}: " if item is not None else ""
+            name = said(item.label, language) + say(language, "casebook.colon") if item is not None else ""
             line = QPushButton(menu_words(name + said(finding.text, language)), self)
             line.setProperty("kind", "link")
             line.setAutoDefault(True)
