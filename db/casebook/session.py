@@ -36,8 +36,8 @@ class Session:
     ) -> None:  # fmt: skip
         self.path = folder
         self.store_key = bytearray(store_key)
-        """A copy of its own, as is the next: wiped when the store is let go."""
-        self.signing_key = bytearray(signing_key)
+        """A copy of its own, as is the next, and what `db.people.pin` keeps: wiped when the store is let go."""
+        self.signing_key, self.pin = bytearray(signing_key), bytearray()
         self.connection = connection
         self.ledger = ledger
         self.account = account
@@ -253,8 +253,9 @@ class Session:
         self._is_closed = True
         self.connection.close()
         self.ledger.sealer = None
-        for key in (self.store_key, self.signing_key):
+        for key in (self.store_key, self.signing_key, self.pin):
             key[:] = bytes(len(key))
+        del self.pin[:]
         if self.counter is not None:
             self.counter.close()
         if self._lock is not None:

@@ -165,11 +165,16 @@ def check_own_passphrase(casebook: Casebook, passphrase: str) -> None:
     the last day of the account, also when the window stood open over it.
     """
     unlock(casebook.path, casebook.user, passphrase, casebook.clock)
+    check_last_day(casebook)
+    if read_tries(casebook.path):
+        absorb_tries(casebook, casebook.user)
+
+
+def check_last_day(casebook: Casebook) -> None:
+    """Raises Refusal after the last day of the account of the person signed in."""
     last_day = casebook.account.last_day
     if last_day and casebook.clock.today().isoformat() > last_day:
         raise Refusal("db.account_over", day=last_day)
-    if read_tries(casebook.path):
-        absorb_tries(casebook, casebook.user)
 
 
 def recover(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 
+from db.people.pin import set_pin
 from forms.place import FormKey
 from tests.ui.windows import FIRST, PHRASE, new_site, new_window, signed_in
 from ui.commands import main
@@ -13,8 +14,8 @@ from ui.messages import LOG_NAME
 from ui.window.diagnosing import window_diagnostics
 
 PLANTED = (FIRST, "S01-7731", "赵云澜", "Zhao Yunlan", "ZhaoYunlan", "1991-03-11", "61.83", "H-99421",
-           "wobbly handwriting", "Lin Xia", "lin@ward", PHRASE, "site", "病区")  # fmt: skip
-"""Numbers, names, a date of birth, a weight, a hospital number, a reason, people, a passphrase, names of folders."""
+           "wobbly handwriting", "Lin Xia", "lin@ward", PHRASE, "481516", "site", "病区")  # fmt: skip
+"""Numbers, names, a birth date, a weight, a hospital number, a reason, persons, a passphrase, a PIN, folders."""
 
 
 def test_of_everything_a_day_of_work_leaves_nothing_of_people_comes_into_it(tmp_path, qtbot, monkeypatch):
@@ -24,6 +25,7 @@ def test_of_everything_a_day_of_work_leaves_nothing_of_people_comes_into_it(tmp_
     book = new_site(folder, user="lin@ward")
     book.enter(FormKey(FIRST, "SCR", "1", "VS").place("WEIGHT"), "61.83", why="wobbly handwriting")
     window.enter(book)
+    set_pin(book, "481516")
     (book.path / "Zhao Yunlan H-99421.pdf").write_bytes(b"a letter that somebody put here")
     window.settings.put("reports_folder", str(folder / "Zhao Yunlan"))
     window.settings.put_backup_place(book.path, str(folder))

@@ -17,7 +17,7 @@ from ui.dialogs.quick_card import save_card
 from ui.dialogs.shortcuts import ShortcutsDialog
 from ui.guide.anchors import START, Section
 from ui.guide.book import GUIDES
-from ui.window.main_window import open_dialogs
+from ui.window.locking import open_dialogs
 
 
 def guide_of(window) -> GuideDialog:

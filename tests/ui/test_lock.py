@@ -7,14 +7,24 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from forms.errors import NeedsReason
+from db.clock import milliseconds
+from db.folder.keys import CHEAP
+from db.folder.paths import TRIES
+from db.ledger.ledger import ACTS
+from db.ledger.marks import STEP
+from db.opening.second_factor import code_of, new_secret, turn_on
+from db.opening.vault import open_store
+from db.people.accounts import change_passphrase
+from db.people.pin import end_pin, has_pin, set_pin
+from forms.errors import NeedsReason, Refusal, Trouble
 from forms.place import FormKey
 from forms.texts import say
-from tests.ui.windows import FIRST, PHRASE, press, signed_in, type_text
-from ui.dialogs.passphrase import ask_passphrase
+from tests.ui.windows import FIRST, PHRASE, dialogs, press, signed_in, type_text
+from ui.dialogs.passphrase import ask_passphrase, ask_pin
 from ui.dialogs.reason import REASONS, ReasonDialog
 from ui.dialogs.recovery_sheet import RecoverySheetDialog
 from ui.settings import IDLE_MINUTES, Settings
+from ui.window.lock_cover import LockCover
 
 KEY = FormKey(FIRST, "C_D1", "1", "HEM")
 
@@ -213,3 +223,223 @@ def test_every_open_dialog_is_covered(window):
     window.unlock(PHRASE)
     assert dialog.isVisible()
     dialog.reject()
+
+
+PIN = "481516"
+
+
+def left_alone(window) -> LockCover:
+    """The cover after nobody touched the window for a while."""
+    window.idle.idle.emit()
+    return window.covers[0]
+
+
+def failed_sign_ins(book) -> int:
+    return len(book.acts("sign_in_failed"))
+
+
+def unlock_by(pin: str) -> None:
+    type_text(pin)
+    press(Qt.Key.Key_Return)
+
+
+def set_by_keys(dialog, *texts: str) -> None:
+    """Fill in the fields one after the other from where the dialog puts the cursor, then Enter."""
+    dialog.activateWindow()
+    QApplication.processEvents()
+    for at, text in enumerate(texts):
+        if at:
+            press(Qt.Key.Key_Tab)
+        assert dialog.isAncestorOf(QApplication.focusWidget())
+        type_text(text)
+    press(Qt.Key.Key_Return)
+
+
+def test_the_digits_set_in_the_menu_unlock_after_an_inactivity_lock_and_nothing_typed_is_lost(window):
+    window.workspace.bar.turn_pin()
+    dialog = dialogs()[0]
+    set_by_keys(dialog, PHRASE, PIN, PIN)
+    assert not dialogs()
+    window.activateWindow()
+    QApplication.processEvents()
+    field = typing(window)
+    cover = left_alone(window)
+    assert cover.passphrase.placeholderText() == say("en", "ui.lock.pin")
+    unlock_by(PIN)
+    assert not window.locked
+    assert QApplication.focusWidget() is field
+    assert field.text() == "4"
+
+
+def test_without_the_passphrase_nobody_sets_a_pin_at_a_window_left_open(window):
+    dialog = ask_pin(window.casebook, window.settings, window)
+    dialog.open()
+    set_by_keys(dialog, "not her passphrase", PIN, PIN)
+    assert dialog.isVisible()
+    assert dialog.note.text() == say("en", "db.wrong_passphrase", user="lin")
+    assert not has_pin(window.casebook)
+    dialog.reject()
+
+
+def test_the_first_cover_offers_a_pin_to_whoever_types_the_passphrase_and_never_again(window):
+    cover = left_alone(window)
+    assert cover.offer.isVisible()
+    type_text(PHRASE)
+    for _ in range(3):
+        press(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is cover.offer
+    press(Qt.Key.Key_Space)
+    assert not window.locked
+    set_by_keys(dialogs()[0], PIN, PIN)
+    assert has_pin(window.casebook)
+    end_pin(window.casebook)
+    assert not left_alone(window).offer.isVisible()
+
+
+def test_the_offer_without_the_passphrase_opens_nothing(window):
+    cover = left_alone(window)
+    cover.offer.click()
+    type_text("no passphrase of hers")
+    cover.offer.click()
+    assert window.locked
+    assert not dialogs()
+    assert cover.note.text() == say("en", "db.wrong_passphrase", user="lin")
+
+
+@pytest.mark.parametrize("easy", ["000000", "777777", "123456", "234567", "890123", "654321", "109876"])
+def test_digits_that_everybody_tries_first_are_refused_in_words(window, easy):
+    dialog = ask_pin(window.casebook, window.settings, window, proved=True)
+    dialog.open()
+    set_by_keys(dialog, easy, easy)
+    assert dialog.note.text() == say("en", "db.pin_easy")
+    assert not has_pin(window.casebook)
+    dialog.reject()
+
+
+@pytest.mark.parametrize("pin", ["", "48151", "4815162", "48151a", "48 151", "²³¹⁵¹x"])
+def test_a_pin_is_six_digits(window, pin):
+    with pytest.raises(Refusal) as told:
+        set_pin(window.casebook, pin)
+    assert told.value.key == "db.pin_digits"
+
+
+def test_two_pins_that_differ_set_none(window):
+    dialog = ask_pin(window.casebook, window.settings, window, proved=True)
+    dialog.open()
+    set_by_keys(dialog, PIN, "481517")
+    assert dialog.note.text() == say("en", "ui.lock.pins_differ")
+    assert not has_pin(window.casebook)
+    dialog.reject()
+
+
+def test_five_wrong_pins_end_it_the_passphrase_is_asked_and_one_failed_try_is_on_record(window):
+    set_pin(window.casebook, PIN)
+    cover = left_alone(window)
+    for left in (4, 3, 2, 1):
+        unlock_by("902817")
+        assert cover.note.text() == say("en", "db.pin_wrong", left=left)
+    unlock_by("902817")
+    assert window.locked
+    assert cover.note.text() == say("en", "db.pin_over")
+    assert cover.passphrase.placeholderText() == say("en", "ui.sign_in.passphrase")
+    assert "902817" not in (window.casebook.path / TRIES).read_text(encoding="utf-8")
+    unlock_by(PIN)
+    assert window.locked, "the PIN has ended"
+    unlock_by(PHRASE)
+    assert not window.locked
+    assert failed_sign_ins(window.casebook) == 2, "five wrong PINs are one, the ended PIN typed as a passphrase another"
+    assert not has_pin(window.casebook)
+
+
+def test_only_wrong_pins_in_a_row_end_it_and_what_is_no_six_digits_is_not_counted(window):
+    set_pin(window.casebook, PIN)
+    for _ in range(2):
+        left_alone(window)
+        for wrong in ("902817", "90281", "902817", "902817", "9028177", "902817"):
+            unlock_by(wrong)
+        assert window.locked
+        unlock_by(PIN)
+        assert not window.locked
+    assert failed_sign_ins(window.casebook) == 0
+
+
+def test_whoever_locks_by_hand_is_asked_the_passphrase(window):
+    set_pin(window.casebook, PIN)
+    window.lock()
+    cover = window.covers[0]
+    assert not cover.instead.isVisible()
+    unlock_by(PIN)
+    assert window.locked
+    window.idle.idle.emit()
+    assert cover.passphrase.placeholderText() == say("en", "ui.sign_in.passphrase"), "idling makes it no weaker"
+    unlock_by(PHRASE)
+    assert not window.locked
+
+
+def test_the_passphrase_unlocks_also_where_the_pin_is_asked(window):
+    set_pin(window.casebook, PIN)
+    left_alone(window).instead.click()
+    unlock_by(PHRASE)
+    assert not window.locked
+    assert has_pin(window.casebook)
+
+
+def test_signing_out_and_changing_person_end_the_pin(window, qtbot):
+    book = window.casebook
+    set_pin(book, PIN)
+    kept = book.pin
+    left_alone(window).someone_else.emit()
+    qtbot.waitUntil(lambda: window.casebook is None)
+    assert not kept
+    window.open_store("lin", PHRASE)
+    assert left_alone(window).passphrase.placeholderText() == say("en", "ui.sign_in.passphrase")
+    unlock_by(PIN)
+    assert window.locked
+
+
+def test_a_changed_passphrase_ends_the_pin(window):
+    set_pin(window.casebook, PIN)
+    change_passphrase(window.casebook, PHRASE, "five dry goats sing", CHEAP)
+    assert left_alone(window).passphrase.placeholderText() == say("en", "ui.sign_in.passphrase")
+
+
+def test_an_account_locked_by_failed_tries_is_not_opened_by_a_pin(window):
+    set_pin(window.casebook, PIN)
+    cover = left_alone(window)
+    cover.instead.click()
+    for _ in range(5):
+        unlock_by("a wrong passphrase")
+    cover.ask_for(by_pin=True)
+    unlock_by(PIN)
+    assert window.locked
+    assert cover.note.text() == say("en", "db.locked_out", user="lin", minutes=15)
+
+
+def test_with_a_second_factor_the_pin_unlocks_and_the_code_is_asked_at_sign_in_as_before(window):
+    secret, now = new_secret(), milliseconds(window.casebook.clock()) // 1000 // STEP
+    turn_on(window.casebook, secret, code_of(secret, now))
+    set_pin(window.casebook, PIN)
+    left_alone(window)
+    unlock_by(PIN)
+    assert not window.locked
+    store, clock = window.casebook.path, window.casebook.clock
+    window.close_store()
+    with pytest.raises(Trouble) as told:
+        open_store(store, user="lin", passphrase=PHRASE, clock=clock)
+    assert told.value.key == "db.code_needed"
+
+
+def test_no_digit_of_a_pin_reaches_a_file_or_the_ledger(window, tmp_path):
+    set_pin(window.casebook, PIN)
+    kept = bytes(window.casebook.pin)
+    left_alone(window)
+    unlock_by("902817")
+    unlock_by(PIN)
+    assert PIN.encode() not in kept
+    assert not [act for act in window.casebook.acts(*ACTS) if PIN in f"{act.value.value} {act.why}"]
+    window.close_store()
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert PIN.encode() not in content
+            assert kept[:32] not in content

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from db.casebook.flagging import set_flag, whole_subject
+from db.people.pin import set_pin
 from forms.place import FormKey
 from forms.texts import say
 from tests.ui.windows import FIRST, PHRASE, new_site, new_window
@@ -124,6 +125,22 @@ def test_a_wrong_passphrase_is_said_and_the_dialog_stays(window):
     assert "own name and passphrase" in dialog.note.text()
     assert window.casebook.signatures(FIRST) == ()
     dialog.reject()
+
+
+def test_signing_asks_the_passphrase_and_takes_no_pin(window):
+    window.casebook.complete(VS)
+    set_pin(window.casebook, "481516")
+    dialog = page(window).standing.sign()
+    dialog.meaning.setCurrentIndex(1)
+    dialog.user.setText("lin")
+    dialog.passphrase.setText("481516")
+    dialog.try_it()
+    assert "passphrase is not right" in dialog.note.text()
+    assert window.casebook.signatures(FIRST) == ()
+    dialog.user.setText("lin")
+    dialog.passphrase.setText(PHRASE)
+    dialog.try_it()
+    assert len(window.casebook.signatures(FIRST)) == 1
 
 
 def test_no_meaning_is_chosen_beforehand_and_none_is_refused(window):

@@ -62,6 +62,23 @@ def ask_passphrase(casebook: Casebook, settings: Settings, parent: QWidget) -> A
     )
 
 
+def ask_pin(casebook: Casebook, settings: Settings, parent: QWidget, *, proved: bool = False) -> AskDialog:
+    """Six digits for this sitting; the passphrase too unless it was ``proved`` a moment before."""
+    from db.people.pin import set_pin
+
+    old, pin, again = secret_field(), secret_field(), secret_field()
+    fields: list[tuple[str, QWidget]] = [("pin", pin), ("again", again)]
+
+    def verb() -> None:
+        if pin.text() != again.text():
+            raise Refusal("ui.lock.pins_differ")
+        set_pin(casebook, pin.text(), None if proved else old.text())
+
+    dialog = AskDialog(settings, parent, "pin", fields if proved else [("old", old), *fields], verb)
+    (pin if proved else old).setFocus()
+    return dialog
+
+
 def ask_recovery(
     store: Path, user: str, clock: Clock, settings: Settings, parent: QWidget, done: Callable[[Casebook], object]
 ) -> AskDialog:

@@ -57,6 +57,7 @@ SECTIONS: Mapping[str, Section] = {
     "ask.from_copy": Section("users", "damaged"),
     "ask.identity": Section("users", "identity"),
     "ask.passphrase": Section("users", "passphrase"),
+    "ask.pin": Section("users", "lock"),
     "ask.query": Section("users", "ask-query"),
     "ask.recovery": Section("users", "recovery-code"),
     "ask.rekey": Section("users", "keys-page"),

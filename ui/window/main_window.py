@@ -18,7 +18,6 @@ from ui.settings import Settings
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent
-    from PySide6.QtWidgets import QDialog
 
     from db.casebook.casebook import Casebook
     from db.clock import Clock
@@ -219,7 +218,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{Path(casebook.path).stem} – Casebook")
         self.workspace.go(self.workspace.seen[0])
         self.idle = IdleWatch(self.settings, self)
-        self.idle.idle.connect(self.lock)
+        self.idle.idle.connect(self.lock_idle)
 
     def leave(self) -> None:
         """Sign out and go back to the sign-in page of the same store."""
@@ -256,30 +255,32 @@ class MainWindow(QMainWindow):
         """A cover lies over the page."""
         return bool(self.covers)
 
-    def lock(self) -> None:
+    def lock_idle(self) -> None:
+        """Cover everything because nobody touched it for a while: the PIN of the sitting, if any, takes it off."""
+        self.lock(idle=True)
+
+    def lock(self, *, idle: bool = False) -> None:
         """Cover the window and every open dialog. What lies under the covers stays as it is."""
-        from ui.window.lock_cover import LockCover
+        from ui.window.locking import find_covers, put_on
 
         if self.casebook is None or self.locked:
             return
-        while (popup := QApplication.activePopupWidget()) is not None:
-            popup.close()
+        self.covers, fresh = find_covers(self, self.settings)
         self.workspace.set_locked(True)
-        dialogs = open_dialogs()
-        may_change = not any(getattr(each, "must_finish", False) for each in dialogs)
-        for over in (self, *dialogs):
-            cover = over.findChild(LockCover)
-            if cover is None:
-                cover = LockCover(over, self.settings)
-                cover.unlock.connect(self.unlock)
-                cover.someone_else.connect(self.hand_over)
-            cover.put_on(self.casebook.account.name, may_change=may_change)
-            self.covers.append(cover)
+        for cover in fresh:
+            cover.unlock.connect(self.unlock)
+            cover.unlock_by_pin.connect(self.unlock_by_pin)
+            cover.unlock_and_set.connect(self.unlock_and_set)
+            cover.someone_else.connect(self.hand_over)
+        may_offer = not self.workspace.pin_offered
+        self.workspace.pin_offered |= put_on(self.covers, self.casebook, idle=idle, may_offer=may_offer)
 
     def hand_over(self) -> None:
         """Someone else takes over: what stands half typed becomes a draft, open dialogs are given up."""
         if self.casebook is None:
             return
+        from ui.window.locking import open_dialogs
+
         self.workspace.put_aside()
         for dialog in reversed(open_dialogs()):
             dialog.done(0)
@@ -287,18 +288,28 @@ class MainWindow(QMainWindow):
 
     def unlock(self, passphrase: str) -> None:
         """Take the covers off when the passphrase is right."""
-        from ui.stores import check_passphrase
+        self._try(passphrase, by_pin=False)
+
+    def unlock_by_pin(self, pin: str) -> None:
+        """Take the covers off when it is the PIN of this sitting."""
+        self._try(pin, by_pin=True)
+
+    def unlock_and_set(self, passphrase: str) -> None:
+        """Take the covers off when the passphrase is right, and ask for a PIN."""
+        from ui.dialogs.passphrase import ask_pin
+
+        self.unlock(passphrase)
+        if self.casebook is not None and not self.locked:
+            ask_pin(self.casebook, self.settings, self, proved=True).open()
+
+    def _try(self, typed: str, *, by_pin: bool) -> None:
+        from ui.window.locking import is_right
 
         assert self.casebook is not None
-        try:
-            check_passphrase(self.casebook, passphrase)
-        except Told as error:
-            for cover in self.covers:
-                cover.show_trouble(error.in_language(self.settings.language))
-            return
-        self._uncover()
-        if self.idle is not None:
-            self.idle.touch()
+        if is_right(self.covers, self.casebook, typed, by_pin=by_pin):
+            self._uncover()
+            if self.idle is not None:
+                self.idle.touch()
 
     def _uncover(self, *, go_back: bool = True) -> None:
         for cover in self.covers:
@@ -386,10 +397,3 @@ def _bytes_of(text: str) -> bytes:
         return b64decode(text)
     except ValueError:
         return b""
-
-
-def open_dialogs() -> list[QDialog]:
-    """The dialogs that stand open over the window, the lowest first."""
-    from PySide6.QtWidgets import QDialog
-
-    return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]

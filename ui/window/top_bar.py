@@ -84,6 +84,8 @@ class TopBar(QFrame):
             action.triggered.connect(lambda _checked=False, chosen=signal: chosen.emit())
         own = menu.addAction(self.settings.say("access.passphrase.title") + "…")
         own.triggered.connect(lambda _checked=False: self.change_passphrase())
+        pin = menu.addAction(self._pin_words())
+        pin.triggered.connect(lambda _checked=False: self.turn_pin())
         factor = menu.addAction(self._factor_words())
         factor.triggered.connect(lambda _checked=False: self.turn_factor())
         menu.addMenu(self.text_sizes(menu))
@@ -111,6 +113,22 @@ class TopBar(QFrame):
             action.setChecked(size == self.settings.get("text_size"))
             action.triggered.connect(lambda _checked=False, chosen=size: self.settings.put("text_size", chosen))
         return menu
+
+    def _pin_words(self) -> str:
+        from db.people.pin import has_pin
+
+        say = self.settings.say
+        return say("ui.lock.end_pin") if has_pin(self.casebook) else say("access.pin.title") + "…"
+
+    def turn_pin(self) -> None:
+        """Everybody may set a PIN for this sitting and end it."""
+        from db.people.pin import end_pin, has_pin
+        from ui.dialogs.passphrase import ask_pin
+
+        if has_pin(self.casebook):
+            end_pin(self.casebook)
+        else:
+            ask_pin(self.casebook, self.settings, self.window()).open()
 
     def _factor_words(self) -> str:
         from db.opening.second_factor import is_on

@@ -45,6 +45,8 @@ class Workspace(QWidget):
         self.frames: dict[str, QWidget] = {}
         self.at = ""
         self.came_from = "subjects"
+        self.pin_offered = False
+        """Whether a cover has offered a PIN in this sitting: later ones don't."""
         self.seen = [name for name, _, _, right in PAGES if not right or any(map(casebook.may, right.split("|")))]
         self.bar = TopBar(casebook, settings)
         self.rail = Rail(self.seen, settings)
