@@ -235,6 +235,10 @@ def test_the_database_is_locked_from_a_list_that_leads_to_each_place_and_unlocke
     lock.table.opened.emit(lock.model.index(at, 0))
     qtbot.waitUntil(lambda: page(window).here == (place.item, place.row))
     window.workspace.go("administration")
+    window.workspace.go("subjects")
+    subjects = window.workspace.made["subjects"]
+    assert subjects.add.isVisible()
+    window.workspace.go("administration")
     book.enter(VS.place("WEIGHT"), "58.7")
     lock.why.setText("interim data, agreed with the sponsor")
     lock.go.click()
@@ -243,8 +247,11 @@ def test_the_database_is_locked_from_a_list_that_leads_to_each_place_and_unlocke
     qtbot.waitUntil(lambda: lock.checklist is not None and lock.checklist.position == book.position())
     lock.go.click()
     assert book.database_lock is not None
+    assert lock.why.placeholderText() == "Reason for unlocking"
     assert "Locked by Lin Xia" in lock.text.text()
     assert "Form not complete" in lock.counts.text()
+    window.workspace.go("subjects")
+    assert not subjects.add.isVisible()
     window.workspace.open_form(VS)
     assert page(window).canvas.read_only
     assert "The database is locked" in told(window)
@@ -253,3 +260,5 @@ def test_the_database_is_locked_from_a_list_that_leads_to_each_place_and_unlocke
     lock.go.click()
     assert book.database_lock is None
     assert "unlocked" in lock.note.text()
+    window.workspace.go("subjects")
+    assert subjects.add.isVisible()

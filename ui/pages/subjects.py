@@ -63,9 +63,6 @@ class SubjectsPage(QWidget):
         self.search.setFixedWidth(260)
         self.add = button(self.add_subject, kind="primary", icon_name="plus")
         self.log_button = button(self.show_log)
-        for made, right in ((self.add, "subject.add"), (self.log_button, "identify")):
-            if not casebook.may(right):
-                made.hide()
         self.note = label("trouble", wrap=True)
         self.note.hide()
         self.table = RowTable(self.model, WIDTHS)
@@ -80,10 +77,17 @@ class SubjectsPage(QWidget):
         layout.addLayout(across(self.title, self.count, None, self.search, self.log_button, self.add, spacing=12))
         layout.addWidget(self.note)
         layout.addWidget(self.stack, 1)
+        self._show_buttons()
         self._listen()
         self.words.follow(self._tell)
 
+    def _show_buttons(self, _changes: object = None) -> None:
+        """Offer what may be done now: the lock of the database takes rights while the page stands."""
+        for made, right in ((self.add, "subject.add"), (self.log_button, "identify")):
+            made.setVisible(self.casebook.may(right))
+
     def _listen(self) -> None:
+        self.hub.changed.connect(self._show_buttons)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SEARCH_DELAY)
@@ -107,6 +111,8 @@ class SubjectsPage(QWidget):
 
     def add_subject(self) -> None:
         """Ask, with the number it gets and who may be the same person; then add and open the new subject."""
+        if not self.casebook.may("subject.add"):
+            return
         from ui.dialogs.new_subject import NewSubjectDialog
 
         NewSubjectDialog(self.casebook, self.settings, self, self._added).open()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from db.casebook.casebook import Casebook
-from db.casebook.prelock import Checklist, Lacking, lock_database, read_checklist, unlock_database
+from db.casebook.prelock import KINDS, Checklist, Lacking, lock_database, read_checklist, unlock_database
 from forms.errors import Told
 from forms.record.dataset import Entry
 from forms.record.signatures import zone_name
@@ -64,8 +64,9 @@ class LockPart(QWidget):
         self.text.setText(self._locked_words(locked) if locked is not None else say("access.lock.text"))
         self.look.setText(say("access.lock.look"))
         self.look.setVisible(locked is None)
-        self.why.setPlaceholderText(say("access.lock.why"))
-        self.why.setAccessibleName(say("access.lock.why"))
+        why = say("access.lock.why" if locked is None else "access.lock.why_unlock")
+        self.why.setPlaceholderText(why)
+        self.why.setAccessibleName(why)
         self.go.setText(say("access.lock.go" if locked is None else "access.lock.unlock"))
         self.go.setVisible(self.casebook.may("lock" if locked is None else "unlock"))
         self.go.setEnabled(locked is not None or self.checklist is not None)
@@ -92,7 +93,11 @@ class LockPart(QWidget):
 
     def _count_words(self, counts: Mapping[str, int]) -> str:
         say = self.settings.say
-        told = [say("access.lock.count", kind=say(f"db.lacking.{kind}"), count=count) for kind, count in counts.items()]
+        told = [
+            say("access.lock.count", kind=say(f"db.lacking.{kind}"), count=counts[kind])
+            for kind in KINDS
+            if kind in counts
+        ]
         return say("casebook.list_comma").join(told) or "–"
 
     def _row(self, line: Lacking) -> tuple[str, ...]:
