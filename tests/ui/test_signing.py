@@ -252,6 +252,8 @@ def test_the_database_is_locked_from_a_list_that_leads_to_each_place_and_unlocke
     assert "Form not complete" in lock.counts.text()
     window.workspace.go("subjects")
     assert not subjects.add.isVisible()
+    window.workspace.open_subject(FIRST)
+    assert not window.workspace.made["subject"].view.add.isVisible()
     window.workspace.open_form(VS)
     assert page(window).canvas.read_only
     assert "The database is locked" in told(window)
