@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from db.casebook.prelock import Checklist, lock_database, unlock_database
 from db.folder.keys import CHEAP
 from db.people.accounts import add_account
 from tests.ui.windows import FIRST, PHRASE, ankl, new_site, new_window
@@ -86,3 +87,29 @@ def walk_administration(window, rights) -> None:
     assert page.keys.buttons["rekey"].isVisible() == ("accounts" in rights)
     assert (page.tabs.indexOf(page.backups) >= 0) == ("backup" in rights)
     assert (page.tabs.indexOf(page.lock) >= 0) == bool({"lock", "unlock"} & rights)
+
+
+def test_locking_the_database_takes_the_buttons_off_pages_that_stand_open_and_unlocking_brings_them_back(
+    tmp_path, qtbot
+):
+    window = new_window(tmp_path, qtbot)
+    window.enter(new_site(tmp_path, "pi"))
+    space, book = window.workspace, window.casebook
+    space.go("subjects")
+    subjects = space.made["subjects"]
+    space.open_subject(FIRST)
+    view = space.made["subject"].view
+    space.go("subjects")
+    for locked in (False, True, False):
+        if locked:
+            space.hub.changed.emit(lock_database(book, Checklist(book.position(), ()), "End of study"))
+        elif book.database_lock is not None:
+            space.hub.changed.emit(unlock_database(book, "A late report"))
+        space.go("subjects")
+        assert subjects.add.isVisible() == (not locked)
+        assert subjects.add_action.isEnabled() == (not locked)
+        assert subjects.log_button.isVisible()
+        space.open_subject(FIRST)
+        assert view.add.isVisible() == (not locked)
+        assert view.add_action.isEnabled() == (not locked)
+    window.close()

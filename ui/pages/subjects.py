@@ -63,6 +63,7 @@ class SubjectsPage(QWidget):
         self.search.setFixedWidth(260)
         self.add = button(self.add_subject, kind="primary", icon_name="plus")
         self.log_button = button(self.show_log)
+        self.add_action = make_action("add_subject", self, self.add_subject, settings)
         self.note = label("trouble", wrap=True)
         self.note.hide()
         self.table = RowTable(self.model, WIDTHS)
@@ -85,6 +86,7 @@ class SubjectsPage(QWidget):
         """Offer what may be done now: the lock of the database takes rights while the page stands."""
         for made, right in ((self.add, "subject.add"), (self.log_button, "identify")):
             made.setVisible(self.casebook.may(right))
+        self.add_action.setEnabled(self.casebook.may("subject.add"))
 
     def _listen(self) -> None:
         self.hub.changed.connect(self._show_buttons)
@@ -96,8 +98,6 @@ class SubjectsPage(QWidget):
         self.search.onward.connect(self._to_list)
         self.table.opened.connect(self._open)
         self.model.modelReset.connect(self._tell_count)
-        if self.casebook.may("subject.add"):
-            make_action("add_subject", self, self.add_subject, self.settings)
 
     def show_page(self) -> None:
         """The page comes to the front: the list is ready for the arrow keys."""

@@ -70,8 +70,7 @@ class ScheduleView(QWidget):
         self.title = label("heading")
         self.told = label("quiet")
         self.add = button(self.add_visit, icon_name="plus")
-        if not casebook.may("enter"):
-            self.add.hide()
+        self.add_action = make_action("add_visit", self, self.add_visit, settings)
         self.records = Flow(across=4, down=4)
         self._buttons: list[RecordButton] = []
         self._forms: list[VisitForm] = []
@@ -90,15 +89,21 @@ class ScheduleView(QWidget):
         self.grid.selectionModel().currentChanged.connect(lambda *_: self._on_moved())
         self.model.modelReset.connect(self._tell_cell)
         self.model.dataChanged.connect(lambda *_: self._tell_cell())
-        if casebook.may("enter"):
-            make_action("add_visit", self, self.add_visit, settings)
+        self.offer()
         self.words.follow(self._tell)
+
+    def offer(self) -> None:
+        """Offer another visit to whoever may enter one now: not while the database is locked."""
+        may = self.casebook.may("enter")
+        self.add.setVisible(may)
+        self.add_action.setEnabled(may)
 
     def show_subject(self, subject: Subject) -> None:
         """Show the schedule of a subject; another one begins with its future folded and the cursor at today's work."""
         self.add.setVisible(self.casebook.may("enter"))
         other = self.subject is None or self.subject.id != subject.id
         self.subject = subject
+        self.offer()
         visits = schedule(subject)
         queried = frozenset(query.place.form_key for query in self.casebook.queries(subject.id) if query.is_open)
         if other:
