@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
+from forms.amending.listed import effect_more, listed
 from forms.errors import NeedsReason
-from forms.texts import said
 from ui.commands.codes import DONE, FINDINGS
 from ui.commands.console import Console
 from ui.commands.files import write_file
@@ -18,11 +16,6 @@ from ui.commands.study import check, read_definition
 if TYPE_CHECKING:
     from db.incoming.amend import Amendment
     from forms.amending.effects import Effect
-
-COLUMNS = (
-    "subject", "event", "event_no", "form", "form_no", "row", "item", "effect", "weight", "before", "after", "text",
-)  # fmt: skip
-"""Columns of the list that a dry run writes; ``weight`` is refused, accept or told."""
 
 
 def show_difference(options: Namespace, console: Console) -> int:
@@ -54,7 +47,7 @@ def amend_store(options: Namespace, console: Console) -> int:
         plan = plan_definition(casebook, study, tick)
         _report(plan, console)
         if options.out is not None:
-            write_file(options.out, listed(plan, console.language).encode("utf-8"))
+            write_file(options.out, listed(plan.effects, console.language).encode("utf-8"))
         if options.dry_run:
             return FINDINGS if plan.barred else DONE
         amend(casebook, study, options.ethics, options.reason, accept=options.accept, tick=tick)
@@ -74,25 +67,5 @@ def _report(plan: Amendment, console: Console) -> None:
 
 
 def _line(effect: Effect, console: Console) -> str:
-    told = said(effect.text, console.language) if effect.text else ""
-    values = " → ".join(each.value or each.missing or "-" for each in (effect.before, effect.after))
-    what = told or (values if effect.kind in ("value", "grade", "locked") else effect.before.value)
+    what = effect_more(effect, console.language)
     return f"{effect.place}: {console.words('amend.kind.' + effect.kind)} {what}".rstrip()
-
-
-def listed(plan: Amendment, language: str) -> str:
-    """Every effect as CSV with `COLUMNS`; what is barred first, then what has to be accepted."""
-    weights = {**dict.fromkeys(plan.to_accept, "accept"), **dict.fromkeys(plan.barred, "refused")}
-    order = {"refused": 0, "accept": 1, "told": 2}
-    rows = sorted(((weights.get(each, "told"), each) for each in plan.effects), key=lambda row: order[row[0]])
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for weight, each in rows:
-        at = each.place
-        writer.writerow([
-            at.subject, at.event, at.event_no, at.form, at.form_no, at.row, at.item, each.kind, weight,
-            *(value.value or value.missing for value in (each.before, each.after)),
-            said(each.text, language) if each.text else "",
-        ])  # fmt: skip
-    return text.getvalue()

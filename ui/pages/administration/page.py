@@ -17,6 +17,7 @@ from forms.texts import said
 from ui.backups import backups_of
 from ui.hub import Hub
 from ui.jobs import Jobs
+from ui.pages.administration.amend import AmendPart
 from ui.pages.administration.backups import BackupsPart
 from ui.pages.administration.keys import KeysPart
 from ui.pages.administration.lock import LockPart
@@ -25,6 +26,9 @@ from ui.parts.pieces import across, label, show_note
 from ui.parts.store_notes import zone_words
 from ui.settings import Settings
 from ui.words import Words
+
+RIGHTS = {"backups": (("backup",),), "lock": (("lock", "unlock"),), "amend": (("study",), ("read",))}
+"""One of each group of rights shows a tab; the dry run of a new version shows values of subjects, so it needs both."""
 
 
 def make_list(reader: Casebook, path: str, language: str, *, tick: Tick) -> str:
@@ -62,12 +66,13 @@ class AdministrationPage(QWidget):
         self.tabs.setDocumentMode(True)
         self.lock = LockPart(casebook, hub, jobs, settings)
         self.lock.open_place.connect(self.open_place)
-        self.parts: dict[str, PeoplePart | KeysPart | BackupsPart | LockPart] = {
-            "people": self.people, "keys": self.keys, "backups": self.backups, "lock": self.lock,
+        self.amend = AmendPart(casebook, hub, jobs, settings)
+        self.amend.open_place.connect(self.open_place)
+        self.parts: dict[str, PeoplePart | KeysPart | BackupsPart | LockPart | AmendPart] = {
+            "people": self.people, "keys": self.keys, "backups": self.backups, "lock": self.lock, "amend": self.amend,
         }  # fmt: skip
-        rights = {"backups": ("backup",), "lock": ("lock", "unlock")}
         for name, part in self.parts.items():
-            if name not in rights or any(casebook.may(right) for right in rights[name]):
+            if all(any(map(casebook.may, each)) for each in RIGHTS.get(name, ())):
                 self.tabs.addTab(part, "")
                 part.setObjectName(name)
         layout = QVBoxLayout(self)
