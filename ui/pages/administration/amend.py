@@ -34,6 +34,9 @@ STATE = {"refused": "bad", "accept": "warn", "told": "quiet"}
 WIDTHS = (220, 110, 170, 230, 0)
 COLUMNS = ("kind", "subject", "visit", "where", "more")
 
+CHANGES = 88
+"""Points of the list of what differs: the lowest screen has to hold the act under it."""
+
 
 def try_dry(reader: Casebook, study: Study, *, tick: Tick) -> Amendment:
     """A job: what a version would do to the data; nothing is written."""
@@ -60,7 +63,7 @@ class AmendPart(QWidget):
         self.changes = QPlainTextEdit()
         self.changes.setReadOnly(True)
         self.changes.setTabChangesFocus(True)
-        self.changes.setMinimumHeight(60)
+        self.changes.setFixedHeight(CHANGES)
         self.model = PlainModel(self, chips=(0,))
         self.table = RowTable(self.model, WIDTHS)
         self.table.setItemDelegateForColumn(0, StateChips(self.table))
@@ -77,12 +80,13 @@ class AmendPart(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self.text)
         layout.addLayout(across(self.choose, self.dry, self.save, self.bar, self.stop, None))
-        layout.addWidget(self.changes, 2)
+        layout.addWidget(self.changes)
         layout.addWidget(self.counts)
-        layout.addWidget(self.table, 3)
+        layout.addWidget(self.table, 1)
         layout.addWidget(self.note)
         layout.addWidget(self.accept)
         layout.addLayout(across(self.day, self.why, self.go))
+        layout.addStretch(0)
 
     def refresh(self) -> None:
         """Say it in the window's language, as it stands."""
@@ -115,8 +119,8 @@ class AmendPart(QWidget):
         self.dry.setEnabled(not running)
         self.choose.setEnabled(not running)
         self.changes.setVisible(self.study is not None)
-        self.table.setVisible(plan is not None)
-        self.save.setVisible(plan is not None)
+        self.table.setVisible(plan is not None and bool(plan.effects))
+        self.save.setVisible(plan is not None and bool(plan.effects))
         self.bar.setVisible(running)
         self.stop.setVisible(running)
         lawful = plan is not None and not plan.barred
