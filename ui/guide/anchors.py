@@ -34,7 +34,7 @@ SECTIONS: Mapping[str, Section] = {
     "ui.pages.administration.keys": Section("users", "keys-page"),
     "ui.pages.administration.backups": Section("users", "backups"),
     "ui.pages.administration.lock": Section("users", "database-lock"),
-    "ui.pages.administration.amend": Section("users", "new-version"),
+    "ui.pages.administration.amend": Section("users", "amend-page"),
     "ui.pages.form.standing": Section("users", "signing"),
     "ui.dialogs.sign": Section("users", "signing"),
     "ui.dialogs.guide": Section("users", "this-guide"),
