@@ -1,6 +1,6 @@
 """How much of each file the tests of its room run, in lines and branches, and what it may not fall below.
 
-    .venv/bin/python -m pytest tests/forms tests/db --cov --cov-report=
+    .venv/bin/python -m pytest -m "not slow" tests/forms tests/db --cov --cov-report=
     .venv/bin/python -m tests.floors            which files fell below their floor, which could have a higher one
     .venv/bin/python -m tests.floors --raise    write higher floors, and those of new files, into floors.json
 

@@ -2,7 +2,6 @@
 
 import csv
 import shutil
-import time
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -117,23 +116,3 @@ def test_each_shipped_study_is_amended_twice_with_all_its_patients(tmp_path, nam
     assert any(effect.kind == "limit" for effect in plan.effects)
     book.close()
     assert verify(tmp_path / "s.casebook", user="demo", passphrase=PASSPHRASE).faults == ()
-
-
-@pytest.mark.slow
-def test_a_hundred_subjects_of_two_thousand_values_are_tried_in_20_s_and_amended_in_60(tmp_path):
-    book = store_of(tmp_path, "ankl")
-    rows = max(lines_of("ankl").values(), key=len)[:2000]
-    for number in range(100):
-        who = f"S01-{number:03d}"
-        book.add_subject(who)
-        book.enter_many([entered(row, who) for row in rows], "transcribed")
-    version = second_amendment(book.study)
-    begun = time.process_time()
-    plan = plan_definition(book, version)
-    dry = time.process_time() - begun
-    amend(book, version, "2029-10-19", "amendment", accept=True)
-    whole = time.process_time() - begun - dry
-    assert plan.differences
-    assert dry <= 20, f"tried dry in {dry:.1f} s"
-    assert whole <= 60, f"put in force in {whole:.1f} s, the second dry run included"
-    book.close()

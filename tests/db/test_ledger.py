@@ -14,10 +14,11 @@ import pytest
 from db import sqlite
 from db.casebook.casebook import Casebook
 from db.clock import Clock, clock_of, seconds_passed, set_clock, system_clock
+from db.ledger.definitions import read_history
 from db.ledger.ledger import CHAINED, START, Act, encode
 from db.opening.surroundings import look_again
 from db.proof.verify import verify
-from forms.errors import Refusal
+from forms.errors import Refusal, Trouble
 from forms.value import Value
 from tests.db.stores import START as BEGUN
 from tests.db.stores import at, fill_screening, hands, key, new_store, reopened
@@ -340,3 +341,14 @@ def test_nothing_is_written_without_an_author(book: Casebook) -> None:
 def test_no_statement_alters_a_seal(book: Casebook, statement: str, words: str) -> None:
     with pytest.raises(sqlite.IntegrityError, match=words):
         book.connection.execute(statement)
+
+
+def test_a_version_whose_words_do_not_fit_its_name_is_not_worked_by(book: Casebook) -> None:
+    assert len(read_history(book.connection)) == 1
+    book.connection.execute("DROP TRIGGER payload_is_never_changed")
+    book.connection.execute(
+        """UPDATE payload SET value = value || ' ' WHERE (strand, seq) IN
+           (SELECT strand, seq FROM entry WHERE act = 'definition')"""
+    )
+    with pytest.raises(Trouble, match="definition"):
+        read_history(book.connection)

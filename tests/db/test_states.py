@@ -13,6 +13,7 @@ from db.casebook.casebook import Casebook
 from db.casebook.flagging import set_flag, whole_subject, whole_visit
 from db.casebook.prelock import Checklist, lock_database, read_checklist, unlock_database
 from db.casebook.waiting import read_waiting
+from db.casebook.worklist import find_tasks
 from db.clock import clock_of
 from db.folder.tries import read_tries
 from db.ledger.projection import fold, read_rows
@@ -301,6 +302,19 @@ def test_a_correction_breaks_the_signature_which_is_kept_with_what_changed(book:
     assert (first.is_broken, second.is_broken) == (True, False)
     assert read_waiting(book) == ()
     assert agrees(book)
+
+
+def test_today_lists_each_broken_signature_and_a_line_a_subject_for_what_was_never_signed(book: Casebook) -> None:
+    for form in (LB, VS, DM):
+        book.complete(form)
+    sign_one(book, LB)
+    book.enter(PLT, "81", why="typing slip")
+    told = [
+        task for task in find_tasks(book, {}, tick=lambda at, of, text: None) if task.kind in ("broken", "unsigned")
+    ]
+    assert [(task.kind, task.subject, task.key) for task in told if task.kind == "broken"] == [("broken", ONE, LB)]
+    [fresh] = [task for task in told if task.kind == "unsigned"]
+    assert (fresh.subject, fresh.open_forms) == (ONE, 2)
 
 
 def test_opening_a_form_again_breaks_its_signature_and_two_persons_meanings_stand_side_by_side(book: Casebook) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from db.casebook.casebook import Casebook
-from db.casebook.redacting import confirm_redaction, propose_redaction, read_proposals
+from db.casebook.redacting import confirm_redaction, find_texts, propose_redaction, read_proposals
 from db.folder import paths
 from db.ledger.ledger import Act, commitment
 from db.proof.verify import verify
@@ -55,6 +55,14 @@ def key_of(act) -> str:
     with pytest.raises(Refusal) as told:
         act()
     return told.value.key
+
+
+def test_texts_that_could_go_are_listed_for_a_subject_and_for_one_item(ann):
+    places = [entry.place for entry in find_texts(ann, "AN-001")]
+    assert TERM in places
+    assert at("AN-001", "LOG", "AE", "AEYN") in places
+    assert [entry.place for entry in find_texts(ann, "AN-001", "AETERM")] == [TERM]
+    assert find_texts(ann, "AN-009") == ()
 
 
 def test_a_text_goes_when_two_people_say_so_and_everything_around_it_stays(site):
