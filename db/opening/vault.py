@@ -73,6 +73,7 @@ def create_store(
         paths.write_whole(folder / paths.KEYS, keys.dump_keys(known))
         _make_database(folder / paths.STORE, unwrapped.store_key, strand)
         casebook = _open(folder, unwrapped, account.id, clock, user)
+        casebook.sign_with(unwrapped.signing_key)
         _first_acts(casebook, study, site, account, known)
     except BaseException as error:
         if made:
@@ -173,6 +174,8 @@ def open_as(
     casebook = _open(folder, unwrapped, account, clock, writer)
     try:
         with sqlite.translated(folder):
+            if writer:
+                casebook.sign_with(unwrapped.signing_key)
             _settle_in(casebook, account)
             sqlite.check_sound(casebook.connection)
             number = check_code(casebook, code) if code is not None else 0
@@ -217,8 +220,6 @@ def _open(folder: Path, unwrapped: Unwrapped, account: str, clock: Clock, writer
     casebook = Casebook(folder, unwrapped.store_key, unwrapped.signing_key, connection, ledger, nobody, lock)
     casebook.came_from = found
     casebook.warnings = missing
-    if writer:
-        casebook.sign_with(unwrapped.signing_key)
     return casebook
 
 
