@@ -25,6 +25,7 @@ refresh() { # let the desktop read its menu anew, where it doesn't by itself
 }
 
 is_running() { # whether the installed program is in use
+  [ -d "$program" ] || return 1 # without it, any other copy would be taken for it
   for each in /proc/[0-9]*/exe; do
     case $(readlink "$each" 2> /dev/null) in "$(readlink -f "$program")"/*casebook) return 0 ;; esac
   done
